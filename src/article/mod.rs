@@ -1,0 +1,80 @@
+//! What an article is: plain data, free of files, engines and terminals.
+
+mod date;
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+pub use date::{Date, DateError, day_number, from_day_number};
+
+/// One article, settled: what every reader, engine and output agrees on.
+///
+/// An empty string or list means "not known"; nothing is ever invented.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Article {
+    /// The record's own id (JSON `id`, DOCNO) where it has one, else the path, with `#n` in a
+    /// file of many.
+    pub id: String,
+    /// Where the article was read from.
+    pub origin: Origin,
+    /// The headline, without the site's name.
+    pub headline: String,
+    /// The standfirst (deck, summary line) that the page prints under the headline.
+    pub standfirst: String,
+    /// The kind of article that its kicker names, as printed: `Analysis`, `Opinion`.
+    pub kind: String,
+    /// The section, as printed; parts of a hierarchy are joined by `/`: `World/Asia`.
+    pub section: String,
+    /// Topics, tags and keywords that the source gives.
+    pub topics: Vec<String>,
+    /// The day, month or year of publication.
+    pub published: Option<Date>,
+    /// When the article was last changed, by its own word.
+    pub modified: Option<Date>,
+    /// When this copy of it was made (never the date of publication).
+    pub captured: Option<Date>,
+    /// The people who wrote it, in the order of the byline.
+    pub authors: Vec<String>,
+    /// Organisations that stand in the byline: agencies, newsrooms.
+    pub organisations: Vec<String>,
+    /// The place that opens the text: `LONDON`.
+    pub dateline: String,
+    /// The outlet: a site's or a paper's name, or the host.
+    pub source: String,
+    /// The language, as an ISO 639-1 code.
+    pub language: String,
+    /// The address, canonical where the page says so.
+    pub url: String,
+    /// The text: paragraphs parted by one blank line.
+    pub body: String,
+    /// Captions of pictures, apart from the body.
+    pub captions: Vec<String>,
+    /// Teasers of other articles that stood on the page, apart from the body.
+    pub teasers: Vec<String>,
+}
+
+impl Article {
+    /// The number of words in the body, by white space.
+    pub fn words(&self) -> u64 {
+        self.body.split_whitespace().count() as u64
+    }
+}
+
+/// Where an article stands: a root of the index, a path below it, and the part of that file.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Origin {
+    /// The root's label, empty where the path stands alone.
+    pub root: String,
+    /// The path below the root, with `/` between its parts.
+    pub path: String,
+    /// The number of the article in a file of many, from 1; `None` in a file of one.
+    pub part: Option<u32>,
+}
+
+impl fmt::Display for Origin {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}", self.path)?;
+        self.part.map_or(Ok(()), |part| write!(f, "#{part}"))
+    }
+}

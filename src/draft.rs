@@ -1,0 +1,129 @@
+//! What a file says of an article, before anyone decides what it means.
+
+/// The part of an article that a remark speaks of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[expect(missing_docs, reason = "the names are those of the article's members")]
+pub enum Slot {
+    Id,
+    Headline,
+    Standfirst,
+    Kind,
+    Section,
+    Topic,
+    Published,
+    Modified,
+    Captured,
+    Author,
+    Dateline,
+    Source,
+    Language,
+    Url,
+    Body,
+    Caption,
+    Teaser,
+}
+
+/// How a file came to say something: the rungs of the ladder, most trusted first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Rung {
+    /// A key of a record (JSON, CSV, XML) or of front matter: the archive's own word.
+    Record,
+    /// JSON-LD on a page.
+    JsonLd,
+    /// A `<meta>` of OpenGraph, Dublin Core, Parsely, citation and their kin.
+    Meta,
+    /// Microdata (`itemprop`) or RDFa.
+    Microdata,
+    /// Markup that means one thing: `<time>`, `rel=author`, `<h1>`, a breadcrumb list.
+    Markup,
+    /// The page's `<title>`.
+    Title,
+    /// The address of the page.
+    Address,
+    /// A line that a reader sees: a byline, a date under the headline.
+    Visible,
+    /// The file's name or folder.
+    Path,
+}
+
+/// One thing that a file says of an article.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Remark {
+    /// What it speaks of.
+    pub slot: Slot,
+    /// How it is said.
+    pub rung: Rung,
+    /// Where in the file: `meta[article:section]`, `$.title`, `line 7`.
+    pub place: String,
+    /// The text as it stands, entities resolved, otherwise untouched.
+    pub text: String,
+}
+
+/// What a file says of one article.
+#[derive(Debug, Clone, Default)]
+pub struct Draft {
+    /// The remarks, in the order of the file.
+    pub remarks: Vec<Remark>,
+    /// The running text, not yet cut: the blocks of a page, the lines of a scrape.
+    pub page: Option<Page>,
+}
+
+impl Draft {
+    /// Adds a remark; text of nothing but white space says nothing and is left out.
+    pub fn note(
+        &mut self,
+        slot: Slot,
+        rung: Rung,
+        place: impl Into<String>,
+        text: impl Into<String>,
+    ) {
+        let text = text.into();
+        if !text.trim().is_empty() {
+            self.remarks.push(Remark { slot, rung, place: place.into(), text });
+        }
+    }
+
+    /// The remarks on one slot, in the order of the file.
+    pub fn on(&self, slot: Slot) -> impl Iterator<Item = &Remark> {
+        self.remarks.iter().filter(move |remark| remark.slot == slot)
+    }
+}
+
+/// A page or a scrape, from its first line to its last, navigation and all.
+#[derive(Debug, Clone, Default)]
+pub struct Page {
+    /// Whether the blocks come from markup; lines of plain text have none.
+    pub markup: bool,
+    /// The blocks, in reading order.
+    pub blocks: Vec<Block>,
+    /// The boxes that hold the blocks; a box comes after the box that holds it.
+    pub boxes: Vec<Container>,
+}
+
+/// A paragraph, heading, list item or line: text with no block inside it.
+#[derive(Debug, Clone, Default)]
+pub struct Block {
+    /// The text, white space folded to single blanks (kept as it stands in `pre`).
+    pub text: String,
+    /// The innermost block-level tag, `""` in plain text.
+    pub tag: &'static str,
+    /// The number of its line in the file, from 1, in plain text; 0 on a page.
+    pub line: u32,
+    /// Empty lines that stand before it, in plain text.
+    pub gap: u32,
+    /// Bytes of the text that stand inside links.
+    pub linked: u32,
+    /// The box that holds it: an index into [`Page::boxes`].
+    pub container: Option<u32>,
+}
+
+/// An element that holds blocks.
+#[derive(Debug, Clone, Default)]
+pub struct Container {
+    /// Its tag.
+    pub tag: &'static str,
+    /// The box around it.
+    pub parent: Option<u32>,
+    /// Its `class`, `id`, `role` and `itemprop`, lower-cased, parted by blanks.
+    pub hints: String,
+}

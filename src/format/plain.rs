@@ -1,0 +1,1 @@
+//! Plain-text scrapes: a page already flattened.
