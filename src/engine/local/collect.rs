@@ -1,0 +1,294 @@
+//! One pass over what matches: the exact total, the counts by facet, and the best in order.
+
+use std::collections::{BTreeMap, BinaryHeap, HashMap};
+
+use tantivy::collector::{Collector, SegmentCollector};
+use tantivy::columnar::{Column, StrColumn};
+use tantivy::{DocAddress, DocId, Score, SegmentOrdinal, SegmentReader};
+
+use crate::engine::{Facet, Sort, Tally};
+use crate::words::fold_label;
+
+/// Collects the first `keep` of what matches.
+pub(super) struct Ranked {
+    pub sort: Sort,
+    pub keep: usize,
+    pub facets: Vec<Facet>,
+}
+
+/// What was collected.
+pub(super) struct Found {
+    pub total: u64,
+    pub ranked: Vec<(Score, DocAddress)>,
+    pub tallies: Vec<Tally>,
+}
+
+/// The place of a document in the order within its segment: what is less comes first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+struct Place {
+    /// The score, turned round, or nothing.
+    merit: u32,
+    /// The day, newest or oldest first, the undated last.
+    day: i64,
+    /// The number of the id among the ids of the segment, in their order.
+    id: u64,
+    doc: DocId,
+}
+
+pub(super) struct SegmentRanked {
+    segment: SegmentOrdinal,
+    sort: Sort,
+    keep: usize,
+    total: u64,
+    day: Column<i64>,
+    id: Option<StrColumn>,
+    best: BinaryHeap<Place>,
+    counts: Vec<Counts>,
+}
+
+/// The counts of one facet in one segment.
+enum Counts {
+    Labels { facet: Facet, column: Option<StrColumn>, counts: Vec<u64>, none: u64 },
+    Years { counts: HashMap<i64, u64>, none: u64 },
+}
+
+pub(super) struct SegmentFound {
+    total: u64,
+    ranked: Vec<Row>,
+    tallies: Vec<(Facet, BTreeMap<String, u64>, u64)>,
+}
+
+struct Row {
+    place: Place,
+    segment: SegmentOrdinal,
+    id: String,
+}
+
+impl Collector for Ranked {
+    type Fruit = Found;
+    type Child = SegmentRanked;
+
+    fn for_segment(
+        &self,
+        segment: SegmentOrdinal,
+        reader: &SegmentReader,
+    ) -> tantivy::Result<SegmentRanked> {
+        let fast = reader.fast_fields();
+        let counts = self.facets.iter().map(|facet| {
+            let column = match facet {
+                Facet::Section => "section_shown",
+                Facet::Source => "source_shown",
+                Facet::Author => "author_shown",
+                Facet::Language => "lang_shown",
+                Facet::Year => return Ok(Counts::Years { counts: HashMap::new(), none: 0 }),
+            };
+            let column = fast.str(column)?;
+            let terms = column.as_ref().map_or(0, |column| column.num_terms());
+            Ok(Counts::Labels { facet: *facet, column, counts: vec![0; terms], none: 0 })
+        });
+        Ok(SegmentRanked {
+            segment,
+            sort: self.sort,
+            keep: self.keep,
+            total: 0,
+            day: fast.i64("day")?,
+            id: fast.str("id_shown")?,
+            best: BinaryHeap::new(),
+            counts: counts.collect::<tantivy::Result<_>>()?,
+        })
+    }
+
+    fn requires_scoring(&self) -> bool {
+        self.sort == Sort::Relevance && self.keep > 0
+    }
+
+    fn merge_fruits(&self, found: Vec<tantivy::Result<SegmentFound>>) -> tantivy::Result<Found> {
+        let mut total = 0;
+        let mut rows = Vec::new();
+        let mut counted: BTreeMap<Facet, (BTreeMap<String, u64>, u64)> = BTreeMap::new();
+        for segment in found {
+            let segment = segment?;
+            total += segment.total;
+            rows.extend(segment.ranked);
+            for (facet, counts, none) in segment.tallies {
+                let entry = counted.entry(facet).or_default();
+                entry.1 += none;
+                for (label, count) in counts {
+                    *entry.0.entry(label).or_default() += count;
+                }
+            }
+        }
+        rows.sort_by(|a: &Row, b: &Row| {
+            let of = |row: &Row| (row.place.merit, row.place.day);
+            of(a)
+                .cmp(&of(b))
+                .then_with(|| a.id.cmp(&b.id))
+                .then_with(|| (a.segment, a.place.doc).cmp(&(b.segment, b.place.doc)))
+        });
+        rows.truncate(self.keep);
+        let ranked = rows
+            .into_iter()
+            .map(|row| {
+                let score = match self.sort {
+                    Sort::Relevance => f32::from_bits(u32::MAX - row.place.merit),
+                    _ => 0.0,
+                };
+                (score, DocAddress::new(row.segment, row.place.doc))
+            })
+            .collect();
+        let tallies = self
+            .facets
+            .iter()
+            .map(|facet| {
+                let (counts, none) = counted.remove(facet).unwrap_or_default();
+                tally(*facet, counts, none)
+            })
+            .collect();
+        Ok(Found { total, ranked, tallies })
+    }
+}
+
+/// Joins labels that differ only in case and accents under their commonest spelling.
+fn tally(facet: Facet, counts: BTreeMap<String, u64>, none: u64) -> Tally {
+    if facet == Facet::Year {
+        return Tally { facet, counts: counts.into_iter().collect(), none };
+    }
+    let mut joined: BTreeMap<String, (String, u64, u64)> = BTreeMap::new();
+    for (label, count) in counts {
+        let entry = joined.entry(fold_label(&label)).or_default();
+        if count > entry.1 {
+            entry.0 = label;
+            entry.1 = count;
+        }
+        entry.2 += count;
+    }
+    let mut counts: Vec<(String, u64)> =
+        joined.into_values().map(|(label, _, count)| (label, count)).collect();
+    counts.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
+    Tally { facet, counts, none }
+}
+
+impl SegmentCollector for SegmentRanked {
+    type Fruit = tantivy::Result<SegmentFound>;
+
+    fn collect(&mut self, doc: DocId, score: Score) {
+        self.total += 1;
+        for counts in &mut self.counts {
+            counts.count(doc, &self.day);
+        }
+        if self.keep == 0 {
+            return;
+        }
+        let merit = match self.sort {
+            // Scores are never below nought, so their bits are in their order.
+            Sort::Relevance => u32::MAX - score.max(0.0).to_bits(),
+            _ => 0,
+        };
+        let full = self.best.len() >= self.keep;
+        if full && self.best.peek().is_some_and(|worst| merit > worst.merit) {
+            return;
+        }
+        let day = match (self.day.first(doc), self.sort) {
+            (None, _) => i64::MAX,
+            (Some(day), Sort::Oldest) => day,
+            (Some(day), _) => -day,
+        };
+        let id = self.id.as_ref().and_then(|id| id.ords().first(doc)).unwrap_or(u64::MAX);
+        let place = Place { merit, day, id, doc };
+        if !full {
+            self.best.push(place);
+        } else if let Some(mut worst) = self.best.peek_mut()
+            && place < *worst
+        {
+            *worst = place;
+        }
+    }
+
+    fn harvest(self) -> tantivy::Result<SegmentFound> {
+        let mut ranked = Vec::with_capacity(self.best.len());
+        for place in self.best.into_vec() {
+            let mut id = String::new();
+            if let Some(column) = &self.id
+                && place.id != u64::MAX
+            {
+                column.ord_to_str(place.id, &mut id)?;
+            }
+            ranked.push(Row { place, segment: self.segment, id });
+        }
+        let tallies = self
+            .counts
+            .into_iter()
+            .map(Counts::harvest)
+            .collect::<tantivy::Result<_>>()?;
+        Ok(SegmentFound { total: self.total, ranked, tallies })
+    }
+}
+
+impl Counts {
+    fn count(&mut self, doc: DocId, days: &Column<i64>) {
+        match self {
+            Counts::Labels { column: None, none, .. } => *none += 1,
+            Counts::Labels { column: Some(column), counts, none, .. } => {
+                let mut some = false;
+                for ord in column.term_ords(doc) {
+                    counts[ord as usize] += 1;
+                    some = true;
+                }
+                *none += u64::from(!some);
+            }
+            Counts::Years { counts, none } => match days.first(doc) {
+                Some(day) => *counts.entry(year_of(day)).or_default() += 1,
+                None => *none += 1,
+            },
+        }
+    }
+
+    fn harvest(self) -> tantivy::Result<(Facet, BTreeMap<String, u64>, u64)> {
+        match self {
+            Counts::Years { counts, none } => {
+                let counts =
+                    counts.into_iter().map(|(year, count)| (format!("{year:04}"), count)).collect();
+                Ok((Facet::Year, counts, none))
+            }
+            Counts::Labels { facet, column, counts, none } => {
+                let mut labels = BTreeMap::new();
+                if let Some(column) = column {
+                    for (ord, count) in counts.into_iter().enumerate().filter(|(_, n)| *n > 0) {
+                        let mut label = String::new();
+                        column.ord_to_str(ord as u64, &mut label)?;
+                        labels.insert(label, count);
+                    }
+                }
+                Ok((facet, labels, none))
+            }
+        }
+    }
+}
+
+/// The year of a day since 1970-01-01, in the Gregorian calendar.
+///
+/// Days are counted from 0000-03-01 in eras of 400 years, as in Howard Hinnant's
+/// "chrono-Compatible Low-Level Date Algorithms".
+fn year_of(day: i64) -> i64 {
+    let from_march = day + 719_468;
+    let era = from_march.div_euclid(146_097);
+    let in_era = from_march.rem_euclid(146_097);
+    let year = (in_era - in_era / 1_460 + in_era / 36_524 - in_era / 146_096) / 365;
+    let in_year = in_era - (365 * year + year / 4 - year / 100);
+    let january = (5 * in_year + 2) / 153 >= 10;
+    year + era * 400 + i64::from(january)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::article::from_day_number;
+
+    #[test]
+    fn years_are_those_of_the_calendar() {
+        for day in (-700_000..700_000).step_by(97).chain(-800..800) {
+            let date = from_day_number(day).unwrap();
+            assert_eq!(year_of(day), i64::from(date.parts().0), "{date}");
+        }
+    }
+}

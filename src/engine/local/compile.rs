@@ -1,0 +1,345 @@
+//! A query of the language to a query of tantivy, with the words that it takes from the index.
+
+use std::collections::BTreeMap;
+use std::ops::Bound;
+use std::sync::Arc;
+
+use regex::Regex;
+use tantivy::query::{
+    AllQuery, BooleanQuery, ConstScoreQuery, EmptyQuery, Occur, Query as TantivyQuery, RangeQuery,
+    TermQuery, TermSetQuery,
+};
+use tantivy::schema::{Field, IndexRecordOption};
+use tantivy::{Searcher, Term};
+
+use super::fields::{Fields, label_term};
+use super::sets::{WordSet, WordsQuery};
+use crate::engine::EngineError;
+use crate::passage::Sought;
+use crate::query::{Form, Pattern, Query, Scope, Word};
+use crate::schema::Ranking;
+
+/// The most words of an index that one word of a query may stand for.
+pub(super) const MOST_WORDS: usize = 1000;
+
+/// A query ready to run.
+pub(super) struct Compiled {
+    pub query: Box<dyn TantivyQuery>,
+    /// What snippets must look for.
+    pub sought: Vec<Sought>,
+    /// What a person should know.
+    pub notes: Vec<String>,
+}
+
+/// Compiles a query against the words of an index.
+pub(super) fn compile(
+    query: &Query,
+    searcher: &Searcher,
+    fields: Fields,
+    ranking: Ranking,
+) -> Result<Compiled, EngineError> {
+    let mut compiler = Compiler {
+        searcher,
+        fields,
+        ranking,
+        known: BTreeMap::new(),
+        sought: Vec::new(),
+        notes: Vec::new(),
+    };
+    let compiled = compiler.node(query, true)?;
+    Ok(Compiled { query: compiled, sought: compiler.sought, notes: compiler.notes })
+}
+
+struct Compiler<'s> {
+    searcher: &'s Searcher,
+    fields: Fields,
+    ranking: Ranking,
+    /// The words that were looked up before, by how they are written.
+    known: BTreeMap<String, WordSet>,
+    sought: Vec<Sought>,
+    notes: Vec<String>,
+}
+
+/// A filter: it matches and adds nothing to the score.
+fn silent(query: Box<dyn TantivyQuery>) -> Box<dyn TantivyQuery> {
+    Box::new(ConstScoreQuery::new(query, 0.0))
+}
+
+fn term_query(field: Field, text: &str) -> Box<dyn TantivyQuery> {
+    let term = Term::from_field_text(field, text);
+    silent(Box::new(TermQuery::new(term, IndexRecordOption::Basic)))
+}
+
+impl Compiler<'_> {
+    fn node(&mut self, query: &Query, wanted: bool) -> Result<Box<dyn TantivyQuery>, EngineError> {
+        Ok(match query {
+            Query::All => silent(Box::new(AllQuery)),
+            Query::Words { scope, pattern } => self.words(*scope, pattern, wanted)?,
+            Query::Label { field, value, glob } => self.label(field, value, *glob)?,
+            Query::Days { first, last } => self.days(*first, *last),
+            Query::Length { min, max } => silent(Box::new(RangeQuery::new(
+                Bound::Included(Term::from_field_u64(self.fields.words, *min)),
+                Bound::Included(Term::from_field_u64(self.fields.words, *max)),
+            ))),
+            Query::Has(field) => term_query(self.fields.has, field),
+            Query::And(parts) => self.all(parts, wanted)?,
+            Query::Or(parts) => {
+                let parts = parts
+                    .iter()
+                    .map(|part| Ok((Occur::Should, self.node(part, wanted)?)))
+                    .collect::<Result<Vec<_>, EngineError>>()?;
+                Box::new(BooleanQuery::new(parts))
+            }
+            Query::Not(_) => self.all(std::slice::from_ref(query), wanted)?,
+        })
+    }
+
+    fn all(&mut self, parts: &[Query], wanted: bool) -> Result<Box<dyn TantivyQuery>, EngineError> {
+        let mut clauses = Vec::with_capacity(parts.len() + 1);
+        for part in parts {
+            clauses.push(match part {
+                Query::Not(inner) => (Occur::MustNot, self.node(inner, !wanted)?),
+                part => (Occur::Must, self.node(part, wanted)?),
+            });
+        }
+        // tantivy finds nothing where there are only things that must not match.
+        if clauses.iter().all(|(occur, _)| *occur == Occur::MustNot) {
+            clauses.push((Occur::Must, silent(Box::new(AllQuery))));
+        }
+        Ok(Box::new(BooleanQuery::new(clauses)))
+    }
+
+    fn words(
+        &mut self,
+        scope: Scope,
+        pattern: &Pattern,
+        wanted: bool,
+    ) -> Result<Box<dyn TantivyQuery>, EngineError> {
+        let slots = pattern
+            .words()
+            .into_iter()
+            .map(|word| self.set(word))
+            .collect::<Result<Vec<_>, EngineError>>()?;
+        if wanted {
+            self.sought.push(Sought {
+                scope,
+                pattern: pattern.clone(),
+                slots: slots.iter().map(|set| set.words.clone()).collect(),
+            });
+        }
+        let possible = |slot: &WordSet| !slot.words.is_empty();
+        let any = match pattern {
+            Pattern::Near { sides, .. } => {
+                let mut rest = &slots[..];
+                sides.iter().all(|side| {
+                    let (mine, others) = rest.split_at(side.words().len());
+                    rest = others;
+                    mine.iter().any(possible)
+                })
+            }
+            _ => slots.iter().any(possible),
+        };
+        if !any {
+            return Ok(Box::new(EmptyQuery));
+        }
+        Ok(Box::new(WordsQuery {
+            field: self.fields.text,
+            ranking: self.ranking,
+            scope,
+            pattern: Arc::new(pattern.clone()),
+            slots: Arc::new(slots),
+            boost: 1.0,
+        }))
+    }
+
+    /// The words of the index that a word of the query stands for.
+    fn set(&mut self, word: &Word) -> Result<WordSet, EngineError> {
+        let written = word.to_string();
+        if let Some(known) = self.known.get(&written) {
+            return Ok(known.clone());
+        }
+        let words = match &word.form {
+            Form::Plain(text) => vec![text.clone()],
+            Form::Wild(shape) => {
+                let pattern = glob_regex(shape);
+                let prefix: String = shape.chars().take_while(|c| !matches!(c, '*' | '?')).collect();
+                self.matching(&written, &prefix, &|text| pattern.is_match(text))?
+            }
+            Form::Regex(text) => {
+                let pattern = Regex::new(&format!("^(?:{text})$"))
+                    .map_err(|error| EngineError::Failed(Box::new(error)))?;
+                let prefix = literal_prefix(text);
+                self.matching(&written, &prefix, &|text| pattern.is_match(text))?
+            }
+            Form::Fuzzy(text, distance) => {
+                let limit = usize::from(*distance);
+                let length = text.chars().count();
+                self.matching(&written, "", &|other| {
+                    other.chars().count().abs_diff(length) <= limit
+                        && strsim::osa_distance(text, other) <= limit
+                })?
+            }
+        };
+        let set = WordSet { words };
+        self.known.insert(written, set.clone());
+        Ok(set)
+    }
+
+    /// The words of the index that begin with `prefix` and fit, the commonest first where there
+    /// are too many.
+    fn matching(
+        &mut self,
+        written: &str,
+        prefix: &str,
+        fits: &dyn Fn(&str) -> bool,
+    ) -> Result<Vec<String>, EngineError> {
+        let mut found: BTreeMap<String, u64> = BTreeMap::new();
+        let failed = |error: std::io::Error| EngineError::Failed(Box::new(error));
+        for reader in self.searcher.segment_readers() {
+            let inverted = reader
+                .inverted_index(self.fields.text)
+                .map_err(|error| EngineError::Failed(Box::new(error)))?;
+            let mut range = inverted.terms().range().ge(prefix.as_bytes());
+            let after = prefix_end(prefix);
+            if let Some(after) = &after {
+                range = range.lt(after);
+            }
+            let mut stream = range.into_stream().map_err(failed)?;
+            while stream.advance() {
+                let Ok(text) = std::str::from_utf8(stream.key()) else { continue };
+                if fits(text) {
+                    let frequency = u64::from(stream.value().doc_freq);
+                    match found.get_mut(text) {
+                        Some(count) => *count += frequency,
+                        None => {
+                            found.insert(text.to_owned(), frequency);
+                        }
+                    }
+                }
+            }
+        }
+        let mut words: Vec<(String, u64)> = found.into_iter().collect();
+        if words.len() > MOST_WORDS {
+            self.notes.push(format!(
+                "{written} stands for {} words; the {MOST_WORDS} commonest were taken",
+                words.len()
+            ));
+            words.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
+            words.truncate(MOST_WORDS);
+        }
+        Ok(words.into_iter().map(|(word, _)| word).collect())
+    }
+
+    fn label(
+        &mut self,
+        name: &str,
+        value: &str,
+        glob: bool,
+    ) -> Result<Box<dyn TantivyQuery>, EngineError> {
+        let Some(field) = self.fields.label(name) else { return Ok(Box::new(EmptyQuery)) };
+        if name == "id" && !glob && (4..=16).contains(&value.len()) && is_hex(value) {
+            let own = term_query(field, value);
+            let short = silent(Box::new(TermSetQuery::new(self.keys(value)?)));
+            return Ok(Box::new(BooleanQuery::union(vec![own, short])));
+        }
+        if !glob {
+            return Ok(term_query(field, &label_term(value)));
+        }
+        let pattern = glob_regex(value);
+        let prefix: String = value.chars().take_while(|c| !matches!(c, '*' | '?')).collect();
+        let terms = self.terms(field, &prefix, &|text| pattern.is_match(text))?;
+        Ok(silent(Box::new(TermSetQuery::new(terms))))
+    }
+
+    /// The short ids that begin so.
+    fn keys(&self, prefix: &str) -> Result<Vec<Term>, EngineError> {
+        self.terms(self.fields.key, prefix, &|_| true)
+    }
+
+    fn terms(
+        &self,
+        field: Field,
+        prefix: &str,
+        fits: &dyn Fn(&str) -> bool,
+    ) -> Result<Vec<Term>, EngineError> {
+        let mut terms = Vec::new();
+        for reader in self.searcher.segment_readers() {
+            let inverted = reader
+                .inverted_index(field)
+                .map_err(|error| EngineError::Failed(Box::new(error)))?;
+            let mut range = inverted.terms().range().ge(prefix.as_bytes());
+            let after = prefix_end(prefix);
+            if let Some(after) = &after {
+                range = range.lt(after);
+            }
+            let mut stream =
+                range.into_stream().map_err(|error| EngineError::Failed(Box::new(error)))?;
+            while stream.advance() {
+                if let Ok(text) = std::str::from_utf8(stream.key())
+                    && fits(text)
+                {
+                    terms.push(Term::from_field_text(field, text));
+                }
+            }
+        }
+        Ok(terms)
+    }
+
+    fn days(&self, first: Option<i64>, last: Option<i64>) -> Box<dyn TantivyQuery> {
+        let mut clauses = Vec::new();
+        if let Some(first) = first {
+            clauses.push(RangeQuery::new(
+                Bound::Included(Term::from_field_i64(self.fields.day, first)),
+                Bound::Unbounded,
+            ));
+        }
+        if let Some(last) = last {
+            clauses.push(RangeQuery::new(
+                Bound::Unbounded,
+                Bound::Included(Term::from_field_i64(self.fields.day_last, last)),
+            ));
+        }
+        let clauses: Vec<(Occur, Box<dyn TantivyQuery>)> =
+            clauses.into_iter().map(|range| (Occur::Must, Box::new(range) as _)).collect();
+        silent(Box::new(BooleanQuery::new(clauses)))
+    }
+}
+
+fn is_hex(text: &str) -> bool {
+    text.bytes().all(|byte| byte.is_ascii_hexdigit())
+}
+
+/// The first text after all those that begin with `prefix`.
+fn prefix_end(prefix: &str) -> Option<Vec<u8>> {
+    let mut end = prefix.as_bytes().to_vec();
+    while let Some(last) = end.pop() {
+        if last < u8::MAX {
+            end.push(last + 1);
+            return Some(end);
+        }
+    }
+    None
+}
+
+fn glob_regex(shape: &str) -> Regex {
+    let mut text = String::from("^(?s:");
+    for c in shape.chars() {
+        match c {
+            '*' => text.push_str(".*"),
+            '?' => text.push('.'),
+            c => text.push_str(&regex::escape(c.encode_utf8(&mut [0; 4]))),
+        }
+    }
+    text.push_str(")$");
+    Regex::new(&text).expect("an escaped text with .* and . is a regular expression")
+}
+
+/// The letters that every match of a regular expression begins with.
+fn literal_prefix(text: &str) -> String {
+    if text.contains('|') {
+        return String::new();
+    }
+    let letters: Vec<char> = text.chars().take_while(|c| c.is_alphanumeric()).collect();
+    let open = text.chars().nth(letters.len()).is_some_and(|c| matches!(c, '*' | '?' | '{'));
+    letters[..letters.len() - usize::from(open && !letters.is_empty())].iter().collect()
+}

@@ -1,0 +1,344 @@
+//! The engine on this disk. The only room that names tantivy.
+
+mod collect;
+mod compile;
+mod directory;
+mod fields;
+mod sets;
+mod store;
+mod write;
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use tantivy::collector::DocSetCollector;
+use tantivy::directory::error::{LockError, OpenDirectoryError, OpenReadError};
+use tantivy::query::TermSetQuery;
+use tantivy::schema::Value;
+use tantivy::store::{Compressor, ZstdCompressor};
+use tantivy::tokenizer::{TextAnalyzer, TokenizerManager};
+use tantivy::{
+    DocAddress, Index, IndexReader, IndexSettings, ReloadPolicy, Searcher, TantivyDocument,
+    TantivyError, Term,
+};
+
+use self::collect::Ranked;
+use self::directory::SafeDirectory;
+use self::fields::{ArticleTokenizer, Fields, TOKENIZER};
+use super::{Answer, Engine, EngineError, Request, Status};
+use crate::article::Article;
+use crate::hit::Hit;
+use crate::ledger::Ledger;
+use crate::passage::{self, Sought};
+use crate::schema::{BUNDLED, Schema};
+
+pub use self::write::WriterOptions;
+
+/// The file of an index that holds the declaration of fields it was built with.
+const DECLARATION: &str = "article.toml";
+/// The folder of an index that is tantivy's.
+const TANTIVY: &str = "tantivy";
+
+/// An index on this disk.
+pub struct Local {
+    place: PathBuf,
+    schema: Schema,
+    fields: Fields,
+    index: Index,
+    reader: IndexReader,
+}
+
+impl Local {
+    /// Opens the index at `place`.
+    ///
+    /// # Errors
+    ///
+    /// Where there is none, where it has another version, and where it cannot be read.
+    pub fn open(place: &Path) -> Result<Self, EngineError> {
+        let declaration = place.join(DECLARATION);
+        let text = match fs::read_to_string(&declaration) {
+            Ok(text) => text,
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
+                if place.join(TANTIVY).join("meta.json").exists() {
+                    return Err(damaged(place, format!("{DECLARATION} is missing")));
+                }
+                return Err(EngineError::NoIndex { path: place.to_owned() });
+            }
+            Err(error) => return Err(damaged(place, format!("{DECLARATION}: {error}"))),
+        };
+        let schema = Schema::parse(&text)
+            .map_err(|_| damaged(place, format!("{DECLARATION} cannot be read")))?;
+        let wanted = Schema::bundled().version;
+        if schema.version != wanted {
+            let found = schema.version;
+            return Err(EngineError::OtherVersion { path: place.to_owned(), found, wanted });
+        }
+        let failed = |error| explain(place, error);
+        let directory = SafeDirectory::open(&place.join(TANTIVY)).map_err(failed)?;
+        let mut index = Index::open(directory).map_err(failed)?;
+        index.set_tokenizers(tokenizers(&schema));
+        Self::with(place, schema, index)
+    }
+
+    /// Opens the index at `place`, or makes an empty one where there is none.
+    ///
+    /// # Errors
+    ///
+    /// As [`Local::open`], and where nothing can be written there.
+    pub fn open_or_create(place: &Path) -> Result<Self, EngineError> {
+        match Self::open(place) {
+            Err(EngineError::NoIndex { .. }) => Self::create(place),
+            other => other,
+        }
+    }
+
+    fn create(place: &Path) -> Result<Self, EngineError> {
+        let unwritable = |error: std::io::Error| cannot_write(place, &error);
+        let tantivy = place.join(TANTIVY);
+        fs::create_dir_all(&tantivy).map_err(unwritable)?;
+        let schema = Schema::bundled();
+        let failed = |error| explain(place, error);
+        let settings = IndexSettings {
+            docstore_compression: Compressor::Zstd(ZstdCompressor { compression_level: Some(3) }),
+            ..IndexSettings::default()
+        };
+        let index = Index::builder()
+            .schema(Fields::declare().1)
+            .settings(settings)
+            .tokenizers(tokenizers(&schema))
+            .open_or_create(SafeDirectory::open(&tantivy).map_err(failed)?)
+            .map_err(failed)?;
+        // The declaration comes last: a folder without it is not an index yet.
+        store::write_lasting(&place.join(DECLARATION), BUNDLED.as_bytes()).map_err(unwritable)?;
+        Self::with(place, schema, index)
+    }
+
+    fn with(place: &Path, schema: Schema, index: Index) -> Result<Self, EngineError> {
+        let reader = index
+            .reader_builder()
+            .reload_policy(ReloadPolicy::Manual)
+            .try_into()
+            .map_err(|error| explain(place, error))?;
+        Ok(Self { place: place.to_owned(), schema, fields: Fields::declare().0, index, reader })
+    }
+
+    /// Looks again at the last commit.
+    ///
+    /// # Errors
+    ///
+    /// Where the index cannot be read.
+    pub fn reload(&self) -> Result<(), EngineError> {
+        self.reader.reload().map_err(|error| self.failed(error))
+    }
+
+    /// Where the index is.
+    pub fn place(&self) -> &Path {
+        &self.place
+    }
+
+    fn failed(&self, error: TantivyError) -> EngineError {
+        explain(&self.place, error)
+    }
+
+    fn payload(&self) -> Result<store::Payload, EngineError> {
+        let meta = self.index.load_metas().map_err(|error| self.failed(error))?;
+        store::Payload::parse(meta.payload.as_deref())
+            .map_err(|why| damaged(&self.place, why))
+    }
+}
+
+fn tokenizers(schema: &Schema) -> TokenizerManager {
+    let manager = TokenizerManager::default();
+    let tokenizer = ArticleTokenizer { headline: schema.ranking.headline };
+    manager.register(TOKENIZER, TextAnalyzer::builder(tokenizer).build());
+    manager
+}
+
+fn damaged(place: &Path, why: impl Into<String>) -> EngineError {
+    EngineError::Damaged { path: place.to_owned(), why: why.into() }
+}
+
+fn cannot_write(place: &Path, error: &std::io::Error) -> EngineError {
+    if error.kind() == std::io::ErrorKind::StorageFull {
+        return EngineError::DiskFull;
+    }
+    EngineError::ReadOnly { path: place.to_owned(), why: error.to_string() }
+}
+
+/// What an error of tantivy means to a person.
+fn explain(place: &Path, error: TantivyError) -> EngineError {
+    let damage = |error: &TantivyError| damaged(place, error.to_string());
+    match &error {
+        TantivyError::IoError(io) if io.kind() == std::io::ErrorKind::StorageFull => {
+            EngineError::DiskFull
+        }
+        TantivyError::IoError(io) if directory::is_read_only(io) => cannot_write(place, io),
+        TantivyError::OpenWriteError(tantivy::directory::error::OpenWriteError::IoError {
+            io_error,
+            ..
+        }) => cannot_write(place, io_error),
+        TantivyError::ErrorInThread(why) | TantivyError::InternalError(why)
+            if why.contains("No space left") || why.contains("StorageFull") =>
+        {
+            EngineError::DiskFull
+        }
+        TantivyError::LockFailure(LockError::LockBusy, _) => {
+            EngineError::Busy { holder: store::holder(place) }
+        }
+        TantivyError::LockFailure(LockError::IoError(io), _) => cannot_write(place, io),
+        TantivyError::OpenDirectoryError(OpenDirectoryError::DoesNotExist(_)) => {
+            damaged(place, format!("its folder {TANTIVY} is missing"))
+        }
+        TantivyError::OpenReadError(OpenReadError::FileDoesNotExist(file)) => {
+            damaged(place, format!("{} is missing", file.display()))
+        }
+        TantivyError::DataCorruption(_)
+        | TantivyError::OpenReadError(_)
+        | TantivyError::IncompatibleIndex(_)
+        | TantivyError::IoError(_)
+        | TantivyError::SchemaError(_)
+        | TantivyError::DeserializeError(_) => damage(&error),
+        _ => EngineError::Failed(Box::new(error)),
+    }
+}
+
+/// Reads the article of a document.
+fn article_at(
+    searcher: &Searcher,
+    fields: Fields,
+    at: DocAddress,
+) -> Result<Article, EngineError> {
+    let failed = |error: TantivyError| EngineError::Failed(Box::new(error));
+    let document: TantivyDocument = searcher.doc(at).map_err(failed)?;
+    let bytes = document.get_first(fields.article).and_then(|value| value.as_bytes());
+    let bytes = bytes.ok_or_else(|| damaged(Path::new(""), "a stored article is missing"))?;
+    postcard::from_bytes(bytes)
+        .map_err(|_| damaged(Path::new(""), "a stored article cannot be read"))
+}
+
+impl Engine for Local {
+    fn search(&self, request: &Request) -> Result<Answer<'_>, EngineError> {
+        let searcher = self.reader.searcher();
+        let compiled =
+            compile::compile(&request.query, &searcher, self.fields, self.schema.ranking)?;
+        let most = usize::try_from(searcher.num_docs()).unwrap_or(usize::MAX);
+        let keep = request
+            .limit
+            .map_or(usize::MAX, |limit| limit.saturating_add(request.offset))
+            .min(most);
+        let collector = Ranked { sort: request.sort, keep, facets: request.facets.clone() };
+        let found = searcher
+            .search(&*compiled.query, &collector)
+            .map_err(|error| self.failed(error))?;
+        let total = found.total;
+        let fields = self.fields;
+        let (snippets, width) = (request.snippets, request.width);
+        let sought = compiled.sought;
+        let place = self.place.clone();
+        let hits = found.ranked.into_iter().enumerate().skip(request.offset).map(
+            move |(number, (score, at))| {
+                let article = article_at(&searcher, fields, at).map_err(|error| match error {
+                    EngineError::Damaged { why, .. } => damaged(&place, why),
+                    EngineError::Failed(source) => match source.downcast::<TantivyError>() {
+                        Ok(error) => explain(&place, *error),
+                        Err(source) => EngineError::Failed(source),
+                    },
+                    other => other,
+                })?;
+                Ok(hit_of(article, number + 1, score, &sought, snippets, width))
+            },
+        );
+        Ok(Answer { total, tallies: found.tallies, notes: compiled.notes, hits: Box::new(hits) })
+    }
+
+    fn read(&self, id: &str) -> Result<Vec<Hit>, EngineError> {
+        let searcher = self.reader.searcher();
+        let query = crate::query::Query::Label {
+            field: "id".to_owned(),
+            value: crate::words::fold_label(id),
+            glob: false,
+        };
+        let compiled = compile::compile(&query, &searcher, self.fields, self.schema.ranking)?;
+        let collector = Ranked { sort: super::Sort::Oldest, keep: 100, facets: Vec::new() };
+        let found = searcher
+            .search(&*compiled.query, &collector)
+            .map_err(|error| self.failed(error))?;
+        found
+            .ranked
+            .into_iter()
+            .enumerate()
+            .map(|(number, (_, at))| {
+                let article = article_at(&searcher, self.fields, at)?;
+                Ok(hit_of(article, number + 1, 0.0, &[], 0, 0))
+            })
+            .collect()
+    }
+
+    fn ledger(&self) -> Result<Ledger, EngineError> {
+        store::read_ledger(&self.place, &self.payload()?)
+    }
+
+    fn status(&self) -> Result<Status, EngineError> {
+        let searcher = self.reader.searcher();
+        let mut status = Status {
+            articles: searcher.num_docs(),
+            segments: searcher.segment_readers().len(),
+            bytes: store::size_of(&self.place),
+            generation: self.payload()?.generation,
+            ..Status::default()
+        };
+        let mut coverage: BTreeMap<String, u64> = BTreeMap::new();
+        for reader in searcher.segment_readers() {
+            let failed = |error: TantivyError| self.failed(error);
+            let days = reader.fast_fields().i64("day").map_err(failed)?;
+            for doc in reader.doc_ids_alive() {
+                if let Some(day) = days.first(doc) {
+                    let (first, last) = status.days.get_or_insert((day, day));
+                    *first = day.min(*first);
+                    *last = day.max(*last);
+                }
+            }
+        }
+        for name in ["headline", "date", "section", "author", "source", "lang", "url"] {
+            let query = crate::query::Query::Has(name.to_owned());
+            let compiled = compile::compile(&query, &searcher, self.fields, self.schema.ranking)?;
+            let count = compiled
+                .query
+                .count(&searcher)
+                .map_err(|error| self.failed(error))?;
+            coverage.insert(name.to_owned(), count as u64);
+        }
+        status.coverage = coverage.into_iter().collect();
+        Ok(status)
+    }
+}
+
+/// The documents of a file.
+fn documents_of(
+    searcher: &Searcher,
+    fields: Fields,
+    file: crate::ledger::FileNumber,
+) -> tantivy::Result<Vec<DocAddress>> {
+    let terms = TermSetQuery::new([Term::from_field_u64(fields.file, file)]);
+    let mut found: Vec<DocAddress> =
+        searcher.search(&terms, &DocSetCollector)?.into_iter().collect();
+    found.sort_unstable();
+    Ok(found)
+}
+
+fn hit_of(
+    article: Article,
+    rank: usize,
+    score: f32,
+    sought: &[Sought],
+    snippets: usize,
+    width: usize,
+) -> Hit {
+    let (snippets, headline_marks) = if snippets == 0 {
+        (Vec::new(), Vec::new())
+    } else {
+        passage::show(&article, sought, snippets, width)
+    };
+    Hit { rank, score, key: fields::key(&article.origin), article, snippets, headline_marks }
+}

@@ -1,0 +1,380 @@
+//! One query type for everything that is said in words: sets of words, unions of their postings,
+//! and patterns over their positions.
+
+use std::sync::Arc;
+
+use tantivy::fieldnorm::FieldNormReader;
+use tantivy::index::InvertedIndexReader;
+use tantivy::postings::{Postings, SegmentPostings};
+use tantivy::query::{EnableScoring, Explanation, Query, Scorer, Weight};
+use tantivy::schema::{Field, IndexRecordOption};
+use tantivy::{DocId, DocSet, Score, Searcher, SegmentReader, TERMINATED, TantivyError, Term};
+
+use crate::query::{Pattern, Scope};
+use crate::schema::Ranking;
+use crate::spans;
+use crate::words::{LEAD_WORDS, Region};
+
+/// The words of an index that one word of a query stands for.
+#[derive(Debug, Clone, Default)]
+pub(super) struct WordSet {
+    /// The words, folded, without repeats.
+    pub words: Vec<String>,
+}
+
+/// Articles in which a pattern stands, ranked by BM25.
+#[derive(Debug, Clone)]
+pub(super) struct WordsQuery {
+    pub field: Field,
+    pub ranking: Ranking,
+    pub scope: Scope,
+    pub pattern: Arc<Pattern>,
+    /// One set for each word of the pattern, in the order of [`Pattern::words`].
+    pub slots: Arc<Vec<WordSet>>,
+    /// How often the query holds it.
+    pub boost: f32,
+}
+
+impl Query for WordsQuery {
+    fn weight(&self, scoring: EnableScoring<'_>) -> tantivy::Result<Box<dyn Weight>> {
+        let (factor, average) = match scoring {
+            EnableScoring::Enabled { searcher, .. } => self.statistics(searcher)?,
+            EnableScoring::Disabled { .. } => (0.0, 1.0),
+        };
+        let norms = std::array::from_fn(|id| {
+            let length = FieldNormReader::id_to_fieldnorm(id as u8) as f32;
+            self.ranking.k1 * (1.0 - self.ranking.b + self.ranking.b * length / average)
+        });
+        Ok(Box::new(WordsWeight { query: self.clone(), factor, norms: Arc::new(norms) }))
+    }
+}
+
+impl WordsQuery {
+    /// idf times (k1 + 1), and the mean length of a text in words.
+    fn statistics(&self, searcher: &Searcher) -> tantivy::Result<(f32, f32)> {
+        let mut articles = 0_u64;
+        let mut tokens = 0_u64;
+        let mut frequency = vec![0_u64; self.slots.len()];
+        for reader in searcher.segment_readers() {
+            let inverted = reader.inverted_index(self.field)?;
+            articles += u64::from(reader.max_doc());
+            tokens += inverted.total_num_tokens();
+            for (slot, set) in self.slots.iter().enumerate() {
+                frequency[slot] += set.frequency(self.field, &inverted)?;
+            }
+        }
+        let mut next = 0;
+        let idf = idf_of(&self.pattern, &frequency, articles, &mut next);
+        let average = (tokens as f32 / articles.max(1) as f32).max(1.0);
+        Ok((self.boost * idf * (self.ranking.k1 + 1.0), average))
+    }
+}
+
+/// Robertson's idf, as Lucene writes it: never below nought.
+fn idf(frequency: u64, articles: u64) -> f32 {
+    let (n, all) = (frequency as f64, articles as f64);
+    (1.0 + (all - n + 0.5) / (n + 0.5)).ln() as f32
+}
+
+fn idf_of(pattern: &Pattern, frequency: &[u64], articles: u64, next: &mut usize) -> f32 {
+    match pattern {
+        Pattern::Word(_) | Pattern::AtLeast { .. } => {
+            *next += 1;
+            idf(frequency[*next - 1], articles)
+        }
+        Pattern::Near { sides, .. } => {
+            sides.iter().map(|side| idf_of(side, frequency, articles, next)).sum()
+        }
+        Pattern::Either(sides) => {
+            // A choice is as rare as its commonest side.
+            let of = |side| idf_of(side, frequency, articles, next);
+            sides.iter().map(of).fold(f32::INFINITY, f32::min)
+        }
+    }
+}
+
+impl WordSet {
+    /// The number of documents of a segment that hold one of the words.
+    fn frequency(&self, field: Field, inverted: &InvertedIndexReader) -> tantivy::Result<u64> {
+        if let [word] = &self.words[..] {
+            return Ok(u64::from(inverted.doc_freq(&Term::from_field_text(field, word))?));
+        }
+        let mut slot = Slot::open(self, field, inverted, IndexRecordOption::Basic)?;
+        let mut count = 0;
+        while slot.doc != TERMINATED {
+            count += 1;
+            slot.seek(slot.doc + 1);
+        }
+        Ok(count)
+    }
+}
+
+/// The postings of one set of words in one segment, as one list.
+struct Slot {
+    postings: Vec<SegmentPostings>,
+    doc: DocId,
+}
+
+impl Slot {
+    fn open(
+        set: &WordSet,
+        field: Field,
+        inverted: &InvertedIndexReader,
+        option: IndexRecordOption,
+    ) -> tantivy::Result<Self> {
+        let mut postings = Vec::with_capacity(set.words.len());
+        for word in &set.words {
+            if let Some(found) = inverted.read_postings(&Term::from_field_text(field, word), option)? {
+                postings.push(found);
+            }
+        }
+        let mut slot = Self { postings, doc: 0 };
+        slot.doc = slot.least();
+        Ok(slot)
+    }
+
+    fn least(&self) -> DocId {
+        self.postings.iter().map(DocSet::doc).min().unwrap_or(TERMINATED)
+    }
+
+    fn seek(&mut self, target: DocId) -> DocId {
+        if self.doc < target {
+            let mut least = TERMINATED;
+            for postings in &mut self.postings {
+                let mut doc = postings.doc();
+                if doc < target {
+                    doc = if doc + 1 == target { postings.advance() } else { postings.seek(target) };
+                }
+                least = least.min(doc);
+            }
+            self.doc = least;
+        }
+        self.doc
+    }
+
+    fn frequency(&self) -> u32 {
+        let here = self.postings.iter().filter(|postings| postings.doc() == self.doc);
+        here.map(Postings::term_freq).sum()
+    }
+
+    /// The positions in the document at hand, rising and without repeats.
+    fn positions(&mut self, found: &mut Vec<u32>) {
+        found.clear();
+        let mut lists = 0;
+        for postings in &mut self.postings {
+            if postings.doc() == self.doc {
+                postings.append_positions_with_offset(0, found);
+                lists += 1;
+            }
+        }
+        if lists > 1 {
+            found.sort_unstable();
+        }
+        found.dedup();
+    }
+}
+
+/// Goes to the first document from `target` on that may hold the pattern.
+fn seek_pattern(pattern: &Pattern, slots: &mut [Slot], target: DocId) -> DocId {
+    match pattern {
+        Pattern::Word(_) | Pattern::AtLeast { .. } => slots[0].seek(target),
+        Pattern::Either(sides) => {
+            let mut rest = slots;
+            let mut least = TERMINATED;
+            for side in sides {
+                let (mine, others) = rest.split_at_mut(side.words().len());
+                least = least.min(seek_pattern(side, mine, target));
+                rest = others;
+            }
+            least
+        }
+        Pattern::Near { sides, .. } => {
+            let mut target = target;
+            'candidate: loop {
+                let mut rest = &mut *slots;
+                for side in sides {
+                    let (mine, others) = rest.split_at_mut(side.words().len());
+                    let doc = seek_pattern(side, mine, target);
+                    if doc == TERMINATED {
+                        return TERMINATED;
+                    }
+                    if doc > target {
+                        target = doc;
+                        continue 'candidate;
+                    }
+                    rest = others;
+                }
+                return target;
+            }
+        }
+    }
+}
+
+struct WordsWeight {
+    query: WordsQuery,
+    factor: f32,
+    norms: Arc<[f32; 256]>,
+}
+
+impl WordsWeight {
+    fn open(&self, reader: &SegmentReader, boost: Score) -> tantivy::Result<WordsScorer> {
+        let inverted = reader.inverted_index(self.query.field)?;
+        let by_count = matches!(*self.query.pattern, Pattern::Word(_))
+            && self.query.scope == Scope::Anywhere;
+        let option = if by_count {
+            IndexRecordOption::WithFreqs
+        } else {
+            IndexRecordOption::WithFreqsAndPositions
+        };
+        let slots = self
+            .query
+            .slots
+            .iter()
+            .map(|set| Slot::open(set, self.query.field, &inverted, option))
+            .collect::<tantivy::Result<Vec<_>>>()?;
+        let positions = vec![Vec::new(); slots.len()];
+        let mut scorer = WordsScorer {
+            pattern: Arc::clone(&self.query.pattern),
+            scope: self.query.scope,
+            by_count,
+            slots,
+            positions: positions.clone(),
+            within: positions,
+            doc: 0,
+            count: 0,
+            lengths: reader.get_fieldnorms_reader(self.query.field)?,
+            norms: Arc::clone(&self.norms),
+            factor: self.factor * boost,
+        };
+        scorer.go(0);
+        Ok(scorer)
+    }
+}
+
+impl Weight for WordsWeight {
+    fn scorer(&self, reader: &SegmentReader, boost: Score) -> tantivy::Result<Box<dyn Scorer>> {
+        Ok(Box::new(self.open(reader, boost)?))
+    }
+
+    fn explain(&self, reader: &SegmentReader, doc: DocId) -> tantivy::Result<Explanation> {
+        let mut scorer = self.open(reader, 1.0)?;
+        if scorer.doc() > doc || scorer.seek(doc) != doc {
+            return Err(TantivyError::InvalidArgument(format!("document {doc} does not match")));
+        }
+        let name = self.query.pattern.to_string();
+        Ok(Explanation::new_with_string(name, scorer.score()))
+    }
+}
+
+/// The documents of one segment in which a pattern stands.
+struct WordsScorer {
+    pattern: Arc<Pattern>,
+    scope: Scope,
+    /// Whether the counts of the postings are enough, without positions.
+    by_count: bool,
+    slots: Vec<Slot>,
+    positions: Vec<Vec<u32>>,
+    within: Vec<Vec<u32>>,
+    doc: DocId,
+    count: u32,
+    lengths: FieldNormReader,
+    norms: Arc<[f32; 256]>,
+    factor: f32,
+}
+
+impl WordsScorer {
+    /// Goes to the first match from `target` on.
+    fn go(&mut self, target: DocId) -> DocId {
+        if self.by_count {
+            self.doc = self.slots[0].seek(target);
+            return self.doc;
+        }
+        let mut target = target;
+        loop {
+            self.doc = seek_pattern(&self.pattern, &mut self.slots, target);
+            if self.doc == TERMINATED || self.stands() {
+                return self.doc;
+            }
+            target = self.doc + 1;
+        }
+    }
+
+    /// Counts the places of the pattern in the document at hand.
+    fn stands(&mut self) -> bool {
+        for (slot, positions) in self.slots.iter_mut().zip(&mut self.positions) {
+            positions.clear();
+            // One side of a choice may lag behind, or have gone ahead.
+            if slot.seek(self.doc) == self.doc {
+                slot.positions(positions);
+            }
+        }
+        let ranges = ranges_of(self.scope);
+        if let Pattern::AtLeast { times, .. } = *self.pattern {
+            let all = &self.positions[0];
+            let inside = all.iter().filter(|at| ranges.iter().any(|range| range.contains(at)));
+            self.count = inside.count() as u32;
+            return self.count >= times;
+        }
+        self.count = ranges
+            .iter()
+            .map(|range| {
+                for (all, within) in self.positions.iter().zip(&mut self.within) {
+                    let from = all.partition_point(|at| *at < range.start);
+                    let to = all.partition_point(|at| *at < range.end);
+                    within.clear();
+                    within.extend_from_slice(&all[from..to]);
+                }
+                spans::count(&self.pattern, &self.within) as u32
+            })
+            .sum();
+        self.count > 0
+    }
+}
+
+/// The rows of positions of a scope, each searched for itself.
+pub(super) fn ranges_of(scope: Scope) -> &'static [std::ops::Range<u32>] {
+    const HEADLINE: std::ops::Range<u32> = Region::Headline.positions();
+    const BYLINE: std::ops::Range<u32> = Region::Byline.positions();
+    const BODY: std::ops::Range<u32> = Region::Body.positions();
+    const LEAD: std::ops::Range<u32> = BODY.start..BODY.start + LEAD_WORDS;
+    match scope {
+        Scope::Anywhere => &[HEADLINE, BYLINE, BODY],
+        Scope::Headline => &[HEADLINE],
+        Scope::Byline => &[BYLINE],
+        Scope::Lead => &[HEADLINE, LEAD],
+        Scope::Body => &[BODY],
+    }
+}
+
+impl DocSet for WordsScorer {
+    fn advance(&mut self) -> DocId {
+        if self.doc == TERMINATED { TERMINATED } else { self.go(self.doc + 1) }
+    }
+
+    fn seek(&mut self, target: DocId) -> DocId {
+        if self.doc >= target { self.doc } else { self.go(target) }
+    }
+
+    fn doc(&self) -> DocId {
+        self.doc
+    }
+
+    fn size_hint(&self) -> u32 {
+        let sizes = self.slots.iter().map(|slot| {
+            slot.postings.iter().map(|postings| postings.size_hint()).sum::<u32>()
+        });
+        match *self.pattern {
+            Pattern::Either(_) => sizes.sum(),
+            _ => sizes.min().unwrap_or(0),
+        }
+    }
+}
+
+impl Scorer for WordsScorer {
+    fn score(&mut self) -> Score {
+        let count =
+            if self.by_count { self.slots[0].frequency() } else { self.count } as f32;
+        let norm = self.norms[usize::from(self.lengths.fieldnorm_id(self.doc))];
+        self.factor * count / (count + norm)
+    }
+}

@@ -1,0 +1,139 @@
+//! What fiche keeps beside tantivy's files: the ledger of a commit, and who writes.
+
+use std::fs::{self, File};
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+
+use serde::{Deserialize, Serialize};
+
+use super::damaged;
+use crate::engine::EngineError;
+use crate::ledger::Ledger;
+
+/// What a commit of tantivy carries: the name of the ledger that belongs to it.
+///
+/// tantivy writes it into `meta.json`, whose rename is the commit. So the ledger becomes valid at
+/// the very moment at which the articles do.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Payload {
+    /// Commits so far.
+    pub generation: u64,
+    /// The file of the ledger, `""` before the first commit.
+    pub ledger: String,
+    /// Its size in bytes.
+    pub bytes: u64,
+    /// Its CRC-32.
+    pub crc: u32,
+}
+
+impl Payload {
+    pub fn parse(text: Option<&str>) -> Result<Self, String> {
+        match text {
+            None | Some("") => Ok(Self::default()),
+            Some(text) => serde_json::from_str(text)
+                .map_err(|_| "the note of its last commit cannot be read".to_owned()),
+        }
+    }
+}
+
+/// Writes a file so that it is whole or not there, also after a power cut.
+pub(super) fn write_lasting(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    let beside = path.with_extension("new");
+    let mut file = File::create(&beside)?;
+    file.write_all(bytes)?;
+    file.sync_all()?;
+    drop(file);
+    fs::rename(&beside, path)?;
+    match path.parent() {
+        Some(folder) => sync_folder(folder),
+        None => Ok(()),
+    }
+}
+
+fn sync_folder(folder: &Path) -> io::Result<()> {
+    // Folders cannot be opened as files on Windows, where a rename is lasting by itself.
+    if cfg!(unix) { File::open(folder)?.sync_all() } else { Ok(()) }
+}
+
+/// Writes the ledger of the commit that comes, and gives what the commit must carry.
+pub(super) fn write_ledger(
+    place: &Path,
+    ledger: &Ledger,
+    generation: u64,
+) -> io::Result<Payload> {
+    let bytes = postcard::to_stdvec(ledger).map_err(io::Error::other)?;
+    let name = format!("ledger-{generation}");
+    write_lasting(&place.join(&name), &bytes)?;
+    Ok(Payload {
+        generation,
+        ledger: name,
+        bytes: bytes.len() as u64,
+        crc: crc32fast::hash(&bytes),
+    })
+}
+
+pub(super) fn read_ledger(place: &Path, payload: &Payload) -> Result<Ledger, EngineError> {
+    if payload.ledger.is_empty() {
+        return Ok(Ledger::default());
+    }
+    let path = place.join(&payload.ledger);
+    let bytes =
+        fs::read(&path).map_err(|error| damaged(place, format!("{}: {error}", payload.ledger)))?;
+    if bytes.len() as u64 != payload.bytes || crc32fast::hash(&bytes) != payload.crc {
+        return Err(damaged(place, format!("{} is not as it was written", payload.ledger)));
+    }
+    postcard::from_bytes(&bytes)
+        .map_err(|_| damaged(place, format!("{} cannot be read", payload.ledger)))
+}
+
+/// Removes the ledgers of other commits, and what a killed writer left half done.
+///
+/// # Errors
+///
+/// None: what cannot be removed is in nobody's way, and the next writer tries again.
+pub(super) fn sweep(place: &Path, keep: &str) {
+    let old = |name: &str| {
+        (name.starts_with("ledger-") && name != keep) || name.ends_with(".new")
+    };
+    remove_where(place, &old);
+    remove_where(&place.join(super::TANTIVY), &|name| name.starts_with(".tmp"));
+}
+
+fn remove_where(folder: &Path, unwanted: &dyn Fn(&str) -> bool) {
+    let Ok(entries) = fs::read_dir(folder) else { return };
+    for entry in entries.flatten() {
+        if entry.file_name().to_str().is_some_and(unwanted) {
+            // See `sweep`: a file that stays does no harm.
+            drop(fs::remove_file(entry.path()));
+        }
+    }
+}
+
+fn holder_file(place: &Path) -> PathBuf {
+    place.join("writer")
+}
+
+/// Notes that this process writes now.
+pub(super) fn sign(place: &Path) -> io::Result<()> {
+    let started = std::time::SystemTime::now()
+        .duration_since(std::time::UNIX_EPOCH)
+        .map_or(0, |time| time.as_secs());
+    let clock = format!("{:02}:{:02}", started / 3600 % 24, started / 60 % 60);
+    fs::write(holder_file(place), format!("pid {}, started {clock} UTC", std::process::id()))
+}
+
+/// Who signed last.
+pub(super) fn holder(place: &Path) -> Option<String> {
+    let text = fs::read_to_string(holder_file(place)).ok()?;
+    (!text.is_empty() && text.len() < 100).then_some(text)
+}
+
+/// The bytes of an index on disk.
+pub(super) fn size_of(place: &Path) -> u64 {
+    walkdir::WalkDir::new(place)
+        .into_iter()
+        .filter_map(|entry| entry.ok()?.metadata().ok())
+        .filter(fs::Metadata::is_file)
+        .map(|metadata| metadata.len())
+        .sum()
+}

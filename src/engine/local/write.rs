@@ -1,0 +1,123 @@
+//! Writing: one writer, one commit for articles and ledger together.
+
+use std::path::PathBuf;
+
+use tantivy::indexer::IndexWriterOptions;
+use tantivy::{IndexWriter, TantivyError, Term};
+
+use super::{Local, article_at, documents_of, explain, store};
+use crate::article::Article;
+use crate::engine::{EngineError, Writer};
+use crate::ledger::{FileNumber, Ledger};
+
+/// The least memory of one indexing thread, in bytes; tantivy refuses less than 15 MB.
+const LEAST_MEMORY: usize = 16_000_000;
+
+/// How much of the machine a writer may use.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct WriterOptions {
+    /// Threads that build the index, 1 and up.
+    pub threads: usize,
+    /// Bytes that all of them may hold before they write, in sum.
+    pub memory: usize,
+}
+
+struct LocalWriter<'l> {
+    local: &'l Local,
+    writer: IndexWriter,
+    ledger: Ledger,
+    generation: u64,
+    place: PathBuf,
+}
+
+impl Local {
+    /// Opens the one writer of the index.
+    ///
+    /// # Errors
+    ///
+    /// Where another process writes, and where nothing can be written.
+    pub fn writer(&self, options: WriterOptions) -> Result<Box<dyn Writer + '_>, EngineError> {
+        let failed = |error| explain(&self.place, error);
+        let threads = options.threads.clamp(1, 64);
+        let options = IndexWriterOptions::builder()
+            .num_worker_threads(threads)
+            .memory_budget_per_thread((options.memory / threads).max(LEAST_MEMORY))
+            .num_merge_threads(threads.min(2))
+            .build();
+        let writer: IndexWriter = self.index.writer_with_options(options).map_err(failed)?;
+        store::sign(&self.place).map_err(|error| super::cannot_write(&self.place, &error))?;
+        // A writer that was killed leaves files whose names the next one would use again:
+        // seen in tantivy 0.27, where every later writer then fails.
+        writer.garbage_collect_files().wait().map_err(failed)?;
+        let payload = self.payload()?;
+        let ledger = store::read_ledger(&self.place, &payload)?;
+        store::sweep(&self.place, &payload.ledger);
+        self.reload()?;
+        Ok(Box::new(LocalWriter {
+            local: self,
+            writer,
+            ledger,
+            generation: payload.generation,
+            place: self.place.clone(),
+        }))
+    }
+}
+
+impl LocalWriter<'_> {
+    fn failed(&self, error: TantivyError) -> EngineError {
+        explain(&self.place, error)
+    }
+}
+
+impl Writer for LocalWriter<'_> {
+    fn ledger(&self) -> &Ledger {
+        &self.ledger
+    }
+
+    fn put(&mut self, article: &Article, file: FileNumber) -> Result<(), EngineError> {
+        let document = self
+            .local
+            .fields
+            .document(article, file)
+            .map_err(|error| EngineError::Failed(Box::new(error)))?;
+        self.writer.add_document(document).map_err(|error| self.failed(error))?;
+        Ok(())
+    }
+
+    fn forget(&mut self, file: FileNumber) -> Result<(), EngineError> {
+        self.writer.delete_term(Term::from_field_u64(self.local.fields.file, file));
+        Ok(())
+    }
+
+    fn articles(&self, file: FileNumber) -> Result<Vec<Article>, EngineError> {
+        let searcher = self.local.reader.searcher();
+        documents_of(&searcher, self.local.fields, file)
+            .map_err(|error| self.failed(error))?
+            .into_iter()
+            .map(|at| article_at(&searcher, self.local.fields, at))
+            .collect()
+    }
+
+    fn commit(&mut self, ledger: &Ledger) -> Result<(), EngineError> {
+        let generation = self.generation + 1;
+        let payload = store::write_ledger(&self.place, ledger, generation)
+            .map_err(|error| super::cannot_write(&self.place, &error))?;
+        let text = serde_json::to_string(&payload)
+            .map_err(|error| EngineError::Failed(Box::new(error)))?;
+        let place = self.place.clone();
+        let mut prepared =
+            self.writer.prepare_commit().map_err(|error| explain(&place, error))?;
+        prepared.set_payload(&text);
+        prepared.commit().map_err(|error| explain(&place, error))?;
+        self.generation = generation;
+        self.ledger = ledger.clone();
+        store::sweep(&self.place, &payload.ledger);
+        Ok(())
+    }
+
+    fn finish(self: Box<Self>) -> Result<(), EngineError> {
+        let place = self.place;
+        self.writer.wait_merging_threads().map_err(|error| explain(&place, error))?;
+        self.local.reload()
+    }
+}

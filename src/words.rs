@@ -1,0 +1,295 @@
+//! What a word is, and where each word of an article stands: the one rule that the index, the
+//! query, snippets and the brute-force engine of the tests share.
+//!
+//! A word is a run of letters, digits and marks; everything else parts words, so `O'Brien` is two
+//! words and `state-of-the-art` four. A character of a script without blanks (Chinese, Japanese,
+//! Korean) is a word of its own. Words are folded: no case, no accents.
+
+use std::ops::Range;
+
+use unicode_normalization::char::{decompose_compatible, is_combining_mark};
+
+use crate::article::Article;
+
+/// The longest word that is told apart, in bytes; of a longer one the first bytes count.
+pub const LONGEST_WORD: usize = 200;
+
+/// Walks over the words of a text without allocating one by one.
+///
+/// ```
+/// let mut words = fiche::words::Words::new("L’été à Łódź");
+/// let mut found = Vec::new();
+/// while let Some(place) = words.advance() {
+///     found.push((place, words.folded().to_owned()));
+/// }
+/// let found: Vec<&str> = found.iter().map(|(_, word)| word.as_str()).collect();
+/// assert_eq!(found, ["l", "ete", "a", "lodz"]);
+/// ```
+#[derive(Debug)]
+pub struct Words<'t> {
+    text: &'t str,
+    at: usize,
+    folded: String,
+}
+
+impl<'t> Words<'t> {
+    /// Starts before the first word of `text`.
+    pub fn new(text: &'t str) -> Self {
+        Self { text, at: 0, folded: String::with_capacity(32) }
+    }
+
+    /// Goes to the next word and gives its place in the text, in bytes.
+    pub fn advance(&mut self) -> Option<Range<usize>> {
+        let bytes = self.text.as_bytes();
+        self.folded.clear();
+        let mut at = self.at;
+        // The gap before the word.
+        let start = loop {
+            match bytes.get(at) {
+                None => {
+                    self.at = at;
+                    return None;
+                }
+                Some(byte) if byte.is_ascii_alphanumeric() => break at,
+                Some(byte) if byte.is_ascii() => at += 1,
+                Some(_) => {
+                    let c = char_at(self.text, at);
+                    if c.is_alphanumeric() {
+                        break at;
+                    }
+                    at += c.len_utf8();
+                }
+            }
+        };
+        while let Some(&byte) = bytes.get(at) {
+            if byte.is_ascii() {
+                if !byte.is_ascii_alphanumeric() {
+                    break;
+                }
+                self.folded.push(byte.to_ascii_lowercase() as char);
+                at += 1;
+                continue;
+            }
+            let c = char_at(self.text, at);
+            if stands_alone(c) {
+                if at == start {
+                    self.folded.push(c);
+                    at += c.len_utf8();
+                }
+                break;
+            }
+            if !(c.is_alphanumeric() || is_combining_mark(c) || is_invisible_joint(c)) {
+                break;
+            }
+            fold_into(c, &mut self.folded);
+            at += c.len_utf8();
+        }
+        self.at = at;
+        if self.folded.len() > LONGEST_WORD {
+            let mut end = LONGEST_WORD;
+            while !self.folded.is_char_boundary(end) {
+                end -= 1;
+            }
+            self.folded.truncate(end);
+        }
+        Some(start..at)
+    }
+
+    /// The word that `advance` stopped at, folded.
+    pub fn folded(&self) -> &str {
+        &self.folded
+    }
+}
+
+fn char_at(text: &str, at: usize) -> char {
+    text[at..].chars().next().unwrap_or('\u{fffd}')
+}
+
+/// Whether a character is a word by itself: Han, kana and Hangul.
+pub fn stands_alone(c: char) -> bool {
+    matches!(c,
+        '\u{3005}' | '\u{3007}' | '\u{3040}'..='\u{30ff}' | '\u{31f0}'..='\u{31ff}'
+        | '\u{3400}'..='\u{4dbf}' | '\u{4e00}'..='\u{9fff}' | '\u{ac00}'..='\u{d7af}'
+        | '\u{f900}'..='\u{faff}' | '\u{ff66}'..='\u{ff9f}' | '\u{20000}'..='\u{323af}')
+        && c.is_alphanumeric()
+}
+
+/// Soft hyphen and joiners: inside a word, and not part of it.
+fn is_invisible_joint(c: char) -> bool {
+    matches!(c, '\u{ad}' | '\u{200c}' | '\u{200d}' | '\u{2060}' | '\u{feff}')
+}
+
+/// Folds one character that is not ASCII.
+fn fold_into(c: char, folded: &mut String) {
+    if is_invisible_joint(c) {
+        return;
+    }
+    match c {
+        // Letters that Unicode does not take apart.
+        'ß' | 'ẞ' => folded.push_str("ss"),
+        'æ' | 'Æ' => folded.push_str("ae"),
+        'œ' | 'Œ' => folded.push_str("oe"),
+        'ø' | 'Ø' => folded.push('o'),
+        'đ' | 'Đ' | 'ð' | 'Ð' => folded.push('d'),
+        'ł' | 'Ł' => folded.push('l'),
+        'ħ' | 'Ħ' => folded.push('h'),
+        'þ' | 'Þ' => folded.push_str("th"),
+        'ı' => folded.push('i'),
+        // Cyrillic: ё is е to readers, й is a letter of its own.
+        'ё' | 'Ё' => folded.push('е'),
+        '\u{306}' if folded.ends_with('и') => {
+            folded.pop();
+            folded.push('й');
+        }
+        '\u{400}'..='\u{52f}' => folded.extend(c.to_lowercase()),
+        _ => decompose_compatible(c, |part| {
+            if part.is_ascii() {
+                folded.push(part.to_ascii_lowercase());
+            } else if !is_accent(part) {
+                folded.extend(part.to_lowercase().filter(|lower| !is_accent(*lower)));
+            }
+        }),
+    }
+}
+
+/// Marks that are left out: accents, Hebrew points, Arabic vowels.
+fn is_accent(c: char) -> bool {
+    matches!(c,
+        '\u{300}'..='\u{36f}' | '\u{591}'..='\u{5c7}' | '\u{64b}'..='\u{65f}' | '\u{670}'
+        | '\u{1ab0}'..='\u{1aff}' | '\u{1dc0}'..='\u{1dff}' | '\u{20d0}'..='\u{20ff}'
+        | '\u{fe20}'..='\u{fe2f}')
+}
+
+/// The folded words of a text.
+///
+/// ```
+/// assert_eq!(fiche::words::fold_words("Zoë O’Brien, AT&T"), ["zoe", "o", "brien", "at", "t"]);
+/// ```
+pub fn fold_words(text: &str) -> Vec<String> {
+    let mut words = Words::new(text);
+    let mut found = Vec::new();
+    while words.advance().is_some() {
+        found.push(words.folded().to_owned());
+    }
+    found
+}
+
+/// A label folded for comparison: no case, no accents, single blanks.
+///
+/// ```
+/// assert_eq!(fiche::words::fold_label(" World  News "), "world news");
+/// ```
+pub fn fold_label(text: &str) -> String {
+    let mut folded = String::with_capacity(text.len());
+    for word in text.split_whitespace() {
+        if !folded.is_empty() {
+            folded.push(' ');
+        }
+        for c in word.chars() {
+            if c.is_ascii() {
+                folded.push(c.to_ascii_lowercase());
+            } else {
+                fold_into(c, &mut folded);
+            }
+        }
+    }
+    folded
+}
+
+/// A part of an article in the row of word positions.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Region {
+    /// The headline.
+    Headline,
+    /// Authors and organisations of the byline.
+    Byline,
+    /// The standfirst and the body.
+    Body,
+}
+
+impl Region {
+    /// All regions, in the order of their positions.
+    pub const ALL: [Region; 3] = [Region::Headline, Region::Byline, Region::Body];
+
+    /// The positions that belong to the region.
+    ///
+    /// Words of a headline past the 192nd and of a byline past the 64th share the last position
+    /// of their region: they are found, but phrases do not reach into them.
+    pub const fn positions(self) -> Range<u32> {
+        match self {
+            Region::Headline => 0..192,
+            Region::Byline => 192..256,
+            Region::Body => 256..u32::MAX,
+        }
+    }
+}
+
+/// How many words of the body belong to the lead, with the headline.
+pub const LEAD_WORDS: u32 = 60;
+
+/// The texts of an article that are searched, by region.
+#[derive(Debug, Clone, Default)]
+pub struct Texts {
+    /// The headline.
+    pub headline: String,
+    /// Authors and organisations, one a line.
+    pub byline: String,
+    /// Standfirst and body, parted by an empty line.
+    pub body: String,
+}
+
+impl Texts {
+    /// The texts of one article.
+    pub fn of(article: &Article) -> Self {
+        let mut byline = article.authors.join("\n");
+        for organisation in &article.organisations {
+            byline.push('\n');
+            byline.push_str(organisation);
+        }
+        let body = if article.standfirst.is_empty() || article.body.starts_with(&article.standfirst)
+        {
+            article.body.clone()
+        } else {
+            format!("{}\n\n{}", article.standfirst, article.body)
+        };
+        Self { headline: article.headline.clone(), byline, body }
+    }
+
+    /// The text of one region.
+    pub fn region(&self, region: Region) -> &str {
+        match region {
+            Region::Headline => &self.headline,
+            Region::Byline => &self.byline,
+            Region::Body => &self.body,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_are_folded_and_parted() {
+        for (text, words) in [
+            ("", &[][..]),
+            ("Tax, levy; 2,5 %", &["tax", "levy", "2", "5"]),
+            ("O'Brien’s café", &["o", "brien", "s", "cafe"]),
+            ("e\u{301}te\u{301} Straße", &["ete", "strasse"]),
+            ("Подъезд Ёлка Йод", &["подъезд", "елка", "йод"]),
+            ("東京2020年", &["東", "京", "2020", "年"]),
+            ("co\u{ad}operate", &["cooperate"]),
+            ("ﬁnance İstanbul", &["finance", "istanbul"]),
+        ] {
+            assert_eq!(fold_words(text), words, "{text}");
+        }
+    }
+
+    #[test]
+    fn folding_again_changes_nothing() {
+        for text in ["Zoë Đorđe ŁÓDŹ ß ﬃ ½ Ǆ ΆΣ İ", "Ёй и\u{306}"] {
+            let once = fold_words(text).join(" ");
+            assert_eq!(fold_words(&once).join(" "), once);
+        }
+    }
+}
