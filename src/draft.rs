@@ -62,6 +62,8 @@ pub struct Remark {
 /// What a file says of one article.
 #[derive(Debug, Clone, Default)]
 pub struct Draft {
+    /// The number of the article in a file of many: its line, row or place in a list, from 1.
+    pub part: Option<u32>,
     /// The remarks, in the order of the file.
     pub remarks: Vec<Remark>,
     /// The running text, not yet cut: the blocks of a page, the lines of a scrape.

@@ -1,0 +1,204 @@
+//! Records of scrapers: one object a line, a list of objects, or one object.
+
+use std::fmt;
+
+use serde::de::{Deserializer as _, SeqAccess, Visitor};
+use serde_json::{Deserializer, Value};
+
+use super::{Format, FormatError, Input};
+use crate::draft::Draft;
+
+/// One object a line.
+pub struct JsonLines;
+
+/// One object, or a list of them, also inside of an object (`{"articles": […]}`).
+pub struct Json;
+
+impl Format for JsonLines {
+    fn name(&self) -> &'static str {
+        "jsonl"
+    }
+
+    fn extensions(&self) -> &'static [&'static str] {
+        &["jsonl", "ndjson", "jsonlines", "jl"]
+    }
+
+    fn by_line(&self) -> bool {
+        true
+    }
+
+    fn sniff(&self, head: &str) -> bool {
+        let first = head.lines().next().unwrap_or("");
+        first.starts_with('{') && serde_json::from_str::<Value>(first).is_ok()
+    }
+
+    fn read(&self, input: Input<'_>, found: &mut dyn FnMut(Result<Draft, FormatError>)) {
+        for (line, number) in input.text.lines().zip(input.first_line..) {
+            let line = line.trim();
+            if line.is_empty() {
+                continue;
+            }
+            let place = format!("line {number}");
+            found(match serde_json::from_str::<Value>(line) {
+                Ok(record) => draft_of(&record, &place, Some(number), input),
+                Err(error) => Err(not_json(place, &error)),
+            });
+        }
+    }
+}
+
+impl Format for Json {
+    fn name(&self) -> &'static str {
+        "json"
+    }
+
+    fn extensions(&self) -> &'static [&'static str] {
+        &["json"]
+    }
+
+    fn sniff(&self, head: &str) -> bool {
+        (head.starts_with('{') && head[1..].trim_start().starts_with('"'))
+            || (head.starts_with('[') && head[1..].trim_start().starts_with('{'))
+    }
+
+    fn read(&self, input: Input<'_>, found: &mut dyn FnMut(Result<Draft, FormatError>)) {
+        let text = input.text.trim();
+        let mut number = 0;
+        if text.starts_with('[') {
+            let mut each = |record: Value| {
+                number += 1;
+                found(draft_of(&record, &format!("$[{}]", number - 1), Some(number), input));
+            };
+            let mut deserializer = Deserializer::from_str(text);
+            let read = deserializer
+                .deserialize_seq(Elements { each: &mut each })
+                .and_then(|()| deserializer.end());
+            if let Err(error) = read {
+                let place = format!("line {}", error.line());
+                found(Err(not_json(place, &error)));
+            }
+            return;
+        }
+        let mut values: Vec<Value> = Vec::new();
+        for value in Deserializer::from_str(text).into_iter::<Value>() {
+            match value {
+                Ok(value) => values.push(value),
+                Err(error) => {
+                    let place = format!("line {}", error.line());
+                    found(Err(not_json(place, &error)));
+                    break;
+                }
+            }
+        }
+        // One object after the other, in whatever lines they stand.
+        let records: Vec<&Value> = match &values[..] {
+            [one] => list_in(one).map_or_else(|| vec![one], |list| list.iter().collect()),
+            many => many.iter().collect(),
+        };
+        let single = records.len() == 1;
+        for (record, number) in records.into_iter().zip(1..) {
+            let part = (!single).then_some(number);
+            found(draft_of(record, "$", part, input));
+        }
+    }
+}
+
+/// The list of objects that an object is there to hold.
+fn list_in(value: &Value) -> Option<&Vec<Value>> {
+    const NAMES: [&str; 8] =
+        ["articles", "items", "docs", "documents", "results", "hits", "data", "entries"];
+    let object = value.as_object()?;
+    let list = NAMES.iter().find_map(|name| object.get(*name)?.as_array())?;
+    list.first()?.is_object().then_some(list)
+}
+
+fn not_json(place: String, error: &serde_json::Error) -> FormatError {
+    let why = error.to_string();
+    let why = why.split(" at line ").next().unwrap_or(&why).to_owned();
+    FormatError::Record { place, why: format!("not JSON: {why}") }
+}
+
+fn draft_of(
+    record: &Value,
+    place: &str,
+    part: Option<u32>,
+    input: Input<'_>,
+) -> Result<Draft, FormatError> {
+    if !record.is_object() {
+        let why = "not an object with keys".to_owned();
+        return Err(FormatError::Record { place: place.to_owned(), why });
+    }
+    let mut draft = Draft { part, ..Draft::default() };
+    input.aliases.report(record, place, &mut draft);
+    if draft.remarks.is_empty() {
+        let why = "no key that says what the article is; see --map".to_owned();
+        return Err(FormatError::Record { place: place.to_owned(), why });
+    }
+    Ok(draft)
+}
+
+/// Hands on the elements of a list one by one, so that a large list is never held whole.
+struct Elements<'e> {
+    each: &'e mut dyn FnMut(Value),
+}
+
+impl<'de> Visitor<'de> for Elements<'_> {
+    type Value = ();
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "a list of objects")
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<(), A::Error> {
+        while let Some(element) = list.next_element()? {
+            (self.each)(element);
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::draft::Slot;
+
+    fn read(format: &dyn Format, text: &str) -> Vec<String> {
+        let mut lines = Vec::new();
+        format.read(Input::whole(text), &mut |found| {
+            lines.push(match found {
+                Ok(draft) => {
+                    let headline = draft.on(Slot::Headline).next().map_or("", |r| &r.text);
+                    format!("{:?} {headline}", draft.part)
+                }
+                Err(error) => error.to_string(),
+            });
+        });
+        lines
+    }
+
+    #[test]
+    fn a_broken_line_loses_no_other() {
+        let found = read(&JsonLines, "{\"title\":\"A\"}\n{\"title\":\n\n[1]\n{\"title\":\"B\"}");
+        assert_eq!(
+            found,
+            [
+                "Some(1) A",
+                "line 2: not JSON: EOF while parsing a value",
+                "line 4: not an object with keys",
+                "Some(5) B"
+            ]
+        );
+    }
+
+    #[test]
+    fn lists_and_single_objects_are_read() {
+        assert_eq!(read(&Json, r#"{"title":"A"}"#), ["None A"]);
+        assert_eq!(read(&Json, r#"[{"title":"A"},{"title":"B"}]"#), ["Some(1) A", "Some(2) B"]);
+        assert_eq!(read(&Json, r#"{"articles":[{"title":"A"}]}"#), ["None A"]);
+        assert_eq!(read(&Json, "{\"title\":\"A\"}\n{\"title\":\"B\"}"), ["Some(1) A", "Some(2) B"]);
+        assert_eq!(
+            read(&Json, r#"[{"title":"A"},{"ti"#),
+            ["Some(1) A", "line 1: not JSON: EOF while parsing a string"]
+        );
+    }
+}
