@@ -1,7 +1,15 @@
 //! What the remarks of a draft mean: one article, and the evidence for each of its fields.
 
+pub mod byline;
+pub mod clean;
+pub mod date;
+pub mod headline;
+mod place;
+pub mod section;
+
 use crate::article::{Article, Origin};
-use crate::draft::{Draft, Rung, Slot};
+use crate::draft::{Draft, Remark, Rung, Slot};
+use clean::{fold, line, paragraphs};
 
 /// An article with the evidence for it.
 #[derive(Debug, Clone, Default)]
@@ -30,6 +38,184 @@ pub struct Evidence {
 }
 
 /// Settles what a draft says. Never fails: what is not known stays empty.
-pub fn settle(_draft: &Draft, _origin: Origin) -> Settled {
-    Settled::default()
+pub fn settle(draft: &Draft, origin: Origin) -> Settled {
+    let mut settled = Settled::default();
+    settled.article.origin = origin;
+    settled.place(draft);
+    let sites = place::names(draft, &settled.article);
+    settled.head(draft, &sites);
+    settled.dates(draft);
+    settled.authors(draft, &sites);
+    settled.text(draft);
+    settled.lose(draft);
+    let article = &settled.article;
+    if article.body.is_empty() && article.headline.is_empty() {
+        settled.rejected = Some("no text");
+    }
+    settled
+}
+
+impl Settled {
+    /// Notes where a value was taken from.
+    fn take(&mut self, slot: Slot, value: impl Into<String>, remark: &Remark) {
+        self.evidence.push(Evidence {
+            slot,
+            value: value.into(),
+            rung: remark.rung,
+            place: remark.place.clone(),
+            lost: false,
+        });
+    }
+
+    /// Id, address, outlet and language.
+    fn place(&mut self, draft: &Draft) {
+        if let Some(remark) = best(draft, Slot::Id) {
+            self.article.id = line(&remark.text);
+            self.take(Slot::Id, self.article.id.clone(), remark);
+        } else {
+            self.article.id = self.article.origin.to_string();
+        }
+        if let Some((url, remark)) = place::address(draft) {
+            self.take(Slot::Url, &url, remark);
+            self.article.url = url;
+        }
+        if let Some((name, remark)) = place::outlet(draft) {
+            self.take(Slot::Source, &name, remark);
+            self.article.source = name;
+        } else {
+            let host = place::host(&self.article.url);
+            self.article.source = host.strip_prefix("www.").unwrap_or(host).to_owned();
+        }
+        let codes = sorted(draft, Slot::Language)
+            .into_iter()
+            .find_map(|remark| Some((place::language(&remark.text)?, remark)));
+        if let Some((code, remark)) = codes {
+            self.take(Slot::Language, &code, remark);
+            self.article.language = code;
+        }
+    }
+
+    /// Headline, standfirst, kind, section and topics.
+    fn head(&mut self, draft: &Draft, sites: &[String]) {
+        if let Some((headline, remark)) = headline::choose(draft, sites) {
+            self.take(Slot::Headline, &headline, remark);
+            self.article.headline = headline;
+        }
+        if let Some(remark) = best(draft, Slot::Standfirst) {
+            let text = line(&remark.text);
+            if fold(&text) != fold(&self.article.headline) {
+                self.take(Slot::Standfirst, &text, remark);
+                self.article.standfirst = text;
+            }
+        }
+        if let Some(remark) = best(draft, Slot::Kind) {
+            self.article.kind = line(&remark.text);
+            self.take(Slot::Kind, self.article.kind.clone(), remark);
+        }
+        let chosen = section::choose(draft, &self.article.url, sites, &self.article.headline);
+        if let Some((name, remark)) = chosen {
+            self.take(Slot::Section, &name, remark);
+            self.article.section = name;
+        }
+        for remark in sorted(draft, Slot::Topic) {
+            for topic in remark.text.split([',', ';', '\n']) {
+                let topic = line(topic);
+                let known = self.article.topics.iter().any(|other| fold(other) == fold(&topic));
+                if topic.len() <= 80
+                    && !fold(&topic).is_empty()
+                    && !known
+                    && self.article.topics.len() < 50
+                {
+                    self.take(Slot::Topic, &topic, remark);
+                    self.article.topics.push(topic);
+                }
+            }
+        }
+    }
+
+    fn dates(&mut self, draft: &Draft) {
+        let language = best(draft, Slot::Language).map(|remark| remark.text.as_str());
+        let host = place::host(&self.article.url);
+        let habit = date::Habit::of(language.unwrap_or_default(), host);
+        let dates = date::choose(draft, habit);
+        for (slot, dated) in [
+            (Slot::Published, dates.published),
+            (Slot::Modified, dates.modified),
+            (Slot::Captured, dates.captured),
+        ] {
+            let Some((date, remark)) = dated else { continue };
+            self.take(slot, date.to_string(), remark);
+            match slot {
+                Slot::Published => self.article.published = Some(date),
+                Slot::Modified => self.article.modified = Some(date),
+                _ => self.article.captured = Some(date),
+            }
+        }
+    }
+
+    fn authors(&mut self, draft: &Draft, sites: &[String]) {
+        let (names, remarks) = byline::choose(draft, sites);
+        for remark in remarks {
+            self.take(Slot::Author, line(&remark.text), remark);
+        }
+        self.article.authors = names.people;
+        self.article.organisations = names.organisations;
+    }
+
+    /// Body, dateline, captions and teasers.
+    fn text(&mut self, draft: &Draft) {
+        let records: Vec<&Remark> = draft.on(Slot::Body).collect();
+        if let Some(first) = records.first() {
+            let whole: Vec<&str> = records.iter().map(|remark| remark.text.as_str()).collect();
+            self.article.body = paragraphs(&whole.join("\n\n"));
+            self.take(Slot::Body, "", first);
+        } else if let Some(page) = &draft.page {
+            let blocks: Vec<&str> = page.blocks.iter().map(|block| block.text.as_str()).collect();
+            self.article.body = paragraphs(&blocks.join("\n\n"));
+        }
+        let list = |slot| draft.on(slot).map(|remark| line(&remark.text)).collect::<Vec<_>>();
+        self.article.captions.extend(list(Slot::Caption));
+        self.article.teasers.extend(list(Slot::Teaser));
+        if let Some(remark) = best(draft, Slot::Dateline) {
+            self.article.dateline = line(&remark.text);
+            self.take(Slot::Dateline, self.article.dateline.clone(), remark);
+        } else if let Some(dateline) = place::dateline(&self.article.body) {
+            self.article.dateline = dateline.to_owned();
+        }
+        if self.article.language.is_empty() {
+            self.article.language = place::spoken(&self.article.body).unwrap_or_default();
+        }
+    }
+
+    /// Notes the remarks that were not taken.
+    fn lose(&mut self, draft: &Draft) {
+        for remark in draft.remarks.iter().filter(|remark| remark.slot != Slot::Body).take(512) {
+            let taken = self.evidence.iter().any(|one| {
+                one.slot == remark.slot
+                    && one.rung == remark.rung
+                    && one.place == remark.place
+                    && !one.lost
+            });
+            if !taken {
+                self.evidence.push(Evidence {
+                    slot: remark.slot,
+                    value: line(&remark.text),
+                    rung: remark.rung,
+                    place: remark.place.clone(),
+                    lost: true,
+                });
+            }
+        }
+    }
+}
+
+/// The remarks on a slot, the most trusted first.
+fn sorted(draft: &Draft, slot: Slot) -> Vec<&Remark> {
+    let mut remarks: Vec<&Remark> = draft.on(slot).take(256).collect();
+    remarks.sort_by_key(|remark| remark.rung);
+    remarks
+}
+
+fn best(draft: &Draft, slot: Slot) -> Option<&Remark> {
+    draft.on(slot).min_by_key(|remark| remark.rung)
 }

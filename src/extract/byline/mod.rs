@@ -1,0 +1,253 @@
+//! Reads a byline: which people it names, and which organisations.
+
+mod choose;
+mod name;
+mod words;
+
+use std::sync::LazyLock;
+
+use regex::Regex;
+
+use super::clean;
+use super::date::{self, Habit};
+pub(super) use choose::choose;
+pub use name::recase;
+
+/// The names of a byline.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Byline {
+    /// People, in the order of the byline.
+    pub people: Vec<String>,
+    /// Agencies, newsrooms and the outlet itself.
+    pub organisations: Vec<String>,
+}
+
+/// How a text came to be taken for a byline.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Said {
+    /// A field for authors: what is no organisation is a person, a pen name too.
+    Field,
+    /// A field that calls this one a person.
+    Person,
+    /// A line on a page: only what looks like a person's name is one.
+    Line,
+}
+
+/// Whether a line opens as a byline does: `By Jane Doe`, `Von X`, `Texte : …`.
+pub fn opens(line: &str) -> bool {
+    lead(line.trim()).is_some()
+}
+
+/// Reads a byline. `sites` are the names that the outlet goes by.
+pub fn read(text: &str, said: Said, sites: &[String]) -> Byline {
+    let mut byline = Byline::default();
+    if text.len() > 2_000 {
+        return byline;
+    }
+    let text = clean::line(text);
+    let rest = lead(&text);
+    let text = rest.unwrap_or(&text);
+    if said == Said::Line && (text.len() > 300 || text.split_whitespace().count() > 40) {
+        return byline;
+    }
+    let text = without_asides(text);
+    let text = without_dates(&text);
+    for group in text.split([';', '；']) {
+        let mut parts = split(group);
+        if let Some(whole) = inverted(&parts) {
+            parts = vec![whole];
+        }
+        for part in parts {
+            let Some(name) = name::trim(&part) else { continue };
+            if name::is_organisation(&name, sites) {
+                add(&mut byline.organisations, name);
+            } else if name::is_person(&name, said) {
+                add(&mut byline.people, recase(&name));
+            } else if said == Said::Line && byline.people.is_empty() {
+                // A sentence that opens like a byline.
+                return Byline::default();
+            }
+        }
+    }
+    byline
+}
+
+fn add(names: &mut Vec<String>, name: String) {
+    let same = |other: &String| other.to_lowercase() == name.to_lowercase();
+    if names.len() < 100 && !name.is_empty() && !names.iter().any(same) {
+        names.push(name);
+    }
+}
+
+/// What follows the words that open a byline.
+fn lead(text: &str) -> Option<&str> {
+    static LEAD: LazyLock<Regex> =
+        LazyLock::new(|| Regex::new(words::LEAD).expect("the pattern is fixed"));
+    let mut rest = text;
+    let mut seen = false;
+    for _ in 0..3 {
+        let Some(found) = LEAD.find(rest) else { break };
+        rest = &rest[found.end()..];
+        seen = true;
+    }
+    seen.then_some(rest)
+}
+
+/// Cuts links, mail addresses, handles, and what stands in brackets.
+fn without_asides(text: &str) -> String {
+    static ASIDE: LazyLock<Regex> = LazyLock::new(|| {
+        Regex::new(
+            r"(?x) https?://\S+ | www\.\S+ | \S+@\S+\.\S+ | (?:^|\s)@\w+
+            | \( [^()]{0,80} \) | \[ [^\[\]]{0,80} \] | [“”«»\u{22}]",
+        )
+        .expect("the pattern is fixed")
+    });
+    // A handle parts two names: `Ada Nagy (@ada) Tom Reed (@tom)`.
+    ASIDE
+        .replace_all(text, |found: &regex::Captures<'_>| {
+            let aside = &found[0];
+            let inner = aside.trim_matches(['(', ')', '[', ']']);
+            if aside.contains('@') || aside.contains("://") || aside.starts_with("www.") {
+                "; ".to_owned()
+            } else if aside.starts_with(['(', '[']) && name::is_agency(inner) {
+                format!("; {inner}; ")
+            } else {
+                " ".to_owned()
+            }
+        })
+        .into_owned()
+}
+
+/// Puts a part in place of each date, and of each time of day.
+fn without_dates(text: &str) -> String {
+    static CLOCK: LazyLock<Regex> = LazyLock::new(|| {
+        Regex::new(r"(?i)\b\d{1,2}[:.h]\d{2}(?:\s*[ap]\.?m\.?)?(?:\s*(?:uhr|[A-Z]{3,4})\b)?")
+            .expect("the pattern is fixed")
+    });
+    let mut kept = String::with_capacity(text.len());
+    let mut end = 0;
+    for found in date::find_all(text, Habit { day_first: Some(true) }, false) {
+        kept.push_str(&text[end..found.range.start]);
+        kept.push_str("; ");
+        end = found.range.end;
+    }
+    kept.push_str(&text[end..]);
+    CLOCK.replace_all(&kept, "; ").into_owned()
+}
+
+/// Splits at signs and at the words for "and".
+fn split(text: &str) -> Vec<String> {
+    static PARTS: LazyLock<Regex> =
+        LazyLock::new(|| Regex::new(words::SEPARATOR).expect("the pattern is fixed"));
+    let mut parts: Vec<String> = Vec::new();
+    let mut end = 0;
+    for found in PARTS.find_iter(text) {
+        let sign = found.as_str().trim().to_lowercase();
+        let after = text[found.end()..].trim_start();
+        let before = text[end..found.start()].trim();
+        let keeps = match sign.as_str() {
+            // `José Ortega y Gasset`, `Antoni Gaudí i Cornet`: one person.
+            "y" | "i" | "e" => {
+                let next = PARTS.find(after).map_or(after, |next| &after[..next.start()]);
+                before.split_whitespace().count() >= 2 && next.split_whitespace().count() == 1
+            }
+            // `Tom Reed, Jr.`
+            "," => ["jr", "sr", "ii", "iii", "iv"].iter().any(|suffix| {
+                after.get(..suffix.len()).is_some_and(|word| word.eq_ignore_ascii_case(suffix))
+                    && !after[suffix.len()..].starts_with(|c: char| c.is_alphanumeric())
+            }),
+            "&" => name::joins_an_organisation(before, after),
+            _ => false,
+        };
+        if !keeps {
+            parts.push(before.to_owned());
+            end = found.end();
+        }
+    }
+    parts.push(text[end..].trim().to_owned());
+    parts.retain(|part| !part.is_empty());
+    parts
+}
+
+/// `Doe, Jane` as one name, the right way round.
+fn inverted(parts: &[String]) -> Option<String> {
+    let [last, first] = parts else { return None };
+    let words = |text: &str| text.split_whitespace().count();
+    let given = first.split_whitespace().all(|word| {
+        word.chars().next().is_some_and(char::is_uppercase)
+            && word.chars().all(|c| c.is_alphabetic() || c == '.' || c == '-')
+    });
+    let short = words(last) == 1 && words(first) <= 2 && given;
+    let named = |text: &str| {
+        name::is_person(text, Said::Field)
+            && !name::is_organisation(text, &[])
+            && name::trim(text).is_some()
+    };
+    (short && named(last) && named(first)).then(|| format!("{first} {last}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn shown(text: &str, said: Said) -> String {
+        let byline = read(text, said, &["Daily Post".into(), "dailypost.com".into()]);
+        format!("{}|{}", byline.people.join("; "), byline.organisations.join("; "))
+    }
+
+    #[test]
+    fn bylines_name_people_and_organisations() {
+        for (text, names) in [
+            ("By Jane DOE, Staff Writer", "Jane Doe|"),
+            ("Von Ada Nagy und Tom Reed", "Ada Nagy; Tom Reed|"),
+            ("Ada Nagy og Tom Reed", "Ada Nagy; Tom Reed|"),
+            ("Ada Nagy, Tom Reed and Bo Li", "Ada Nagy; Tom Reed; Bo Li|"),
+            ("Ada Nagy y Tom Reed", "Ada Nagy; Tom Reed|"),
+            ("José Ortega y Gasset", "José Ortega y Gasset|"),
+            ("By Ada Nagy | Reuters", "Ada Nagy|Reuters"),
+            ("Ada Nagy (Reuters)", "Ada Nagy|Reuters"),
+            ("Ada Nagy, Reuters in Berlin", "Ada Nagy|Reuters"),
+            ("ADA NAGY and TOM O'BRIEN-MCCOY", "Ada Nagy; Tom O'Brien-McCoy|"),
+            ("VIKTOR VON DER HEIDE", "Viktor von der Heide|"),
+            ("viktor hedlund", "Viktor Hedlund|"),
+            ("J.R.R. Tolkien", "J.R.R. Tolkien|"),
+            ("Dr. Ada Nagy, PhD", "Ada Nagy|"),
+            ("Prof. Dr. Ada Nagy", "Ada Nagy|"),
+            ("Tom Reed, Jr.", "Tom Reed, Jr.|"),
+            ("Doe, Jane", "Jane Doe|"),
+            ("Doe, Jane; Reed, Tom", "Jane Doe; Tom Reed|"),
+            ("Written by Ada Nagy, ada@post.com @ada_nagy", "Ada Nagy|"),
+            ("Ada Nagy (@ada) Tom Reed (@tom)", "Ada Nagy; Tom Reed|"),
+            ("https://www.facebook.com/dailypost", "|"),
+            ("Daily Post", "|Daily Post"),
+            ("Daily Post Staff", "|Daily Post Staff"),
+            ("By Ada Nagy, March 5, 2024 10:15 am", "Ada Nagy|"),
+            ("Ein Kommentar von Ada Nagy", "Ada Nagy|"),
+            ("dpa", "|dpa"),
+            ("AFP, AP", "|AFP; AP"),
+            ("Staff", "|"),
+            ("admin", "|"),
+            ("By", "|"),
+            ("Ada Nagy Political Correspondent", "Ada Nagy|"),
+            ("記者 松岡大地", "松岡大地|"),
+            ("Андрей Колесников", "Андрей Колесников|"),
+            ("Text: Ada Nagy, Fotos: Tom Reed", "Ada Nagy|"),
+            ("Associated Press", "|Associated Press"),
+            ("Jean-Luc de la Tour et Zoé Petit", "Jean-Luc de la Tour; Zoé Petit|"),
+        ] {
+            assert_eq!(shown(text, Said::Field), names, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_line_of_text_is_no_byline() {
+        for (text, names) in [
+            ("By the end of the year, prices had doubled.", "|"),
+            ("By Ada Nagy", "Ada Nagy|"),
+            ("Share this story", "|"),
+            ("Ada Nagy", "Ada Nagy|"),
+        ] {
+            assert_eq!(shown(text, Said::Line), names, "{text}");
+        }
+    }
+}

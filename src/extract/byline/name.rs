@@ -1,0 +1,445 @@
+//! One name of a byline: trimmed, told apart, and cased as names are.
+
+use super::Said;
+use super::words::{AGENCIES, DEGREES, MODIFIERS, NOBODY, ORGANISATION, OTHERS, ROLES, TITLES};
+use crate::extract::clean::fold;
+
+const PARTICLES: &[&str] = &[
+    "von", "van", "der", "den", "de", "la", "le", "del", "della", "di", "da", "do", "dos", "das",
+    "du", "des", "ter", "ten", "te", "zu", "zur", "zum", "vom", "y", "e", "i", "bin", "ibn", "al",
+    "el", "af", "av", "dela", "las", "los", "lo", "und", "het", "op", "in", "'t", "’t", "st.",
+    "bint", "ben", "degli", "dei",
+];
+
+/// Cuts titles, roles and degrees off a part of a byline; `None` where no name is left.
+pub(super) fn trim(part: &str) -> Option<String> {
+    let edge = |c: char| {
+        c.is_whitespace()
+            || matches!(
+                c,
+                ':' | '-'
+                    | '–'
+                    | '—'
+                    | '*'
+                    | '"'
+                    | ','
+                    | ';'
+                    | '•'
+                    | '·'
+                    | '_'
+                    | '…'
+                    | '~'
+                    | '='
+                    | '<'
+                    | '>'
+                    | '|'
+                    | '：'
+                    | '('
+                    | ')'
+                    | '['
+                    | ']'
+                    | '#'
+                    | '!'
+                    | '?'
+                    | '+'
+                    | '“'
+                    | '”'
+            )
+    };
+    let part = part.trim_matches(edge);
+    let mut words: Vec<&str> = part.split_whitespace().collect();
+    let lower = |word: &str| word.trim_end_matches([':', ',']).to_lowercase();
+    if words.is_empty() || words.first().is_some_and(|word| OTHERS.contains(&lower(word).as_str()))
+    {
+        return None;
+    }
+    let bare = |word: &str| word.trim_matches(['.', ',', ':']).to_lowercase();
+    if let Some(at) = words.iter().position(|word| ROLES.contains(&bare(word).as_str())) {
+        let mut end = at;
+        while end > 0 && MODIFIERS.contains(&bare(words[end - 1]).as_str()) {
+            end -= 1;
+        }
+        if end >= 2 || end == 1 && !words[0].is_ascii() {
+            words.truncate(end);
+        } else {
+            // `Redakteur Ada Nagy`, `Reporter: Ada Nagy`.
+            let rest: Vec<&str> = words[at + 1..]
+                .iter()
+                .copied()
+                .skip_while(|word| ROLES.contains(&bare(word).as_str()))
+                .collect();
+            let named = rest.len() >= 2 && rest.iter().all(|word| is_name_word(word));
+            if !named || end > 0 {
+                return None;
+            }
+            words = rest;
+        }
+    }
+    // `Ada Nagy in Berlin`
+    if let Some(at) = words.iter().skip(1).position(|word| {
+        matches!(
+            *word,
+            "in" | "aus" | "from" | "für" | "for" | "at" | "à" | "bei" | "on" | "is" | "has"
+        )
+    }) {
+        words.truncate(at + 1);
+    }
+    while words.len() > 1
+        && DEGREES.contains(&words[words.len() - 1].to_lowercase().as_str())
+        && !is_surname(words.as_slice())
+    {
+        words.pop();
+    }
+    while words.len() > 2 && TITLES.contains(&bare(words[0]).as_str()) {
+        words.remove(0);
+    }
+    if words.len() == 1 && DEGREES.contains(&words[0].to_lowercase().as_str()) {
+        return None;
+    }
+    let name = words.join(" ");
+    let name = name.trim_matches(edge);
+    let name =
+        if name.ends_with('.') && !keeps_stop(name) { name.trim_end_matches('.') } else { name };
+    let folded = fold(name);
+    (!folded.is_empty() && !NOBODY.contains(&folded.as_str())).then(|| name.to_owned())
+}
+
+/// `Jack Ma`, `Anh Do`: a degree in small letters only is a surname.
+fn is_surname(words: &[&str]) -> bool {
+    let last = words[words.len() - 1];
+    words.len() == 2 && last.len() <= 3 && last.chars().skip(1).all(char::is_lowercase)
+}
+
+fn keeps_stop(name: &str) -> bool {
+    let last = name.rsplit([' ', ',']).next().unwrap_or_default();
+    matches!(last, "Jr." | "Sr." | "jr." | "sr." | "Inc." | "Ltd." | "Co.")
+        || last.chars().filter(|c| c.is_alphabetic()).count() == 1
+        || last.matches('.').count() > 1
+}
+
+fn is_name_word(word: &str) -> bool {
+    let mut chars = word.chars().filter(|c| c.is_alphabetic());
+    chars.next().is_some_and(|first| first.is_uppercase() || !first.is_lowercase())
+}
+
+/// Whether a text is the name of a news agency.
+pub(super) fn is_agency(text: &str) -> bool {
+    AGENCIES.contains(&fold(text).as_str())
+}
+
+/// Whether a `&` stands inside of one organisation's name: `Simon & Schuster Inc`.
+pub(super) fn joins_an_organisation(before: &str, after: &str) -> bool {
+    let single = |text: &str| text.split_whitespace().count() == 1;
+    single(before) && after.split([',', ';', '|']).next().is_some_and(single)
+        || before.ends_with(['A', 'Q', 'R']) && before.len() == 1
+}
+
+/// Whether a name is that of an organisation.
+pub(super) fn is_organisation(name: &str, sites: &[String]) -> bool {
+    let folded = fold(name);
+    if AGENCIES.contains(&folded.as_str()) {
+        return true;
+    }
+    let joined: String = folded.chars().filter(|c| c.is_alphanumeric()).collect();
+    let is_site = sites.iter().any(|site| {
+        let site: String = fold(site).chars().filter(|c| c.is_alphanumeric()).collect();
+        site == joined || site.strip_prefix("www").is_some_and(|site| site == joined)
+            // `Daily Post` where the host is `dailypost.co.uk`.
+            || joined.len() >= 5 && site.strip_prefix(joined.as_str()).is_some_and(|rest| {
+                ["com", "org", "net", "de", "fr", "it", "es", "couk", "uk", "at", "ch", "nl", "se", "no", "dk", "in", "ca", "comau", "eu"].contains(&rest)
+            })
+    });
+    if is_site {
+        return true;
+    }
+    let words: Vec<&str> = folded.split(' ').collect();
+    let last = words.len() - 1;
+    let known = words.iter().enumerate().any(|(at, word)| {
+        ORGANISATION.contains(word) && (last > 0 || *word != "ag")
+            // `Alex Times`, `Ada Group` may be people; `The Times Group` and `X News` are not.
+            || last > 0 && at == last && AGENCIES.contains(word) && word.len() > 2
+            || last > 0 && at == 0 && AGENCIES.contains(word) && word.len() > 2
+    });
+    if known
+        || folded.chars().any(|c| !c.is_ascii())
+            && ["新聞", "日報", "通信", "編集部", "編輯部", "编辑部", "ニュース", "デジタル"]
+                .iter()
+                .any(|word| folded.contains(word))
+    {
+        return true;
+    }
+    // `dailypost.com`
+    if last > 0
+        && name.split_whitespace().count() == 1
+        && name.contains('.')
+        && name.rsplit('.').next().is_some_and(|end| {
+            (2..=4).contains(&end.len()) && end.chars().all(|c| c.is_ascii_lowercase())
+        })
+    {
+        return name.matches('.').count() == 1 && name.len() > 7 || name.starts_with("www.");
+    }
+    let letters: Vec<char> = name.chars().filter(|c| c.is_alphabetic()).collect();
+    // `DPA`, `TPN`
+    name.split_whitespace().count() == 1
+        && (2..=5).contains(&letters.len())
+        && letters.iter().all(|c| c.is_uppercase())
+        || matches!(words[0], "the" | "der" | "die" | "das" | "le" | "el" | "il")
+            && words.len() == 2
+            && letters.iter().all(|c| c.is_uppercase())
+}
+
+/// Whether a name may be that of a person.
+pub(super) fn is_person(name: &str, said: Said) -> bool {
+    let words: Vec<&str> = name.split_whitespace().collect();
+    let letters = name.chars().filter(|c| c.is_alphabetic()).count();
+    if letters < 2
+        || name.len() > 80
+        || words.len() > 7
+        || name.contains(['@', '/', '\\', '<', '>', '{', '}', '=', '?', '!', '%', '€', '$', '©'])
+    {
+        return false;
+    }
+    let digits = name.chars().filter(char::is_ascii_digit).count();
+    match said {
+        Said::Person | Said::Field => {
+            let free = words.len() > 1
+                && words.iter().filter(|word| is_small(word)).count() * 2 > words.len();
+            let lower = words.len() > 1 && name.chars().all(|c| !c.is_uppercase());
+            digits <= if words.len() == 1 { 4 } else { 0 }
+                && (!free || lower && words.len() <= 3)
+                && !is_sentence(name, &words)
+        }
+        Said::Line => {
+            let asian = letters == name.chars().filter(|c| !c.is_whitespace()).count()
+                && name.chars().all(|c| c as u32 >= 0x3040 || c.is_whitespace());
+            if asian {
+                return (2..=6).contains(&letters);
+            }
+            digits == 0
+                && (2..=5).contains(&words.len())
+                && !name.contains([':', '…', '“', '”', '"'])
+                && is_name_word(words[0])
+                && is_name_word(words[words.len() - 1])
+                && words.iter().all(|word| {
+                    is_name_word(word)
+                        || PARTICLES.contains(word)
+                        || word.starts_with(['‘', '\'', '’', '"'])
+                })
+                && !words.iter().any(|word| is_common(word))
+                && !words[..words.len() - 1].iter().any(|word| {
+                    word.ends_with('.') && word.trim_end_matches('.').chars().count() > 3
+                })
+        }
+    }
+}
+
+fn is_small(word: &str) -> bool {
+    word.chars().next().is_some_and(char::is_lowercase) && !PARTICLES.contains(&word)
+}
+
+fn is_sentence(name: &str, words: &[&str]) -> bool {
+    words.len() > 3 && name.ends_with('.') && !keeps_stop(name)
+        || words.iter().any(|word| {
+            matches!(*word, "the" | "is" | "are" | "was" | "this" | "your" | "you" | "our")
+        })
+}
+
+/// Words of headings and buttons that no name has.
+fn is_common(word: &str) -> bool {
+    const COMMON: &[&str] = &[
+        "the",
+        "this",
+        "that",
+        "share",
+        "story",
+        "read",
+        "more",
+        "sign",
+        "log",
+        "about",
+        "contact",
+        "privacy",
+        "policy",
+        "terms",
+        "subscribe",
+        "newsletter",
+        "follow",
+        "us",
+        "your",
+        "our",
+        "all",
+        "new",
+        "how",
+        "why",
+        "what",
+        "when",
+        "who",
+        "where",
+        "in",
+        "on",
+        "at",
+        "to",
+        "for",
+        "with",
+        "and",
+        "or",
+        "is",
+        "are",
+        "best",
+        "top",
+        "latest",
+        "home",
+        "page",
+        "menu",
+        "search",
+        "site",
+        "skip",
+        "content",
+        "min",
+        "minutes",
+        "minute",
+        "today",
+        "monday",
+        "tuesday",
+        "wednesday",
+        "thursday",
+        "friday",
+        "saturday",
+        "sunday",
+        "january",
+        "february",
+        "march",
+        "april",
+        "june",
+        "july",
+        "august",
+        "september",
+        "october",
+        "november",
+        "december",
+        "updated",
+        "published",
+        "comments",
+        "comment",
+        "print",
+        "email",
+        "facebook",
+        "twitter",
+        "world",
+        "sports",
+        "politics",
+        "business",
+        "opinion",
+        "local",
+        "health",
+        "science",
+        "a",
+        "an",
+        "of",
+        "no",
+        "not",
+        "my",
+        "getty",
+        "images",
+        "free",
+        "guide",
+        "review",
+        "using",
+        "click",
+        "here",
+        "artikel",
+        "teilen",
+        "und",
+        "der",
+        "die",
+        "mehr",
+        "jetzt",
+        "anmelden",
+        "weitere",
+        "related",
+        "articles",
+        "posts",
+        "previous",
+        "next",
+        "advertisement",
+        "sponsored",
+        "video",
+        "photos",
+        "image",
+        "credit",
+        "source",
+        "courtesy",
+        "inc.",
+        "rights",
+        "reserved",
+        "copyright",
+    ];
+    COMMON.contains(&word.trim_end_matches([',', '.']).to_lowercase().as_str())
+        && !PARTICLES.contains(&word)
+}
+
+/// A name in the case that names have: `JANE DOE` and `jane doe` are Jane Doe.
+pub fn recase(name: &str) -> String {
+    let loud = |word: &str| {
+        let letters: Vec<char> = word.chars().filter(|c| c.is_alphabetic()).collect();
+        letters.len() >= 2 && letters.iter().all(|c| c.is_uppercase())
+    };
+    let words: Vec<&str> = name.split(' ').collect();
+    let all_loud = words.len() > 1
+        && words
+            .iter()
+            .all(|word| loud(word) || word.chars().filter(|c| c.is_alphabetic()).count() < 2);
+    let all_small = words.len() > 1
+        && name.chars().all(|c| !c.is_uppercase())
+        && name.chars().any(char::is_lowercase);
+    let some_loud = all_loud || words.len() > 1 && words.iter().any(|word| loud(word));
+    if !some_loud && !all_small {
+        return name.to_owned();
+    }
+    let recased = words.iter().enumerate().map(|(at, word)| {
+        let lower = word.to_lowercase();
+        let letters = word.chars().filter(|c| c.is_alphabetic()).count();
+        let vowel = lower
+            .contains(['a', 'e', 'i', 'o', 'u', 'y', 'ä', 'ö', 'ü', 'é', 'á', 'í', 'ó', 'ø', 'å']);
+        if all_small || loud(word) {
+            let particle = at > 0
+                && at + 1 < words.len()
+                && PARTICLES.contains(&lower.as_str())
+                && (all_loud || all_small);
+            if particle {
+                return lower;
+            }
+            let initials = word.contains('.')
+                || matches!(lower.trim_end_matches(','), "ii" | "iii" | "iv")
+                || letters == 2 && (!vowel || !all_loud || lower.ends_with('j'));
+            if loud(word) && (initials || !vowel && letters <= 3) {
+                return (*word).to_owned();
+            }
+            return titled(&lower);
+        }
+        (*word).to_owned()
+    });
+    recased.collect::<Vec<_>>().join(" ")
+}
+
+/// A capital at the start, behind a hyphen or `O'`, and behind `Mc`.
+fn titled(lower: &str) -> String {
+    let mut cased = String::with_capacity(lower.len());
+    let mut raise = true;
+    let mut since = 0;
+    for c in lower.chars() {
+        if raise && c.is_alphabetic() {
+            cased.extend(c.to_uppercase());
+            raise = false;
+        } else {
+            cased.push(c);
+        }
+        since += 1;
+        if c == '-' || matches!(c, '\'' | '’') && since <= 2 || c == '.' {
+            (raise, since) = (true, 0);
+        } else if since == 2 && cased.ends_with("Mc") {
+            raise = true;
+        }
+    }
+    cased
+}

@@ -1,0 +1,160 @@
+//! Makes text clean: blanks folded, invisible signs gone, entities that were escaped twice resolved.
+
+use std::borrow::Cow;
+use std::sync::LazyLock;
+
+use regex::Regex;
+use unicode_normalization::UnicodeNormalization;
+
+/// One line: every run of white space is one blank, and none stands at either end.
+pub fn line(text: &str) -> String {
+    let text = entities(text);
+    let mut line = String::with_capacity(text.len());
+    for c in text.chars() {
+        match kept(c) {
+            Some(c) if !c.is_whitespace() => line.push(c),
+            Some(_) if !line.is_empty() && !line.ends_with(' ') => line.push(' '),
+            _ => {}
+        }
+    }
+    line.truncate(line.trim_end().len());
+    line
+}
+
+/// Running text: paragraphs parted by one blank line, blanks folded in each line.
+///
+/// What is indented, as code is, stays indented.
+pub fn paragraphs(text: &str) -> String {
+    let mut clean = String::with_capacity(text.len());
+    let mut empty = 0;
+    for row in
+        text.replace("\r\n", "\n").split(['\n', '\r', '\u{2028}', '\u{2029}', '\u{0b}', '\u{0c}'])
+    {
+        let row: String = row.chars().filter_map(kept).collect();
+        let row = row.trim_end();
+        if row.trim_start().is_empty() {
+            empty += 1;
+            continue;
+        }
+        if !clean.is_empty() {
+            clean.push_str(if empty > 0 { "\n\n" } else { "\n" });
+        }
+        empty = 0;
+        clean.push_str(row);
+    }
+    clean.truncate(clean.trim_end().len());
+    clean
+}
+
+/// What a reader would call the same words: lower case, compatibility forms, no punctuation.
+pub fn fold(text: &str) -> String {
+    let mut folded = String::with_capacity(text.len());
+    for c in text.nfkc().flat_map(char::to_lowercase) {
+        match c {
+            '\'' | '’' | '‘' | '‛' | 'ʼ' | '`' | '´' => {}
+            c if c.is_alphanumeric()
+                || c == '_'
+                || unicode_normalization::char::is_combining_mark(c) =>
+            {
+                folded.push(c);
+            }
+            _ if !folded.is_empty() && !folded.ends_with(' ') => folded.push(' '),
+            _ => {}
+        }
+    }
+    folded.truncate(folded.trim_end().len());
+    folded
+}
+
+/// Gives up what no reader sees, and makes every blank of a line the plain one.
+fn kept(c: char) -> Option<char> {
+    match c {
+        '\t' | '\n' | '\r' => Some(' '),
+        '\u{ad}' | '\u{200b}' | '\u{2060}' | '\u{feff}' | '\u{fffc}' => None,
+        '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => None,
+        '\u{a0}'
+        | '\u{202f}'
+        | '\u{2007}'
+        | '\u{3000}'
+        | '\u{2000}'..='\u{200a}'
+        | '\u{2028}'
+        | '\u{2029}' => Some(' '),
+        c if c.is_control() => None,
+        c => Some(c),
+    }
+}
+
+/// Resolves the few entities that writers of JSON and of `<meta>` escape a second time.
+fn entities(text: &str) -> Cow<'_, str> {
+    static ENTITY: LazyLock<Regex> = LazyLock::new(|| {
+        Regex::new("&(?:#([0-9]{1,7})|#[xX]([0-9a-fA-F]{1,6})|([a-zA-Z]{2,6}));")
+            .expect("the pattern is fixed")
+    });
+    if !text.contains('&') {
+        return Cow::Borrowed(text);
+    }
+    ENTITY.replace_all(text, |found: &regex::Captures<'_>| {
+        let code = match (found.get(1), found.get(2)) {
+            (Some(decimal), _) => decimal.as_str().parse().ok(),
+            (_, Some(hex)) => u32::from_str_radix(hex.as_str(), 16).ok(),
+            _ => None,
+        };
+        let named = found.get(3).and_then(|name| {
+            Some(match name.as_str() {
+                "amp" => "&",
+                "quot" => "\"",
+                "apos" => "'",
+                "lt" => "<",
+                "gt" => ">",
+                "nbsp" => " ",
+                "ndash" => "–",
+                "mdash" => "—",
+                "hellip" => "…",
+                "lsquo" => "‘",
+                "rsquo" => "’",
+                "ldquo" => "“",
+                "rdquo" => "”",
+                "bdquo" => "„",
+                "laquo" => "«",
+                "raquo" => "»",
+                "auml" => "ä",
+                "ouml" => "ö",
+                "uuml" => "ü",
+                "Auml" => "Ä",
+                "Ouml" => "Ö",
+                "Uuml" => "Ü",
+                "szlig" => "ß",
+                "eacute" => "é",
+                "egrave" => "è",
+                "agrave" => "à",
+                "aacute" => "á",
+                "iacute" => "í",
+                "oacute" => "ó",
+                "uacute" => "ú",
+                "ntilde" => "ñ",
+                "ccedil" => "ç",
+                _ => return None,
+            })
+        });
+        match (code.and_then(char::from_u32), named) {
+            (Some(c), _) => c.to_string(),
+            (_, Some(text)) => text.to_owned(),
+            _ => found[0].to_owned(),
+        }
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn text_comes_out_clean() {
+        assert_eq!(
+            line(" A\u{a0}\u{a0}b\n\tc\u{200b}d &amp; e&#8217;f &nosuch; \u{7}"),
+            "A b cd & e’f &nosuch;"
+        );
+        assert_eq!(paragraphs("\r\n a\u{a0}b \r\n\r\n\r\nc\n  d\u{0}\n"), " a b\n\nc\n  d");
+        assert_eq!(fold("„Ça va?“ – It’s  OK"), "ça va its ok");
+    }
+}

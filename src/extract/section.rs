@@ -1,0 +1,195 @@
+//! Chooses the section: by a vote of what a page declares, its breadcrumbs and its address.
+
+use super::clean::{fold, line};
+use crate::draft::{Draft, Remark, Rung, Slot};
+
+/// The section, and the remark that it comes from.
+pub(super) fn choose<'d>(
+    draft: &'d Draft,
+    url: &str,
+    sites: &[String],
+    headline: &str,
+) -> Option<(String, &'d Remark)> {
+    let remarks: Vec<&Remark> = draft.on(Slot::Section).take(64).collect();
+    if let Some(record) = remarks.iter().find(|remark| remark.rung == Rung::Record) {
+        return Some((path(&record.text), record));
+    }
+    let folders = folders(url);
+    let headline = fold(headline);
+    let said: Vec<(String, String, &Remark)> = remarks
+        .into_iter()
+        .map(|remark| {
+            let name = first_of_list(&path(&remark.text));
+            let key = fold(&name);
+            (name, key, remark)
+        })
+        .filter(|(name, key, _)| {
+            !key.is_empty()
+                && name.len() <= 80
+                && *key != headline
+                && !is_home(key)
+                && !sites.iter().any(|site| fold(site) == *key)
+                && !name.contains("://")
+        })
+        .collect();
+    let mut best: Option<(i32, &(String, String, &Remark))> = None;
+    for candidate in &said {
+        let (_, key, _) = candidate;
+        let mut rungs: Vec<Rung> = said
+            .iter()
+            .filter(|(_, other, _)| other == key)
+            .map(|(_, _, remark)| remark.rung)
+            .collect();
+        rungs.sort_unstable();
+        rungs.dedup();
+        let votes: i32 = rungs.iter().map(|rung| weight(*rung)).sum();
+        let slug = key.replace(' ', "");
+        let in_url = folders.iter().any(|folder| *folder == slug || ascii(folder) == ascii(&slug));
+        let score = votes + if in_url { 3 } else { 0 } - if is_vague(key) { 4 } else { 0 };
+        if best.is_none_or(|(other, _)| score > other) {
+            best = Some((score, candidate));
+        }
+    }
+    best.map(|(_, (name, _, remark))| (name.clone(), *remark))
+}
+
+fn weight(rung: Rung) -> i32 {
+    match rung {
+        Rung::Record | Rung::JsonLd => 4,
+        Rung::Meta => 4,
+        Rung::Microdata => 3,
+        Rung::Markup => 2,
+        _ => 1,
+    }
+}
+
+/// A section as a path: `World > Asia`, `World/Asia` and `World » Asia` are `World/Asia`.
+pub fn path(text: &str) -> String {
+    let text = line(text);
+    let parts: Vec<&str> = text
+        .split(['>', '»', '›', '→', '/'])
+        .map(|part| part.trim().trim_matches(['|', ',', '-', '"', '[', ']']).trim())
+        .filter(|part| !part.is_empty())
+        .collect();
+    parts.join("/")
+}
+
+/// The first name of a list: `World, Primary` is World, `Arts, Books & Music` stays whole.
+fn first_of_list(name: &str) -> String {
+    match name.split_once([',', ';', '|']) {
+        Some((first, rest)) if !rest.contains(['&', '+']) && !rest.contains(" and ") => {
+            first.trim().to_owned()
+        }
+        _ => name.to_owned(),
+    }
+}
+
+fn ascii(text: &str) -> String {
+    use unicode_normalization::UnicodeNormalization;
+    text.replace("ß", "ss")
+        .replace('ø', "o")
+        .replace('æ', "ae")
+        .nfd()
+        .filter(char::is_ascii_alphanumeric)
+        .collect::<String>()
+        .replace("ae", "a")
+        .replace("oe", "o")
+        .replace("ue", "u")
+}
+
+/// The folders of an address, folded, without signs.
+fn folders(url: &str) -> Vec<String> {
+    let path = url.split_once("://").map_or(url, |(_, rest)| rest);
+    let path = path.split(['?', '#']).next().unwrap_or_default();
+    let mut parts: Vec<&str> = path.split('/').skip(1).take(12).collect();
+    parts.pop();
+    parts
+        .into_iter()
+        .map(|part| fold(part).replace([' ', '_'], ""))
+        .filter(|part| part.len() > 1 && !part.chars().all(|c| c.is_ascii_digit()))
+        .collect()
+}
+
+/// Names that say where the page stands, not what it is of.
+fn is_home(key: &str) -> bool {
+    matches!(
+        key,
+        "home"
+            | "homepage"
+            | "start"
+            | "startseite"
+            | "index"
+            | "inicio"
+            | "accueil"
+            | "hjem"
+            | "hem"
+            | "forside"
+            | "front page"
+            | "frontpage"
+            | "portada"
+            | "www"
+            | "none"
+            | "null"
+            | "undefined"
+            | "default"
+            | "главная"
+            | "головна"
+            | "ホーム"
+            | "トップ"
+            | "home page"
+            | "you are here"
+            | "etusivu"
+            | "anasayfa"
+            | "ana sayfa"
+            | "strona główna"
+            | "beranda"
+            | "홈"
+    )
+}
+
+fn is_vague(key: &str) -> bool {
+    matches!(
+        key,
+        "article"
+            | "articles"
+            | "artikel"
+            | "story"
+            | "stories"
+            | "post"
+            | "posts"
+            | "uncategorized"
+            | "allgemein"
+            | "other"
+            | "all"
+            | "archive"
+            | "blog"
+            | "news"
+            | "nachrichten"
+            | "latest"
+            | "general"
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sections_are_voted_for() {
+        let mut draft = Draft::default();
+        draft.note(Slot::Section, Rung::JsonLd, "articleSection", "news");
+        draft.note(Slot::Section, Rung::Meta, "meta[article:section]", "Économie");
+        draft.note(Slot::Section, Rung::Markup, "breadcrumb", "Home");
+        let chosen = choose(&draft, "https://a.org/economie/ice", &[], "").map(|(name, _)| name);
+        assert_eq!(chosen.as_deref(), Some("Économie"));
+    }
+
+    #[test]
+    fn a_path_has_one_form() {
+        for (text, section) in
+            [("World > Asia", "World/Asia"), ("World/Asia", "World/Asia"), (" Sport ", "Sport")]
+        {
+            assert_eq!(path(text), section);
+        }
+    }
+}
