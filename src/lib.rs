@@ -5,12 +5,17 @@
 //! an engine keeps it and finds it again ([`engine`]), an output shows it ([`output`]).
 
 pub mod article;
+pub mod cli;
 pub mod draft;
+pub mod corpus;
+pub mod decode;
 pub mod engine;
 pub mod extract;
 pub mod format;
 pub mod hit;
+pub mod ingest;
 pub mod ledger;
+pub mod output;
 pub mod passage;
 pub mod query;
 pub mod schema;

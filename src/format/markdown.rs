@@ -111,7 +111,7 @@ fn prose(text: &str) -> Prose {
     let mut paragraph = String::new();
     let mut heading = None;
     let mut image: Option<String> = None;
-    let mut close = |paragraph: &mut String, body: &mut String| {
+    let close = |paragraph: &mut String, body: &mut String| {
         let done = paragraph.trim();
         if !done.is_empty() {
             if !body.is_empty() {

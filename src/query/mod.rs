@@ -10,7 +10,7 @@ use std::ops::Range;
 use thiserror::Error;
 
 pub use dates::period;
-pub use parse::{Parsed, Settings, parse};
+pub use parse::{Parsed, Settings, filter, parse};
 
 /// The longest query, in bytes.
 pub const LONGEST_QUERY: usize = 4096;

@@ -77,6 +77,42 @@ pub fn parse(text: &str, schema: &Schema, settings: Settings) -> Result<Parsed, 
     Ok(Parsed { query, notes: parser.notes })
 }
 
+/// Reads the values of a filter given apart from the query (`--section`, `--since`): any of them.
+///
+/// # Errors
+///
+/// Where there is no such field, or a value is none of that field.
+pub fn filter(
+    field: &str,
+    values: &[String],
+    schema: &Schema,
+    settings: Settings,
+) -> Result<Query, QueryError> {
+    let mut found = Vec::new();
+    for value in values {
+        let spec = schema
+            .field(field)
+            .ok_or_else(|| fault("unknown_field", format!("unknown field \"{field}\""), 0..0))?;
+        if spec.kind == Kind::Text {
+            let quoted = format!("{field}:\"{}\"", value.replace('"', " "));
+            found.push(parse(&quoted, schema, settings)?.query);
+            continue;
+        }
+        let mut parser = Parser {
+            text: value,
+            tokens: Vec::new(),
+            at: 0,
+            schema,
+            settings,
+            notes: Vec::new(),
+            depth: 0,
+            clauses: 0,
+        };
+        found.push(parser.value(spec, value, 0..value.len(), true)?);
+    }
+    Ok(any_of(found))
+}
+
 struct Parser<'q> {
     text: &'q str,
     tokens: Vec<Token>,

@@ -32,6 +32,7 @@ pub(super) struct Fields {
     pub topic: Field,
     pub url: Field,
     pub path: Field,
+    pub root: Field,
     pub id: Field,
     /// The short id of the origin, in hexadecimal digits.
     pub key: Field,
@@ -71,9 +72,10 @@ impl Fields {
                 .set_index_option(IndexRecordOption::Basic);
             schema.add_text_field(name, TextOptions::default().set_indexing_options(indexing))
         };
-        let [section, source, lang, kind, topic, url, path, id, key, has] =
-            ["section", "source", "lang", "kind", "topic", "url", "path", "id", "key", "has"]
-                .map(&mut label);
+        let [section, source, lang, kind, topic, url, path, root, id, key, has] = [
+            "section", "source", "lang", "kind", "topic", "url", "path", "root", "id", "key", "has",
+        ]
+        .map(&mut label);
         let file = schema.add_u64_field("file", NumericOptions::default().set_indexed());
         let fast = NumericOptions::default().set_fast();
         let day = schema.add_i64_field("day", fast.clone());
@@ -95,6 +97,7 @@ impl Fields {
             topic,
             url,
             path,
+            root,
             id,
             key,
             has,
@@ -122,6 +125,7 @@ impl Fields {
             "topic" => self.topic,
             "url" => self.url,
             "path" => self.path,
+            "root" => self.root,
             "id" => self.id,
             _ => return None,
         })
@@ -165,6 +169,7 @@ impl Fields {
         has("kind", !article.kind.is_empty());
         has("topic", !article.topics.is_empty());
         has("url", !article.url.is_empty());
+        has("root", !article.origin.root.is_empty());
         has("path", !article.origin.path.is_empty());
         has("id", !article.id.is_empty());
         has("len", article.words() > 0);
@@ -192,6 +197,7 @@ impl Fields {
         for part in paths(&fold_label(&article.origin.path)) {
             document.add_text(self.path, label_term(part));
         }
+        document.add_text(self.root, label_term(&fold_label(&article.origin.root)));
         document.add_text(self.id, label_term(&fold_label(&article.id)));
         document.add_text(self.key, key(&article.origin));
         document.add_u64(self.file, file);

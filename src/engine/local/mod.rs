@@ -123,6 +123,23 @@ impl Local {
         Ok(Self { place: place.to_owned(), schema, fields: Fields::declare().0, index, reader })
     }
 
+    /// The folders that the index at `place` was built from, also where it can no longer be
+    /// searched; empty where even that cannot be read.
+    pub fn roots_of(place: &Path) -> Vec<PathBuf> {
+        store::last_ledger(place)
+            .map(|ledger| ledger.roots.values().map(|root| PathBuf::from(&root.place)).collect())
+            .unwrap_or_default()
+    }
+
+    /// Removes the index at `place`, and nothing else that may lie there.
+    ///
+    /// # Errors
+    ///
+    /// Where something of it cannot be removed.
+    pub fn remove(place: &Path) -> Result<(), EngineError> {
+        store::remove(place, DECLARATION, TANTIVY).map_err(|error| cannot_write(place, &error))
+    }
+
     /// Looks again at the last commit.
     ///
     /// # Errors

@@ -86,6 +86,34 @@ pub(super) fn read_ledger(place: &Path, payload: &Payload) -> Result<Ledger, Eng
         .map_err(|_| damaged(place, format!("{} cannot be read", payload.ledger)))
 }
 
+/// The ledger that an index was last built with, found without tantivy.
+pub(super) fn last_ledger(place: &Path) -> Option<Ledger> {
+    let mut files: Vec<(u64, PathBuf)> = fs::read_dir(place)
+        .ok()?
+        .filter_map(|entry| {
+            let entry = entry.ok()?;
+            let number = entry.file_name().to_str()?.strip_prefix("ledger-")?.parse().ok()?;
+            Some((number, entry.path()))
+        })
+        .collect();
+    files.sort();
+    files.iter().rev().find_map(|(_, path)| postcard::from_bytes(&fs::read(path).ok()?).ok())
+}
+
+/// Removes the files of an index by their names, and the folder where it is empty then.
+pub(super) fn remove(place: &Path, declaration: &str, tantivy: &str) -> io::Result<()> {
+    let gone = |result: io::Result<()>| match result {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
+        other => other,
+    };
+    // The declaration goes first: without it the folder is no index.
+    gone(fs::remove_file(place.join(declaration)))?;
+    gone(fs::remove_dir_all(place.join(tantivy)))?;
+    gone(fs::remove_file(holder_file(place)))?;
+    remove_where(place, &|name| name.starts_with("ledger-") || name.ends_with(".new"));
+    Ok(())
+}
+
 /// Removes the ledgers of other commits, and what a killed writer left half done.
 ///
 /// # Errors

@@ -1,0 +1,104 @@
+//! The command line: the roof, where flags are read, words are found and exit codes are given.
+
+mod export;
+mod facets;
+mod failure;
+mod fields;
+mod generate;
+mod help;
+mod index;
+mod inspect;
+mod progress;
+mod search;
+mod settings;
+mod show;
+mod status;
+
+use std::ffi::OsString;
+use std::process::ExitCode;
+
+use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
+
+use failure::Failure;
+use settings::{Global, Screen};
+
+/// Found, or done.
+const FOUND: u8 = 0;
+/// Nothing was found.
+const NOTHING: u8 = 1;
+/// Something went wrong.
+const FAILED: u8 = 2;
+/// Stopped by Ctrl-C.
+const INTERRUPTED: u8 = 130;
+
+/// search an archive of articles
+#[derive(Debug, Parser)]
+#[command(name = "fiche", version, override_help = help::MAIN, disable_help_subcommand = true)]
+struct Cli {
+    #[command(flatten)]
+    global: Global,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    Index(index::IndexArgs),
+    Search(search::SearchArgs),
+    Show(show::ShowArgs),
+    Export(export::ExportArgs),
+    Inspect(inspect::InspectArgs),
+    Facets(facets::FacetsArgs),
+    Status(status::StatusArgs),
+    Fields(fields::FieldsArgs),
+    Completions(generate::CompletionsArgs),
+    Man(generate::ManArgs),
+    Help(help::HelpArgs),
+}
+
+/// Runs the program with these arguments, the first its own name.
+pub fn main(args: impl IntoIterator<Item = OsString>) -> ExitCode {
+    // A file that makes a reader panic is a skip with a reason; its trace is of no use to anyone.
+    let hook = std::panic::take_hook();
+    std::panic::set_hook(Box::new(move |info| {
+        if !std::thread::current().name().is_some_and(|name| name.starts_with("fiche-read")) {
+            hook(info);
+        }
+    }));
+    let matches = match Cli::command().try_get_matches_from(args) {
+        Ok(matches) => matches,
+        Err(error) => return usage(&error),
+    };
+    let cli = match Cli::from_arg_matches(&matches) {
+        Ok(cli) => cli,
+        Err(error) => return usage(&error),
+    };
+    let screen = Screen::of(&cli.global);
+    match run(cli, &screen) {
+        Ok(code) => ExitCode::from(code),
+        Err(failure) => failure.tell(&screen),
+    }
+}
+
+fn usage(error: &clap::Error) -> ExitCode {
+    // The help is data, a wrong flag is an error; where neither can be written nobody reads.
+    drop(error.print());
+    ExitCode::from(if error.use_stderr() { FAILED } else { FOUND })
+}
+
+fn run(cli: Cli, screen: &Screen) -> Result<u8, Failure> {
+    let global = &cli.global;
+    match cli.command {
+        Command::Index(args) => index::run(&args, global, screen),
+        Command::Search(args) => search::run(&args, global, screen),
+        Command::Show(args) => show::run(&args, global, screen),
+        Command::Export(args) => export::run(&args, global, screen),
+        Command::Inspect(args) => inspect::run(&args, screen),
+        Command::Facets(args) => facets::run(&args, global, screen),
+        Command::Status(args) => status::run(&args, global, screen),
+        Command::Fields(args) => fields::run(&args),
+        Command::Completions(args) => generate::completions(&args),
+        Command::Man(args) => generate::man(&args),
+        Command::Help(args) => help::run(&args),
+    }
+}

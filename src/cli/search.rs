@@ -1,0 +1,354 @@
+//! `fiche search`
+
+use std::io::{BufWriter, Write, stdout};
+use std::num::NonZeroUsize;
+use std::path::PathBuf;
+use std::time::Instant;
+
+use clap::{Args, ValueEnum};
+
+use super::failure::Failure;
+use super::index::{ReadingArgs, absolute, update};
+use super::settings::{Global, Screen, counted, grouped, query_settings};
+use super::{FOUND, NOTHING};
+use crate::engine::local::Local;
+use crate::engine::{Answer, Engine, Facet, Request, Sort};
+use crate::ingest;
+use crate::output::visible::line;
+use crate::output::{self, Column, Look};
+use crate::query::{self, Note, Query};
+use crate::schema::Schema;
+
+/// About how long a snippet is, in characters.
+pub(super) const SNIPPET: usize = 220;
+
+/// Find articles, the best first.
+///
+/// All words must stand in an article. `"two words"` asks for them in a row, `a OR b` for either,
+/// `-word` leaves out, `field:word` asks one field. `fiche help query` shows the whole language,
+/// `fiche fields` the fields. With --in FOLDER the index of that folder is made or brought up to
+/// date first, and only that folder is searched.
+///
+/// Exit status: 0 something was found, 1 nothing was found, 2 failed.
+#[derive(Debug, Args)]
+pub(super) struct SearchArgs {
+    /// What to look for.
+    #[arg(required = true, value_name = "QUERY")]
+    pub query: Vec<String>,
+
+    #[command(flatten)]
+    pub asked: AskArgs,
+
+    /// Show so many hits.
+    #[arg(short = 'n', long = "limit", value_name = "NUM", default_value = "10", value_parser = at_least_one)]
+    pub limit: NonZeroUsize,
+
+    /// Show this page of them.
+    #[arg(long, value_name = "NUM", default_value = "1", value_parser = at_least_one)]
+    pub page: NonZeroUsize,
+
+    /// Show so many passages of each article.
+    #[arg(long, value_name = "NUM", default_value_t = 1)]
+    pub snippets: usize,
+
+    /// Write the hits in this form: text, jsonl, json, csv, tsv.
+    #[arg(long, value_name = "FORMAT", default_value = "text", value_parser = known_format)]
+    pub format: String,
+
+    /// The columns to write, in this order: id,date,headline,body.
+    #[arg(long, value_name = "NAMES", value_delimiter = ',')]
+    pub fields: Vec<String>,
+
+    /// Bring this folder up to date first, and search it alone.
+    #[arg(long = "in", value_name = "FOLDER")]
+    pub folder: Option<PathBuf>,
+
+    /// Show how the query was understood.
+    #[arg(long)]
+    pub explain: bool,
+}
+
+/// What to find and in which order: the same for search, export and facets.
+#[derive(Debug, Clone, Args)]
+pub(super) struct AskArgs {
+    /// Only in this section, in any case (more of them: any).
+    #[arg(long, value_name = "NAME", help_heading = "Filters")]
+    pub section: Vec<String>,
+
+    /// Only published then or later.
+    #[arg(long, value_name = "DATE", help_heading = "Filters")]
+    pub since: Option<String>,
+
+    /// Only published then or earlier.
+    #[arg(long, value_name = "DATE", help_heading = "Filters")]
+    pub until: Option<String>,
+
+    /// Only with this name in the byline (more of them: any).
+    #[arg(long, value_name = "NAME", help_heading = "Filters")]
+    pub author: Vec<String>,
+
+    /// Only from this outlet or host (more of them: any).
+    #[arg(long, value_name = "NAME", help_heading = "Filters")]
+    pub source: Vec<String>,
+
+    /// Only in this language: en, es (more of them: any).
+    #[arg(long, value_name = "CODE", help_heading = "Filters")]
+    pub lang: Vec<String>,
+
+    /// The order of the hits.
+    #[arg(long, value_name = "ORDER", default_value = "relevance", allow_hyphen_values = true)]
+    pub sort: Order,
+
+    /// Whether all words must match or any.
+    #[arg(long = "match", value_name = "WHICH", default_value = "all")]
+    pub matching: Matching,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum Order {
+    /// The best first.
+    Relevance,
+    /// The oldest first.
+    Date,
+    /// The newest first.
+    #[value(name = "-date")]
+    Newest,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum Matching {
+    /// All words.
+    All,
+    /// Any of them.
+    Any,
+}
+
+pub(super) fn at_least_one(text: &str) -> Result<NonZeroUsize, String> {
+    match text.parse::<usize>() {
+        Ok(0) => Err("it must be 1 or more".to_owned()),
+        Ok(number) => NonZeroUsize::new(number).ok_or_else(|| "it must be 1 or more".to_owned()),
+        Err(_) => Err("it must be a number".to_owned()),
+    }
+}
+
+pub(super) fn known_format(text: &str) -> Result<String, String> {
+    output::by_name(text).map(|output| output.name.to_owned()).ok_or_else(|| {
+        let names: Vec<&str> = output::OUTPUTS.iter().map(|output| output.name).collect();
+        format!("the formats are {}", names.join(", "))
+    })
+}
+
+pub(super) fn columns(names: &[String]) -> Result<Vec<Column>, Failure> {
+    names
+        .iter()
+        .map(|name| {
+            Column::by_name(name.trim()).ok_or_else(|| {
+                let known: Vec<&str> = Column::ALL.iter().map(|(_, name)| *name).collect();
+                Failure::new(format!("there is no column \"{name}\""))
+                    .hint(format!("the columns are {}", known.join(", ")))
+            })
+        })
+        .collect()
+}
+
+/// A query with its filters.
+pub(super) struct Asked {
+    /// As typed, words joined by blanks.
+    pub text: String,
+    pub query: Query,
+    pub notes: Vec<Note>,
+    pub sort: Sort,
+}
+
+impl AskArgs {
+    pub fn read(&self, words: &[String]) -> Result<Asked, Failure> {
+        let text = words.join(" ");
+        let schema = Schema::bundled();
+        let settings = query_settings(self.matching == Matching::Any);
+        let parsed = query::parse(&text, &schema, settings)
+            .map_err(|error| Failure::Query(error, text.clone()))?;
+        let mut parts = vec![parsed.query];
+        let since: Vec<String> = self.since.iter().cloned().collect();
+        let until: Vec<String> = self.until.iter().cloned().collect();
+        for (field, values) in [
+            ("section", &self.section),
+            ("since", &since),
+            ("until", &until),
+            ("author", &self.author),
+            ("source", &self.source),
+            ("lang", &self.lang),
+        ] {
+            if !values.is_empty() {
+                let filter = query::filter(field, values, &schema, settings).map_err(|error| {
+                    let mut failure = Failure::new(format!("--{field}: {}", error.message));
+                    for help in error.help {
+                        failure = failure.hint(help);
+                    }
+                    failure
+                })?;
+                parts.push(filter);
+            }
+        }
+        let query = if parts.len() == 1 { parts.remove(0) } else { Query::And(parts) };
+        let sort = match self.sort {
+            Order::Relevance => Sort::Relevance,
+            Order::Date => Sort::Oldest,
+            Order::Newest => Sort::Newest,
+        };
+        Ok(Asked { text, query, notes: parsed.notes, sort })
+    }
+}
+
+pub(super) fn run(args: &SearchArgs, global: &Global, screen: &Screen) -> Result<u8, Failure> {
+    let mut asked = args.asked.read(&args.query)?;
+    let columns = columns(&args.fields)?;
+    let local = match &args.folder {
+        None => global.open()?,
+        Some(folder) => refreshed(folder, global, screen, &mut asked)?,
+    };
+    if args.explain {
+        screen.say(&format!("read as: {}", line(&asked.query.to_string())));
+    }
+    let begun = Instant::now();
+    let text = args.format == "text";
+    let needs = columns.is_empty() || columns.iter().any(|column| column.needs_snippets());
+    let request = Request {
+        query: asked.query.clone(),
+        sort: asked.sort,
+        offset: (args.page.get() - 1).saturating_mul(args.limit.get()),
+        limit: Some(args.limit.get()),
+        snippets: if text || needs { args.snippets } else { 0 },
+        width: SNIPPET,
+        facets: if text { vec![Facet::Section, Facet::Year] } else { Vec::new() },
+    };
+    let first = request.offset as u64 + 1;
+    let answer = local.search(&request)?;
+    for note in &answer.notes {
+        screen.say(&format!("note: {}", line(note)));
+    }
+    for note in &asked.notes {
+        if !note.only_if_nothing || answer.total == 0 {
+            screen.say(&format!("note: {}", line(&note.message)));
+        }
+    }
+    let total = answer.total;
+    let tallies = answer.tallies.clone();
+    let look = Look {
+        query: asked.text.clone(),
+        columns,
+        colour: screen.colour,
+        width: screen.width,
+        bom: false,
+        excel_safe: false,
+    };
+    let mut out = BufWriter::new(stdout().lock());
+    let shown = write_hits(answer, &args.format, look, &mut out)?;
+    if !text {
+        out.flush()?;
+        return Ok(if total > 0 { FOUND } else { NOTHING });
+    }
+    if total == 0 {
+        writeln!(out, "No articles match.")?;
+    } else {
+        let took = begun.elapsed().as_secs_f64();
+        let which = match shown {
+            0 => format!("no page {}", args.page),
+            _ => format!("showing {}-{}", grouped(first), grouped(first + shown - 1)),
+        };
+        let order = match asked.sort {
+            Sort::Relevance => "sorted by relevance",
+            Sort::Oldest => "oldest first",
+            Sort::Newest => "newest first",
+        };
+        let articles = counted(total, "article", "articles");
+        writeln!(out, "{articles} ({which}), {took:.2} s · {order}")?;
+        for tally in &tallies {
+            let wanted = if tally.facet == Facet::Year { 8 } else { 5 };
+            if let Some(row) = tally_line(tally, wanted) {
+                writeln!(out, "  {row}")?;
+            }
+        }
+        if first + shown <= total && shown > 0 {
+            writeln!(out, "More:  --page {}", args.page.get() + 1)?;
+        }
+    }
+    out.flush()?;
+    Ok(if total > 0 { FOUND } else { NOTHING })
+}
+
+/// The counts of a facet in one line: the most of them, and how many more there are.
+fn tally_line(tally: &crate::engine::Tally, most: usize) -> Option<String> {
+    if tally.counts.is_empty() {
+        return None;
+    }
+    let mut counts: Vec<&(String, u64)> = tally.counts.iter().collect();
+    let more = counts.len().saturating_sub(most);
+    if tally.facet == Facet::Year {
+        // The latest years, rising.
+        counts.drain(..more);
+    } else {
+        counts.truncate(most);
+    }
+    let mut row: Vec<String> = counts
+        .into_iter()
+        .map(|(label, count)| format!("{} {}", line(label), grouped(*count)))
+        .collect();
+    if more > 0 {
+        row.push(format!("+{more}"));
+    }
+    if tally.none > 0 {
+        row.push(format!("none {}", grouped(tally.none)));
+    }
+    Some(format!("{:<8} {}", tally.facet.name(), row.join("  ")))
+}
+
+/// Writes the hits of an answer, and counts them.
+pub(super) fn write_hits(
+    answer: Answer<'_>,
+    format: &str,
+    look: Look,
+    out: &mut dyn Write,
+) -> Result<u64, Failure> {
+    let output = output::by_name(format).expect("clap has looked at the name");
+    let mut writer = (output.open)(out, look)?;
+    let mut shown = 0;
+    for hit in answer.hits {
+        writer.hit(&hit?)?;
+        shown += 1;
+    }
+    writer.finish()?;
+    Ok(shown)
+}
+
+/// The index with one folder of it brought up to date, and the query narrowed to it.
+fn refreshed(
+    folder: &std::path::Path,
+    global: &Global,
+    screen: &Screen,
+    asked: &mut Asked,
+) -> Result<Local, Failure> {
+    let roots = absolute(&[folder.to_owned()])?;
+    let local = Local::open_or_create(&global.place())?;
+    let reading = ReadingArgs { jobs: None, memory: 256, map: Vec::new(), max_file: 256, keep_all: false };
+    let summary = update(&local, &roots, &reading.options()?, &reading, true, screen)?;
+    let articles: u64 = summary.articles.values().sum();
+    if !summary.nothing_changed() {
+        screen.say(&format!(
+            "{}: {} new, {} changed, {} gone; {} read",
+            folder.display(),
+            grouped(summary.new),
+            grouped(summary.changed),
+            grouped(summary.gone),
+            counted(articles, "article", "articles")
+        ));
+    }
+    let label = ingest::label(&local.ledger()?, &roots[0]);
+    let root = Query::Label {
+        field: "root".to_owned(),
+        value: crate::words::fold_label(&label),
+        glob: false,
+    };
+    let query = std::mem::replace(&mut asked.query, Query::All);
+    asked.query = Query::And(vec![query, root]);
+    Ok(local)
+}

@@ -1,0 +1,131 @@
+//! `fiche show`
+
+use std::io::{BufWriter, Write, stdout};
+
+use clap::Args;
+
+use super::failure::Failure;
+use super::settings::{Global, Screen};
+use super::{FOUND, NOTHING};
+use crate::engine::Engine;
+use crate::hit::Hit;
+use crate::output::visible::{line, lines, wrap};
+use crate::output::{self, Column, Look};
+
+/// Read one article.
+///
+/// The id is the one that a search shows (its first four digits or more), or the article's own.
+///
+/// Exit status: 0 shown, 1 there is no such article, 2 failed or the id is not of one article.
+#[derive(Debug, Args)]
+pub(super) struct ShowArgs {
+    /// The id of the article.
+    #[arg(value_name = "ID")]
+    id: String,
+
+    /// Show its fields and not its text.
+    #[arg(long)]
+    meta: bool,
+
+    /// Show only where its file is.
+    #[arg(long)]
+    path: bool,
+
+    /// Write it as one JSON object.
+    #[arg(long)]
+    json: bool,
+}
+
+pub(super) fn run(args: &ShowArgs, global: &Global, screen: &Screen) -> Result<u8, Failure> {
+    let local = global.open()?;
+    let found = local.read(&args.id)?;
+    let hit = match &found[..] {
+        [] => {
+            screen.say(&format!("No article has the id {}.", line(&args.id)));
+            return Ok(NOTHING);
+        }
+        [hit] => hit,
+        many => {
+            let mut failure =
+                Failure::new(format!("{} articles have the id {}", many.len(), args.id));
+            for hit in many.iter().take(10) {
+                failure = failure.hint(format!(
+                    "fiche show {}    {} ({})",
+                    hit.key, hit.article.headline, hit.article.origin
+                ));
+            }
+            return Err(failure);
+        }
+    };
+    let mut out = BufWriter::new(stdout().lock());
+    if args.path {
+        let ledger = local.ledger()?;
+        let origin = &hit.article.origin;
+        let root = ledger.roots.get(&origin.root).map_or("", |root| &root.place);
+        let place = std::path::Path::new(root);
+        // A root that is one file is its own path.
+        let place =
+            if place.is_file() { place.to_owned() } else { place.join(&origin.path) };
+        writeln!(out, "{}", line(&place.display().to_string()))?;
+    } else if args.json {
+        let columns = Column::ALL.iter().map(|(column, _)| *column).filter(|column| {
+            !matches!(column, Column::Rank | Column::Score | Column::Query)
+                && !column.needs_snippets()
+        });
+        let look = Look {
+            query: String::new(),
+            columns: columns.collect(),
+            colour: false,
+            width: None,
+            bom: false,
+            excel_safe: false,
+        };
+        let jsonl = output::by_name("jsonl").expect("it is in the list of outputs");
+        let mut writer = (jsonl.open)(&mut out, look)?;
+        writer.hit(hit)?;
+        writer.finish()?;
+    } else {
+        write(hit, args.meta, screen, &mut out)?;
+    }
+    out.flush()?;
+    Ok(FOUND)
+}
+
+fn write(hit: &Hit, meta: bool, screen: &Screen, out: &mut dyn Write) -> Result<(), Failure> {
+    let article = &hit.article;
+    let bold = |text: &str| {
+        if screen.colour { format!("\u{1b}[1m{text}\u{1b}[0m") } else { text.to_owned() }
+    };
+    if !article.headline.is_empty() {
+        writeln!(out, "{}", bold(&line(&article.headline)))?;
+    }
+    let names = ["kind", "section", "date", "modified", "captured", "authors", "organisations",
+        "dateline", "source", "language", "topics", "words", "url", "path", "id", "key"];
+    for name in names {
+        let Some(column) = Column::by_name(name) else { continue };
+        let value = column.value(hit, "").flat();
+        if !value.is_empty() {
+            writeln!(out, "{name:<14}{}", line(&value))?;
+        }
+    }
+    if meta {
+        return Ok(());
+    }
+    let paragraphs = std::iter::once(&article.standfirst[..])
+        .filter(|text| !text.is_empty() && !article.body.starts_with(text))
+        .chain(article.body.split("\n\n"));
+    for paragraph in paragraphs {
+        writeln!(out)?;
+        let Some(width) = screen.width else {
+            writeln!(out, "{}", lines(paragraph))?;
+            continue;
+        };
+        for text in paragraph.split('\n') {
+            for row in wrap(&[(line(text), false)], width.min(100)) {
+                let row: String = row.into_iter().map(|(text, _)| text).collect();
+                writeln!(out, "{row}")?;
+            }
+        }
+    }
+    Ok(())
+}

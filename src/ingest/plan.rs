@@ -1,0 +1,115 @@
+//! What a run has to do: the walk beside the ledger.
+
+use std::collections::{HashMap, HashSet};
+use std::time::SystemTime;
+
+use super::{Observer, Options, Summary};
+use crate::corpus::{Source, Walked};
+use crate::ledger::{FileNumber, FileRecord, Ledger, Problem, ProblemKind};
+
+/// A file changed so shortly before it was read that a later change might carry the same time.
+const YOUNG: i64 = 2_000_000_000;
+
+/// One file to read.
+#[derive(Debug, Clone)]
+pub(super) struct Work {
+    /// The label of its root.
+    pub root: String,
+    pub source: Source,
+    /// The number that its articles get.
+    pub number: FileNumber,
+    /// What the ledger knew of it.
+    pub known: Option<FileRecord>,
+    /// When the plan was made, in nanoseconds since 1970.
+    pub now: i64,
+}
+
+impl Work {
+    pub fn young(&self) -> bool {
+        self.source.changed > self.now - YOUNG
+    }
+}
+
+#[derive(Debug, Default)]
+pub(super) struct Plan {
+    pub work: Vec<Work>,
+    /// Numbers whose articles are dropped before anything is read.
+    pub forget: Vec<FileNumber>,
+    /// Files that are no longer where they were.
+    pub gone: Vec<(String, String, FileRecord)>,
+    /// The same by digest, to know a file under another name.
+    pub gone_by_digest: HashMap<[u8; 32], FileRecord>,
+    /// The sizes of those, so that only files of such a size are asked for their digest first.
+    pub gone_sizes: HashSet<u64>,
+    /// Whether the ledger must be written in any case.
+    pub dirty: bool,
+}
+
+impl Plan {
+    pub fn make(
+        walks: Vec<(String, Walked)>,
+        ledger: &mut Ledger,
+        options: &Options,
+        summary: &mut Summary,
+        observer: &mut dyn Observer,
+    ) -> Self {
+        let mut plan = Plan::default();
+        let now = SystemTime::now()
+            .duration_since(SystemTime::UNIX_EPOCH)
+            .map_or(0, |time| i64::try_from(time.as_nanos()).unwrap_or(i64::MAX));
+        for (label, walked) in walks {
+            let mut next = ledger.next;
+            let Some(root) = ledger.roots.get_mut(&label) else { continue };
+            summary.ignored += walked.ignored;
+            summary.hidden += walked.hidden;
+            summary.blocked += walked.blocked.len() as u64;
+            for blocked in &walked.blocked {
+                let problem = Problem {
+                    place: String::new(),
+                    kind: ProblemKind::Unreadable,
+                    why: blocked.why.clone(),
+                };
+                observer.skipped(&blocked.path, &problem);
+            }
+            let seen: HashSet<&str> = walked.sources.iter().map(|s| &s.path[..]).collect();
+            for (path, record) in &root.files {
+                let hidden = walked.blocked.iter().any(|blocked| {
+                    path == &blocked.path || path.starts_with(&format!("{}/", blocked.path))
+                });
+                if !seen.contains(&path[..]) && !hidden {
+                    plan.gone.push((label.clone(), path.clone(), record.clone()));
+                    if record.finished && record.articles > 0 {
+                        plan.gone_sizes.insert(record.size);
+                        plan.gone_by_digest.insert(record.digest, record.clone());
+                    }
+                }
+            }
+            for source in walked.sources {
+                summary.files += 1;
+                summary.bytes += source.size;
+                let known = root.files.get(&source.path).cloned();
+                if let Some(record) = &known
+                    && !options.again
+                    && record.finished
+                    && !record.young
+                    && (record.size, record.changed) == (source.size, source.changed)
+                {
+                    summary.unchanged += 1;
+                    continue;
+                }
+                let mut known = known;
+                if let Some(record) = known.as_ref().filter(|record| !record.finished) {
+                    plan.forget.push(record.number);
+                    root.files.remove(&source.path);
+                    known = None;
+                }
+                next += 1;
+                let work = Work { root: label.clone(), source, number: next, known, now };
+                plan.work.push(work);
+            }
+            plan.dirty |= next != ledger.next && plan.work.is_empty();
+            ledger.next = next;
+        }
+        plan
+    }
+}

@@ -1,0 +1,558 @@
+//! One file, or some lines of it, to articles.
+
+use std::fs::{self, File};
+use std::io::{self, BufRead, BufReader, Read};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::Path;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::{Arc, OnceLock};
+use std::thread::{Builder, Scope};
+
+use crossbeam_channel::{Receiver, Sender, bounded};
+use flate2::read::MultiGzDecoder;
+
+use super::Options;
+use super::plan::{Plan, Work};
+use crate::article::{Article, Origin};
+use crate::corpus;
+use crate::decode::{self, decode};
+use crate::draft::{Draft, Rung, Slot};
+use crate::extract::{Settled, settle};
+use crate::format::{self, Format, FormatError, Input};
+use crate::ledger::{FileRecord, Problem, ProblemKind};
+
+/// The longest line of a file of lines, in bytes; a longer one is passed over and told.
+pub const LONGEST_LINE: usize = 16 << 20;
+
+/// Files of lines above this size are read in pieces, which several threads work on.
+const PIECE: usize = 1 << 20;
+
+/// What a reading thread tells the writing one, with the number of the file.
+pub(super) enum Message {
+    Article(usize, Box<Article>),
+    Problem(usize, Problem),
+    /// The bytes are those that the ledger knows.
+    Same(usize),
+    /// The bytes are those of a file that is no longer where it was.
+    Renamed(usize, FileRecord),
+    /// The file is at its end: its digest, and its format.
+    Done(usize, [u8; 32], &'static str),
+}
+
+enum Job {
+    File(usize),
+    Lines { file: Arc<LineFile>, bytes: Vec<u8>, first_line: u32 },
+}
+
+/// A file that is read in pieces.
+struct LineFile {
+    number: usize,
+    format: &'static dyn Format,
+    digest: OnceLock<[u8; 32]>,
+    /// Pieces not yet worked on, and one more while the file is being read.
+    left: AtomicUsize,
+}
+
+/// The listener is gone: the run was stopped.
+struct Stopped;
+
+type Sent = Result<(), Stopped>;
+
+/// Starts the threads that read; what they find comes out of the channel.
+pub(super) fn start<'scope>(
+    scope: &'scope Scope<'scope, '_>,
+    plan: &'scope Plan,
+    options: &'scope Options,
+    stop: &'scope AtomicBool,
+) -> Receiver<Message> {
+    let readers = options.readers.get();
+    let (jobs_in, jobs_out) = bounded::<Job>(readers * 2);
+    let (messages_in, messages_out) = bounded::<Message>(readers * 64);
+    let feeder = Feeder { plan, stop, jobs: jobs_in, messages: messages_in.clone() };
+    spawn(scope, "fiche-feed", move || {
+        // A listener that is gone has its reason; there is nobody left to tell.
+        drop(feeder.run());
+    });
+    for number in 0..readers {
+        let reader = Reader { plan, options, messages: messages_in.clone() };
+        let jobs = jobs_out.clone();
+        spawn(scope, &format!("fiche-read-{number}"), move || {
+            for job in jobs {
+                if reader.work(job).is_err() {
+                    break;
+                }
+            }
+        });
+    }
+    messages_out
+}
+
+fn spawn<'scope>(scope: &'scope Scope<'scope, '_>, name: &str, work: impl FnOnce() + Send + 'scope) {
+    Builder::new()
+        .name(name.to_owned())
+        .spawn_scoped(scope, work)
+        .expect("a system that runs a program gives it a few threads");
+}
+
+/// Hands out files and pieces of files in their order.
+struct Feeder<'p> {
+    plan: &'p Plan,
+    stop: &'p AtomicBool,
+    jobs: Sender<Job>,
+    messages: Sender<Message>,
+}
+
+impl Feeder<'_> {
+    fn run(self) -> Sent {
+        for (number, work) in self.plan.work.iter().enumerate() {
+            if self.stop.load(Ordering::Relaxed) {
+                return Ok(());
+            }
+            let (name, packed) = unpacked_name(&work.source.path);
+            let format = format::by_name(name).filter(|format| format.by_line());
+            match format {
+                Some(format) if packed || work.source.size > PIECE as u64 => {
+                    self.lines(number, work, format, packed)?;
+                }
+                _ => self.jobs.send(Job::File(number)).map_err(|_| Stopped)?,
+            }
+        }
+        Ok(())
+    }
+
+    fn lines(&self, number: usize, work: &Work, format: &'static dyn Format, packed: bool) -> Sent {
+        if digest_first(self.plan, work)
+            && let Ok(digest) = digest_of(&work.source.file)
+            && let Some(message) = known_bytes(self.plan, number, work, digest)
+        {
+            return self.messages.send(message).map_err(|_| Stopped);
+        }
+        let file = Arc::new(LineFile {
+            number,
+            format,
+            digest: OnceLock::new(),
+            left: AtomicUsize::new(1),
+        });
+        let mut hasher = blake3::Hasher::new();
+        let mut sent = Ok(());
+        let read = self.pieces(&work.source.file, packed, &mut hasher, &mut |piece| {
+            let message = match piece {
+                Piece::Lines(bytes, first_line) => {
+                    file.left.fetch_add(1, Ordering::AcqRel);
+                    let job = Job::Lines { file: Arc::clone(&file), bytes, first_line };
+                    sent = self.jobs.send(job).map_err(|_| Stopped);
+                    return sent.is_ok() && !self.stop.load(Ordering::Relaxed);
+                }
+                Piece::TooLong(line) => Problem {
+                    place: format!("line {line}"),
+                    kind: ProblemKind::Unreadable,
+                    why: format!("longer than {} MB", LONGEST_LINE >> 20),
+                },
+            };
+            sent = self.messages.send(Message::Problem(number, message)).map_err(|_| Stopped);
+            sent.is_ok()
+        });
+        sent?;
+        if self.stop.load(Ordering::Relaxed) {
+            return Ok(());
+        }
+        if let Err(error) = read {
+            let problem = unreadable(&error);
+            self.messages.send(Message::Problem(number, problem)).map_err(|_| Stopped)?;
+        }
+        file.digest.get_or_init(|| *hasher.finalize().as_bytes());
+        finish_piece(&file, &self.messages)
+    }
+
+    /// Reads a file in pieces of whole lines; `each` says whether to go on.
+    fn pieces(
+        &self,
+        path: &Path,
+        packed: bool,
+        hasher: &mut blake3::Hasher,
+        each: &mut dyn FnMut(Piece) -> bool,
+    ) -> io::Result<()> {
+        let hashing = Hashing { inner: File::open(path)?, hasher };
+        if packed {
+            pieces_of(BufReader::with_capacity(PIECE, MultiGzDecoder::new(hashing)), each)
+        } else {
+            pieces_of(BufReader::with_capacity(PIECE, hashing), each)
+        }
+    }
+}
+
+enum Piece {
+    Lines(Vec<u8>, u32),
+    TooLong(u32),
+}
+
+fn pieces_of(mut reader: impl BufRead, each: &mut dyn FnMut(Piece) -> bool) -> io::Result<()> {
+    let mut line = 1_u32;
+    let mut first = 1_u32;
+    let mut piece: Vec<u8> = Vec::with_capacity(PIECE + PIECE / 2);
+    loop {
+        let start = piece.len();
+        let limit = LONGEST_LINE as u64 + 1;
+        let read = reader.by_ref().take(limit).read_until(b'\n', &mut piece)?;
+        let ended = piece.last() == Some(&b'\n');
+        if read as u64 == limit && !ended {
+            piece.truncate(start);
+            skip_line(&mut reader)?;
+            if !each(Piece::TooLong(line)) {
+                return Ok(());
+            }
+            // The line stays as an empty one, so that those after it keep their numbers.
+            piece.push(b'\n');
+        }
+        line = line.saturating_add(1);
+        let done = read == 0;
+        if piece.len() >= PIECE || (done && !piece.is_empty()) {
+            let bytes = std::mem::replace(&mut piece, Vec::with_capacity(PIECE + PIECE / 2));
+            if !each(Piece::Lines(bytes, first)) {
+                return Ok(());
+            }
+            first = line;
+        }
+        if done {
+            return Ok(());
+        }
+    }
+}
+
+fn skip_line(reader: &mut impl BufRead) -> io::Result<()> {
+    loop {
+        let buffer = reader.fill_buf()?;
+        if buffer.is_empty() {
+            return Ok(());
+        }
+        let end = memchr::memchr(b'\n', buffer);
+        let length = end.map_or(buffer.len(), |at| at + 1);
+        reader.consume(length);
+        if end.is_some() {
+            return Ok(());
+        }
+    }
+}
+
+/// Takes the digest of what is read through it.
+struct Hashing<'h> {
+    inner: File,
+    hasher: &'h mut blake3::Hasher,
+}
+
+impl Read for Hashing<'_> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let read = self.inner.read(buffer)?;
+        self.hasher.update(&buffer[..read]);
+        Ok(read)
+    }
+}
+
+fn finish_piece(file: &LineFile, messages: &Sender<Message>) -> Sent {
+    if file.left.fetch_sub(1, Ordering::AcqRel) > 1 {
+        return Ok(());
+    }
+    let digest = file.digest.get().copied().unwrap_or_default();
+    let done = Message::Done(file.number, digest, file.format.name());
+    messages.send(done).map_err(|_| Stopped)
+}
+
+/// The name of a file without `.gz`, and whether it had that.
+fn unpacked_name(path: &str) -> (&str, bool) {
+    let name = path.rsplit('/').next().unwrap_or(path);
+    match name.len().checked_sub(3) {
+        Some(at) if name.is_char_boundary(at) && name[at..].eq_ignore_ascii_case(".gz") => {
+            (&name[..at], true)
+        }
+        _ => (name, false),
+    }
+}
+
+/// Whether the bytes of a file may be known already.
+fn digest_first(plan: &Plan, work: &Work) -> bool {
+    work.known.as_ref().is_some_and(|known| known.size == work.source.size)
+        || plan.gone_sizes.contains(&work.source.size)
+}
+
+fn known_bytes(plan: &Plan, number: usize, work: &Work, digest: [u8; 32]) -> Option<Message> {
+    match &work.known {
+        Some(known) if known.digest == digest => Some(Message::Same(number)),
+        Some(_) => None,
+        None => {
+            let old = plan.gone_by_digest.get(&digest)?;
+            Some(Message::Renamed(number, old.clone()))
+        }
+    }
+}
+
+fn digest_of(path: &Path) -> io::Result<[u8; 32]> {
+    let mut hasher = blake3::Hasher::new();
+    io::copy(&mut File::open(path)?, &mut hasher)?;
+    Ok(*hasher.finalize().as_bytes())
+}
+
+fn unreadable(error: &io::Error) -> Problem {
+    whole(ProblemKind::Unreadable, error.to_string())
+}
+
+fn whole(kind: ProblemKind, why: impl Into<String>) -> Problem {
+    Problem { place: String::new(), kind, why: why.into() }
+}
+
+/// Turns files into articles.
+struct Reader<'p> {
+    plan: &'p Plan,
+    options: &'p Options,
+    messages: Sender<Message>,
+}
+
+impl Reader<'_> {
+    fn send(&self, message: Message) -> Sent {
+        self.messages.send(message).map_err(|_| Stopped)
+    }
+
+    fn work(&self, job: Job) -> Sent {
+        match job {
+            Job::File(number) => self.file(number),
+            Job::Lines { file, bytes, first_line } => {
+                let work = &self.plan.work[file.number];
+                let text = decode(&bytes);
+                let mut sent = Ok(());
+                self.guarded(file.number, &mut || {
+                    let input =
+                        Input { text: &text.text, first_line, aliases: &self.options.aliases };
+                    read_text(file.format, input, &work.root, &work.source.path, &mut |found| {
+                        if sent.is_ok() {
+                            sent = self.tell(file.number, found);
+                        }
+                    });
+                })?;
+                sent?;
+                finish_piece(&file, &self.messages)
+            }
+        }
+    }
+
+    /// A file that makes a reader panic is skipped with that reason; the others are read.
+    fn guarded(&self, number: usize, work: &mut dyn FnMut()) -> Sent {
+        match catch_unwind(AssertUnwindSafe(work)) {
+            Ok(()) => Ok(()),
+            Err(_) => {
+                let why = "reading it failed inside fiche; this is a fault of fiche";
+                self.send(Message::Problem(number, whole(ProblemKind::Unreadable, why)))
+            }
+        }
+    }
+
+    fn tell(&self, number: usize, found: Found) -> Sent {
+        match found {
+            Found::Article(settled) => {
+                if let Some(reason) = settled.rejected
+                    && !self.options.keep_all
+                {
+                    let place = settled.article.origin.part.map_or(String::new(), |p| format!("#{p}"));
+                    let kind = if settled.article.body.is_empty() {
+                        ProblemKind::Empty
+                    } else {
+                        ProblemKind::NotArticle
+                    };
+                    let problem = Problem { place, kind, why: reason.to_owned() };
+                    return self.send(Message::Problem(number, problem));
+                }
+                self.send(Message::Article(number, Box::new(settled.article)))
+            }
+            Found::Problem(problem) => self.send(Message::Problem(number, problem)),
+        }
+    }
+
+    fn file(&self, number: usize) -> Sent {
+        let work = &self.plan.work[number];
+        let bytes = match read_whole(&work.source.file, self.options.largest) {
+            Ok(bytes) => bytes,
+            Err(problem) => {
+                self.send(Message::Problem(number, problem))?;
+                return self.send(Message::Done(number, [0; 32], ""));
+            }
+        };
+        let digest = *blake3::hash(&bytes).as_bytes();
+        if let Some(message) = known_bytes(self.plan, number, work, digest)
+            && !(self.options.again && matches!(message, Message::Same(_)))
+        {
+            return self.send(message);
+        }
+        let mut sent = Ok(());
+        let mut name = "";
+        self.guarded(number, &mut || {
+            let place = Place { root: &work.root, path: &work.source.path };
+            name = read_bytes(&bytes, place, self.options, &mut |found| {
+                if sent.is_ok() {
+                    sent = self.tell(number, found);
+                }
+            });
+        })?;
+        sent?;
+        self.send(Message::Done(number, digest, name))
+    }
+}
+
+/// Reads a file whole, once more where it changed meanwhile.
+fn read_whole(path: &Path, largest: u64) -> Result<Vec<u8>, Problem> {
+    for _ in 0..2 {
+        let before = fs::metadata(path).map_err(|error| unreadable(&error))?;
+        if before.len() > largest {
+            let why = format!(
+                "{} MB large; files above {} MB are not read whole (--max-file)",
+                before.len() >> 20,
+                largest >> 20
+            );
+            return Err(whole(ProblemKind::Unreadable, why));
+        }
+        let mut bytes = Vec::with_capacity(usize::try_from(before.len()).unwrap_or(0) + 1);
+        File::open(path)
+            .and_then(|file| file.take(largest + 1).read_to_end(&mut bytes))
+            .map_err(|error| unreadable(&error))?;
+        let after = fs::metadata(path).map_err(|error| unreadable(&error))?;
+        if (before.len(), corpus::changed(&before)) == (after.len(), corpus::changed(&after)) {
+            return Ok(bytes);
+        }
+    }
+    Err(whole(ProblemKind::Unreadable, "it changed while it was read; the next run reads it"))
+}
+
+/// What was found in a file.
+#[derive(Debug)]
+pub enum Found {
+    /// An article, or something that was taken for one at first.
+    Article(Box<Settled>),
+    /// Something that cannot be read.
+    Problem(Problem),
+}
+
+/// Where a file stands in its root.
+#[derive(Clone, Copy)]
+struct Place<'p> {
+    root: &'p str,
+    path: &'p str,
+}
+
+/// Reads the bytes of a file and gives the name of its format.
+fn read_bytes(
+    bytes: &[u8],
+    place: Place<'_>,
+    options: &Options,
+    each: &mut dyn FnMut(Found),
+) -> &'static str {
+    let (name, packed) = unpacked_name(place.path);
+    let unpacked;
+    let mut content = bytes;
+    if packed || bytes.starts_with(&[0x1f, 0x8b, 8]) {
+        match unpack(bytes, options.largest) {
+            Ok(bytes) => {
+                unpacked = bytes;
+                content = &unpacked;
+            }
+            Err(problem) => {
+                each(Found::Problem(problem));
+                return "";
+            }
+        }
+    }
+    if content.trim_ascii().is_empty() {
+        each(Found::Problem(whole(ProblemKind::Empty, "the file is empty")));
+        return "";
+    }
+    if format::is_asset(name) {
+        let ending = name.rsplit('.').next().unwrap_or("");
+        each(Found::Problem(whole(ProblemKind::Unknown, format!("no article in a .{ending} file"))));
+        return "";
+    }
+    if decode::is_binary(content) {
+        each(Found::Problem(whole(ProblemKind::Unreadable, "not text: binary data")));
+        return "";
+    }
+    let decoded = decode(content);
+    if decoded.lossy {
+        let why = format!("some bytes are not {} and were replaced", decoded.encoding);
+        each(Found::Problem(whole(ProblemKind::Doubtful, why)));
+    }
+    let format = format::by_name(name).unwrap_or_else(|| format::by_look(&decoded.text));
+    let input = Input { text: &decoded.text, first_line: 1, aliases: &options.aliases };
+    let mut any = false;
+    read_text(format, input, place.root, place.path, &mut |found| {
+        any = true;
+        each(found);
+    });
+    if !any {
+        each(Found::Problem(whole(ProblemKind::Empty, "there is no article in it")));
+    }
+    format.name()
+}
+
+fn unpack(bytes: &[u8], largest: u64) -> Result<Vec<u8>, Problem> {
+    let mut unpacked = Vec::new();
+    let mut reader = MultiGzDecoder::new(bytes).take(largest + 1);
+    reader.read_to_end(&mut unpacked).map_err(|error| {
+        whole(ProblemKind::Unreadable, format!("cannot be unpacked: {error}"))
+    })?;
+    if unpacked.len() as u64 > largest {
+        let why = format!("more than {} MB unpacked (--max-file)", largest >> 20);
+        return Err(whole(ProblemKind::Unreadable, why));
+    }
+    Ok(unpacked)
+}
+
+fn read_text(
+    format: &dyn Format,
+    input: Input<'_>,
+    root: &str,
+    path: &str,
+    each: &mut dyn FnMut(Found),
+) {
+    format.read(input, &mut |found| match found {
+        Ok(mut draft) => {
+            note_path(path, &mut draft);
+            let origin = Origin { root: root.to_owned(), path: path.to_owned(), part: draft.part };
+            let shown = origin.to_string();
+            let mut settled = settle(&draft, origin);
+            if settled.article.id.is_empty() {
+                settled.article.id = shown;
+            }
+            each(Found::Article(Box::new(settled)));
+        }
+        Err(FormatError::Record { place, why }) => {
+            each(Found::Problem(Problem { place, kind: ProblemKind::Unreadable, why }));
+        }
+        Err(error) => {
+            each(Found::Problem(whole(ProblemKind::Unreadable, error.to_string())));
+        }
+    });
+}
+
+/// Reports what the name of a file says: a date that it begins with (`1998-03-03-harbour.txt`).
+fn note_path(path: &str, draft: &mut Draft) {
+    let name = path.rsplit('/').next().unwrap_or(path);
+    let Some(date) = name.get(..10) else { return };
+    let goes_on = name[10..].starts_with(|c: char| c.is_ascii_digit());
+    if !goes_on && date.parse::<crate::article::Date>().is_ok() {
+        draft.note(Slot::Published, Rung::Path, "file name", date);
+    }
+}
+
+/// Reads one file as an index run would, and gives the name of its format.
+///
+/// # Errors
+///
+/// Where the file cannot be read at all; what is wrong inside of it is told to `each`.
+pub fn inspect(
+    path: &Path,
+    options: &Options,
+    each: &mut dyn FnMut(Found),
+) -> Result<&'static str, Problem> {
+    let metadata = fs::metadata(path).map_err(|error| unreadable(&error))?;
+    if metadata.is_dir() {
+        return Err(whole(ProblemKind::Unreadable, "it is a folder"));
+    }
+    let shown = path.to_string_lossy();
+    let bytes = read_whole(path, options.largest)?;
+    Ok(read_bytes(&bytes, Place { root: "", path: &shown }, options, each))
+}

@@ -1,0 +1,265 @@
+//! Ways to write hits. An output knows hits and columns, and no engine.
+
+mod json;
+mod table;
+mod terminal;
+pub mod visible;
+
+use std::io::{self, Write};
+
+use serde::{Serialize, Serializer};
+
+use crate::article::Date;
+use crate::hit::Hit;
+
+/// Writes hits one by one.
+pub trait HitWriter {
+    /// Writes one hit.
+    ///
+    /// # Errors
+    ///
+    /// What the place written to says.
+    fn hit(&mut self, hit: &Hit) -> io::Result<()>;
+
+    /// Writes what comes after the last hit.
+    ///
+    /// # Errors
+    ///
+    /// What the place written to says.
+    fn finish(&mut self) -> io::Result<()>;
+}
+
+/// How hits are to look.
+#[derive(Debug, Clone)]
+pub struct Look {
+    /// The query, as typed.
+    pub query: String,
+    /// The columns asked for; empty for those that the output shows by itself.
+    pub columns: Vec<Column>,
+    /// Whether matches and headlines are coloured.
+    pub colour: bool,
+    /// Columns of the screen; `None` where lines are not to be broken.
+    pub width: Option<usize>,
+    /// Begin with a byte order mark, for spreadsheets that want one.
+    pub bom: bool,
+    /// Guard cells that a spreadsheet would take for formulas.
+    pub excel_safe: bool,
+}
+
+/// A way to write hits.
+pub struct Output {
+    /// Its name for `--format`, and the ending of its files.
+    pub name: &'static str,
+    /// One line for help.
+    pub doc: &'static str,
+    /// Begins to write.
+    pub open: for<'w> fn(&'w mut dyn Write, Look) -> io::Result<Box<dyn HitWriter + 'w>>,
+}
+
+/// Every way to write hits.
+pub const OUTPUTS: &[Output] = &[
+    Output { name: "text", doc: "for reading", open: terminal::open },
+    Output { name: "jsonl", doc: "one JSON object a line", open: json::open_lines },
+    Output { name: "json", doc: "one JSON list", open: json::open_list },
+    Output { name: "csv", doc: "a table, comma separated", open: table::open_csv },
+    Output { name: "tsv", doc: "a table, tab separated", open: table::open_tsv },
+];
+
+/// The output of that name or file ending.
+pub fn by_name(name: &str) -> Option<&'static Output> {
+    let name = name.to_ascii_lowercase();
+    OUTPUTS.iter().find(|output| output.name == name)
+}
+
+/// A column of a table, or a member of a JSON object.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[expect(missing_docs, reason = "the names say it")]
+pub enum Column {
+    Rank,
+    Score,
+    Id,
+    Key,
+    Date,
+    Headline,
+    Standfirst,
+    Section,
+    Kind,
+    Topics,
+    Authors,
+    Organisations,
+    Source,
+    Language,
+    Words,
+    Url,
+    Root,
+    Path,
+    Modified,
+    Captured,
+    Dateline,
+    Snippet,
+    Body,
+    Captions,
+    Teasers,
+    Fragments,
+    Highlights,
+    Query,
+}
+
+impl Column {
+    /// Every column with its name.
+    pub const ALL: &[(Column, &str)] = &[
+        (Column::Rank, "rank"),
+        (Column::Score, "score"),
+        (Column::Id, "id"),
+        (Column::Key, "key"),
+        (Column::Date, "date"),
+        (Column::Headline, "headline"),
+        (Column::Standfirst, "standfirst"),
+        (Column::Section, "section"),
+        (Column::Kind, "kind"),
+        (Column::Topics, "topics"),
+        (Column::Authors, "authors"),
+        (Column::Organisations, "organisations"),
+        (Column::Source, "source"),
+        (Column::Language, "language"),
+        (Column::Words, "words"),
+        (Column::Url, "url"),
+        (Column::Root, "root"),
+        (Column::Path, "path"),
+        (Column::Modified, "modified"),
+        (Column::Captured, "captured"),
+        (Column::Dateline, "dateline"),
+        (Column::Snippet, "snippet"),
+        (Column::Body, "body"),
+        (Column::Captions, "captions"),
+        (Column::Teasers, "teasers"),
+        (Column::Fragments, "fragments"),
+        (Column::Highlights, "highlights"),
+        (Column::Query, "query"),
+    ];
+
+    /// The column of that name.
+    pub fn by_name(name: &str) -> Option<Self> {
+        Self::ALL.iter().find(|(_, known)| *known == name).map(|(column, _)| *column)
+    }
+
+    /// Its name.
+    pub fn name(self) -> &'static str {
+        Self::ALL.iter().find(|(column, _)| *column == self).map_or("", |(_, name)| name)
+    }
+
+    /// Whether snippets must be made for it.
+    pub fn needs_snippets(self) -> bool {
+        matches!(self, Column::Snippet | Column::Fragments | Column::Highlights)
+    }
+
+    /// The value of a hit in this column.
+    pub fn value(self, hit: &Hit, query: &str) -> Cell {
+        let article = &hit.article;
+        let text = |text: &str| Cell::Text(text.to_owned());
+        let date = |date: Option<Date>| Cell::Text(date.map_or(String::new(), |d| d.to_string()));
+        match self {
+            Column::Rank => Cell::Number(hit.rank as f64),
+            Column::Score => Cell::Number((f64::from(hit.score) * 1e4).round() / 1e4),
+            Column::Id => text(&article.id),
+            Column::Key => text(&hit.key),
+            Column::Date => date(article.published),
+            Column::Headline => text(&article.headline),
+            Column::Standfirst => text(&article.standfirst),
+            Column::Section => text(&article.section),
+            Column::Kind => text(&article.kind),
+            Column::Topics => Cell::List(article.topics.clone()),
+            Column::Authors => Cell::List(article.authors.clone()),
+            Column::Organisations => Cell::List(article.organisations.clone()),
+            Column::Source => text(&article.source),
+            Column::Language => text(&article.language),
+            Column::Words => Cell::Number(article.words() as f64),
+            Column::Url => text(&article.url),
+            Column::Root => text(&article.origin.root),
+            Column::Path => text(&article.origin.to_string()),
+            Column::Modified => date(article.modified),
+            Column::Captured => date(article.captured),
+            Column::Dateline => text(&article.dateline),
+            Column::Body => text(&article.body),
+            Column::Captions => Cell::List(article.captions.clone()),
+            Column::Teasers => Cell::List(article.teasers.clone()),
+            Column::Query => text(query),
+            Column::Snippet => {
+                let parts: Vec<String> = hit
+                    .snippets
+                    .iter()
+                    .map(|snippet| snippet.text.split_whitespace().collect::<Vec<_>>().join(" "))
+                    .collect();
+                Cell::Text(parts.join(" … "))
+            }
+            Column::Fragments => {
+                let places = hit.snippets.iter().filter_map(|snippet| snippet.place.clone());
+                Cell::Places(in_characters(&article.body, places.collect()))
+            }
+            Column::Highlights => {
+                let places = hit.snippets.iter().filter_map(|snippet| {
+                    let at = snippet.place.as_ref()?.start;
+                    Some(snippet.marks.iter().map(move |mark| at + mark.start..at + mark.end))
+                });
+                Cell::Places(in_characters(&article.body, places.flatten().collect()))
+            }
+        }
+    }
+}
+
+/// Places in bytes as places in characters.
+fn in_characters(text: &str, places: Vec<std::ops::Range<usize>>) -> Vec<[usize; 2]> {
+    let (mut at_byte, mut at_char) = (0, 0);
+    let mut count = |byte: usize| {
+        if byte < at_byte {
+            (at_byte, at_char) = (0, 0);
+        }
+        at_char += text[at_byte..byte].chars().count();
+        at_byte = byte;
+        at_char
+    };
+    places.into_iter().map(|place| [count(place.start), count(place.end)]).collect()
+}
+
+/// One value.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Cell {
+    /// A text, `""` where not known.
+    Text(String),
+    /// A number.
+    Number(f64),
+    /// Texts.
+    List(Vec<String>),
+    /// Places in the body, each its first character and the one after its last.
+    Places(Vec<[usize; 2]>),
+}
+
+impl Cell {
+    /// The value in one cell of a table.
+    pub fn flat(&self) -> String {
+        match self {
+            Cell::Text(text) => text.clone(),
+            Cell::Number(number) => number.to_string(),
+            Cell::List(items) => items.join("; "),
+            Cell::Places(places) => {
+                let places: Vec<String> =
+                    places.iter().map(|[from, to]| format!("{from}-{to}")).collect();
+                places.join(" ")
+            }
+        }
+    }
+}
+
+impl Serialize for Cell {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Cell::Text(text) => serializer.serialize_str(text),
+            Cell::Number(number) if number.fract() == 0.0 => {
+                serializer.serialize_i64(*number as i64)
+            }
+            Cell::Number(number) => serializer.serialize_f64(*number),
+            Cell::List(items) => items.serialize(serializer),
+            Cell::Places(places) => places.serialize(serializer),
+        }
+    }
+}

@@ -1,0 +1,69 @@
+//! Hits as a table: CSV (RFC 4180, lines ended by LF) and TSV.
+
+use std::io::{self, Write};
+
+use super::{Column, HitWriter, Look};
+use crate::hit::Hit;
+
+/// The columns where none are asked for.
+const USUAL: &[Column] = &[
+    Column::Rank,
+    Column::Score,
+    Column::Id,
+    Column::Date,
+    Column::Headline,
+    Column::Section,
+    Column::Authors,
+    Column::Source,
+    Column::Language,
+    Column::Words,
+    Column::Url,
+    Column::Path,
+    Column::Snippet,
+    Column::Query,
+];
+
+struct Table<'w> {
+    out: csv::Writer<&'w mut dyn Write>,
+    columns: Vec<Column>,
+    query: String,
+    excel_safe: bool,
+}
+
+pub(super) fn open_csv(out: &mut dyn Write, look: Look) -> io::Result<Box<dyn HitWriter + '_>> {
+    open(out, look, b',')
+}
+
+pub(super) fn open_tsv(out: &mut dyn Write, look: Look) -> io::Result<Box<dyn HitWriter + '_>> {
+    open(out, look, b'\t')
+}
+
+fn open(out: &mut dyn Write, look: Look, separator: u8) -> io::Result<Box<dyn HitWriter + '_>> {
+    if look.bom {
+        out.write_all("\u{feff}".as_bytes())?;
+    }
+    let columns = if look.columns.is_empty() { USUAL.to_vec() } else { look.columns };
+    let mut out = csv::WriterBuilder::new().delimiter(separator).from_writer(out);
+    out.write_record(columns.iter().map(|column| column.name()))?;
+    Ok(Box::new(Table { out, columns, query: look.query, excel_safe: look.excel_safe }))
+}
+
+impl HitWriter for Table<'_> {
+    fn hit(&mut self, hit: &Hit) -> io::Result<()> {
+        let cells = self.columns.iter().map(|column| {
+            let cell = column.value(hit, &self.query).flat();
+            // A spreadsheet takes such a cell for a formula and carries it out.
+            if self.excel_safe && cell.starts_with(['=', '+', '-', '@', '\t', '\r']) {
+                format!("'{cell}")
+            } else {
+                cell
+            }
+        });
+        self.out.write_record(cells)?;
+        Ok(())
+    }
+
+    fn finish(&mut self) -> io::Result<()> {
+        self.out.flush()
+    }
+}
