@@ -1,0 +1,157 @@
+//! What a page declares of its article: JSON-LD, `<meta>`, microdata, and the markup and lines near
+//! the headline. Reports everything, decides nothing.
+
+mod ld;
+mod meta;
+mod near;
+
+use rustc_hash::FxHashSet;
+
+use super::dom::{Dom, Id};
+use crate::draft::{Draft, Rung, Slot};
+
+/// Adds what the page declares to the draft.
+pub(super) fn report(dom: &Dom, draft: &mut Draft) {
+    let mut page = Declared::default();
+    for id in dom.elements() {
+        page.element(dom, id, draft);
+    }
+    if let Some(title) = page.title.clone() {
+        page.titles.push(title);
+    }
+    ld::report(&page.scripts, &page.titles, &page.url, draft);
+    for remark in draft.on(Slot::Headline).filter(|remark| remark.rung == Rung::JsonLd) {
+        page.titles.insert(0, remark.text.clone());
+    }
+    near::report(dom, &page, draft);
+    if let Some(title) = page.title {
+        draft.note(Slot::Headline, Rung::Title, "title", title);
+    }
+}
+
+/// What one pass over the elements gathers for the later ones.
+#[derive(Default)]
+struct Declared {
+    /// The texts of the JSON-LD scripts.
+    scripts: Vec<String>,
+    /// What the page calls itself in `<meta>` and in its title.
+    titles: Vec<String>,
+    /// The text of the `<title>`.
+    title: Option<String>,
+    /// Its address.
+    url: String,
+    /// What it says of itself in a description.
+    descriptions: Vec<String>,
+    /// The `<h1>` elements.
+    headings: Vec<Id>,
+    /// What `twitter:label1` and its like announce.
+    labels: Vec<(String, String)>,
+}
+
+impl Declared {
+    fn element(&mut self, dom: &Dom, id: Id, draft: &mut Draft) {
+        match dom.name(id) {
+            "meta" => self.meta(dom, id, draft),
+            "script" => {
+                let json = dom.attr(id, "type").is_some_and(|kind| kind.to_ascii_lowercase().contains("ld+json"));
+                if json && self.scripts.len() < 64 {
+                    self.scripts.push(dom.text(id));
+                }
+            }
+            "title" => {
+                // A drawing has titles too.
+                if self.title.is_none() && dom.parent(id).is_none_or(|parent| dom.name(parent) != "svg") {
+                    self.title = Some(line(&dom.text(id))).filter(|title| !title.is_empty());
+                }
+            }
+            "h1" => self.headings.push(id),
+            "html" => {
+                if let Some(code) = dom.attr(id, "lang").or_else(|| dom.attr(id, "xml:lang")) {
+                    draft.note(Slot::Language, Rung::Markup, "html[lang]", code);
+                }
+            }
+            "link" => {
+                let rel = dom.attr(id, "rel").unwrap_or_default();
+                if rel.eq_ignore_ascii_case("canonical") {
+                    if let Some(href) = dom.attr(id, "href") {
+                        draft.note(Slot::Url, Rung::Meta, "link[canonical]", href);
+                        self.url = href.trim().to_owned();
+                    }
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn meta(&mut self, dom: &Dom, id: Id, draft: &mut Draft) {
+        let Some(content) = dom.attr(id, "content") else { return };
+        let Some(key) = ["property", "name", "itemprop", "http-equiv"].iter().find_map(|key| dom.attr(id, key)) else {
+            return;
+        };
+        if content.trim().is_empty() || content.len() > 20_000 {
+            return;
+        }
+        let key = key.trim().to_ascii_lowercase();
+        let place = || format!("meta[{key}]");
+        if let Some(label) = key.strip_prefix("twitter:label") {
+            self.labels.push((label.to_owned(), content.to_lowercase()));
+        }
+        if let Some(number) = key.strip_prefix("twitter:data") {
+            let wrote = ["written by", "author", "von", "verfasst von", "écrit par", "escrito por", "автор"];
+            let is = |(label, text): &(String, String)| label == number && wrote.iter().any(|word| text.trim() == *word);
+            if self.labels.iter().any(is) {
+                draft.note(Slot::Author, Rung::Meta, place(), content);
+            }
+        }
+        let Some(slot) = meta::slot(&key) else {
+            if meta::DESCRIPTIONS.contains(&key.as_str()) {
+                self.descriptions.push(line(content));
+            }
+            return;
+        };
+        if slot == Slot::Headline {
+            self.titles.push(line(content));
+        }
+        if slot == Slot::Url && self.url.is_empty() {
+            self.url = content.trim().to_owned();
+        }
+        draft.note(slot, Rung::Meta, place(), content);
+    }
+}
+
+/// White space folded to single blanks.
+fn line(text: &str) -> String {
+    let mut line = String::with_capacity(text.len());
+    for word in text.split_whitespace() {
+        if !line.is_empty() {
+            line.push(' ');
+        }
+        line.push_str(word);
+    }
+    line
+}
+
+/// The words of a text, without case and signs.
+fn words(text: &str) -> FxHashSet<String> {
+    text.to_lowercase()
+        .split(|c: char| !c.is_alphanumeric())
+        .filter(|word| !word.is_empty())
+        .map(str::to_owned)
+        .collect()
+}
+
+/// Whether two titles are the same words, or one of them with a site's name added.
+fn same(one: &str, other: &str) -> bool {
+    likeness(one, other) >= 0.8
+}
+
+/// The share of the shorter text's words that the longer one has too, less for what it adds.
+fn likeness(one: &str, other: &str) -> f32 {
+    let (one, other) = (words(one), words(other));
+    if one.is_empty() || other.is_empty() {
+        return 0.0;
+    }
+    let both = one.intersection(&other).count() as f32;
+    let (short, long) = (one.len().min(other.len()) as f32, one.len().max(other.len()) as f32);
+    both / (short * 0.75 + long * 0.25)
+}

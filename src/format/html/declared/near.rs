@@ -1,0 +1,527 @@
+//! What stands near the headline: bylines, dates, the standfirst; and microdata and breadcrumbs.
+
+use std::sync::LazyLock;
+
+use regex::Regex;
+use rustc_hash::FxHashSet;
+
+use super::{Declared, likeness, line, same};
+use crate::draft::{Draft, Rung, Slot};
+use crate::format::html::dom::{Dom, Id};
+
+/// How many lines before and after the headline are looked at.
+const BEFORE: usize = 14;
+const AFTER: usize = 30;
+/// How many long paragraphs may pass before the text has begun.
+const PARAGRAPHS: usize = 2;
+/// What is longer is a paragraph, no byline.
+const LONG: usize = 200;
+
+/// Reports what stands near the headline.
+pub(super) fn report(dom: &Dom, page: &Declared, draft: &mut Draft) {
+    let scan = Scan::of(dom, page);
+    scan.headlines(dom, page, draft);
+    scan.hints(dom, draft);
+    scan.lines(page, draft);
+    scan.far(dom, draft);
+}
+
+/// A line of the page, as a reader sees it.
+struct Line {
+    text: String,
+    /// The block that holds it.
+    block: Id,
+}
+
+/// An element whose markup says what it is.
+struct Hint {
+    id: Id,
+    kind: Kind,
+    /// The number of the line that it begins in.
+    line: usize,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    /// `rel=author`.
+    Author,
+    /// A class such as `byline`.
+    Byline,
+    /// A `<time>`.
+    Time,
+    /// A class such as `publish-date`.
+    Dated,
+    /// An `itemprop` or `property`.
+    Property,
+    /// A list of breadcrumbs.
+    Crumbs,
+    /// A class such as `standfirst`.
+    Standfirst,
+    /// A class such as `kicker`.
+    Kicker,
+}
+
+struct Scan {
+    lines: Vec<Line>,
+    hints: Vec<Hint>,
+    /// The line of the headline.
+    headline: Option<usize>,
+    anchor: Option<Id>,
+}
+
+fn is_block(name: &str) -> bool {
+    matches!(
+        name,
+        "address" | "article" | "aside" | "blockquote" | "body" | "br" | "dd" | "details" | "dialog" | "div" | "dl" | "dt"
+            | "fieldset" | "figcaption" | "figure" | "footer" | "form" | "h1" | "h2" | "h3" | "h4" | "h5" | "h6" | "header"
+            | "hr" | "li" | "main" | "nav" | "ol" | "p" | "pre" | "section" | "summary" | "table" | "td" | "th" | "tr" | "ul"
+    )
+}
+
+fn is_hidden(name: &str) -> bool {
+    matches!(name, "script" | "style" | "noscript" | "template" | "svg" | "head" | "iframe" | "select" | "textarea" | "button" | "math")
+}
+
+/// The classes and ids of boxes that speak of other articles, or of no article.
+fn is_aside(hints: &str) -> bool {
+    static ASIDE: LazyLock<Regex> = LazyLock::new(|| {
+        Regex::new(
+            r"(?:^|[\s_-])(?:comments?|disqus|related|recommend\w*|recirc\w*|sidebar|footer|popular|trending|most-?read|teasers?|promo|newsletter|outbrain|taboola|navigation|navbar|menu|widget|carousel|read-?more|more-?(?:stories|news|articles|from)|latest|cookie|modal|popup|gallery|caption|cards?|feed|playlist)(?:$|[\s_-])",
+        )
+        .expect("the pattern is fixed")
+    });
+    ASIDE.is_match(hints)
+}
+
+impl Scan {
+    fn of(dom: &Dom, page: &Declared) -> Self {
+        let anchor = anchor(dom, page);
+        let mut above: FxHashSet<Id> = FxHashSet::default();
+        let mut up = anchor;
+        while let Some(id) = up {
+            above.insert(id);
+            up = dom.parent(id);
+        }
+        let mut scan = Self { lines: Vec::new(), hints: Vec::new(), headline: None, anchor };
+        let mut gather = Gather { dom, above, scan: &mut scan, text: String::new(), block: None, hints: String::new() };
+        gather.walk(dom.root());
+        gather.flush();
+        scan
+    }
+
+    /// Whether a line lies near the headline, before the text begins.
+    fn window(&self) -> std::ops::Range<usize> {
+        let Some(at) = self.headline else { return 0..0 };
+        let mut end = at + 1;
+        let mut long = 0;
+        while end < self.lines.len() && end <= at + AFTER && long < PARAGRAPHS {
+            long += usize::from(self.lines[end].text.len() > LONG);
+            end += 1;
+        }
+        at.saturating_sub(BEFORE)..end
+    }
+
+    fn headlines(&self, dom: &Dom, page: &Declared, draft: &mut Draft) {
+        for id in page.headings.iter().take(8) {
+            let text = line(&dom.text(*id));
+            if text.len() <= 600 {
+                draft.note(Slot::Headline, Rung::Markup, "h1", text);
+            }
+        }
+        if let Some(id) = self.anchor.filter(|id| dom.name(*id) != "h1") {
+            draft.note(Slot::Headline, Rung::Markup, dom.name(id), line(&dom.text(id)));
+        }
+    }
+
+    /// Reports marked elements: microdata anywhere, the rest near the headline.
+    fn hints(&self, dom: &Dom, draft: &mut Draft) {
+        let window = self.window();
+        let mut crumbs = false;
+        for hint in &self.hints {
+            let near = window.contains(&hint.line);
+            let text = || line(&spaced(dom, hint.id));
+            match hint.kind {
+                Kind::Property => property(dom, hint.id, draft),
+                Kind::Time if near => time(dom, hint.id, draft),
+                Kind::Author if near => draft.note(Slot::Author, Rung::Markup, "rel=author", text()),
+                Kind::Byline if near => {
+                    let text = text();
+                    if text.len() <= LONG {
+                        draft.note(Slot::Author, Rung::Visible, "byline", text);
+                    }
+                }
+                Kind::Dated if near => {
+                    let text = text();
+                    if text.len() <= 120 && text.contains(|c: char| c.is_numeric()) {
+                        draft.note(Slot::Published, Rung::Visible, "date line", text);
+                    }
+                }
+                Kind::Crumbs if !crumbs => crumbs = self.crumbs(dom, hint.id, draft),
+                _ => {}
+            }
+        }
+    }
+
+    /// Reports lines near the headline that read like a byline or a date.
+    fn lines(&self, page: &Declared, draft: &mut Draft) {
+        let window = self.window();
+        let mut lead: Option<String> = None;
+        for number in window {
+            let text = &self.lines[number].text;
+            if Some(number) == self.headline {
+                continue;
+            }
+            if let Some(lead) = lead.take() {
+                if text.len() <= 100 {
+                    draft.note(Slot::Author, Rung::Visible, format!("line {number}"), format!("{lead} {text}"));
+                }
+            }
+            if text.len() > 160 {
+                continue;
+            }
+            let dated = has_year(text);
+            let opens = opens_byline(text);
+            let lone = opens && text.split_whitespace().count() == 1;
+            if lone {
+                lead = Some(text.clone());
+            } else if opens || dated && Some(number) > self.headline {
+                draft.note(Slot::Author, Rung::Visible, format!("line {number}"), text.clone());
+            }
+            if dated && text.len() <= 120 {
+                draft.note(Slot::Published, Rung::Visible, format!("line {number}"), text.clone());
+            }
+        }
+        self.standfirst(page, draft);
+    }
+
+    /// A line under the headline that says what the page gives as its description.
+    fn standfirst(&self, page: &Declared, draft: &mut Draft) {
+        let Some(at) = self.headline else { return };
+        for line in self.lines.iter().skip(at + 1).take(8) {
+            let words = line.text.split_whitespace().count();
+            if words >= 5 && line.text.len() <= 600 && page.descriptions.iter().any(|text| same(text, &line.text) && line.text.len() <= text.len() + 40) {
+                draft.note(Slot::Standfirst, Rung::Visible, "under the headline", line.text.clone());
+                return;
+            }
+        }
+    }
+
+    /// Reports authors that are marked far from the headline, as at the foot of a text.
+    fn far(&self, dom: &Dom, draft: &mut Draft) {
+        let window = self.window();
+        for hint in self.hints.iter().filter(|hint| !window.contains(&hint.line)) {
+            let text = line(&spaced(dom, hint.id));
+            match hint.kind {
+                Kind::Author => draft.note(Slot::Author, Rung::Markup, "rel=author", text),
+                Kind::Byline if text.len() <= 100 => draft.note(Slot::Author, Rung::Visible, "byline far from the headline", text),
+                _ => {}
+            }
+        }
+    }
+
+    fn crumbs(&self, dom: &Dom, id: Id, draft: &mut Draft) -> bool {
+        let mut crumbs: Vec<String> = Vec::new();
+        for inner in dom.below(id) {
+            if dom.name(inner) == "a" {
+                crumbs.push(line(&dom.text(inner)));
+            }
+        }
+        crumbs.retain(|crumb| !crumb.is_empty() && crumb.len() <= 60);
+        if crumbs.len() > 8 {
+            return false;
+        }
+        for (at, crumb) in crumbs.iter().enumerate() {
+            draft.note(Slot::Section, Rung::Markup, format!("breadcrumb {}", at + 1), crumb.clone());
+        }
+        !crumbs.is_empty()
+    }
+}
+
+/// The element that holds the headline.
+fn anchor(dom: &Dom, page: &Declared) -> Option<Id> {
+    let score = |id: Id| {
+        let text = line(&dom.text(id));
+        page.titles.iter().map(|title| likeness(title, &text)).fold(0.0_f32, f32::max)
+    };
+    let mut best: Option<(f32, Id)> = None;
+    for id in page.headings.iter().copied().take(16) {
+        let score = score(id);
+        if best.is_none_or(|(other, _)| score > other) {
+            best = Some((score, id));
+        }
+    }
+    if let Some((score, id)) = best {
+        if score >= 0.4 {
+            return Some(id);
+        }
+    }
+    let mut seen = 0;
+    for id in dom.elements() {
+        if matches!(dom.name(id), "h2" | "h3" | "h4") || dom.name(id) != "body" && dom.attr(id, "class").is_some_and(is_title) {
+            seen += 1;
+            if seen > 200 {
+                break;
+            }
+            let text = line(&dom.text(id));
+            if text.len() <= 300 && text.len() >= 8 && page.titles.iter().any(|title| same(title, &text)) {
+                return Some(id);
+            }
+        }
+    }
+    best.map(|(_, id)| id)
+}
+
+fn is_title(class: &str) -> bool {
+    class.split_ascii_whitespace().any(|class| {
+        let class = class.to_ascii_lowercase();
+        class.contains("headline") || class.ends_with("title") && !class.contains("site")
+    })
+}
+
+struct Gather<'d> {
+    dom: &'d Dom,
+    above: FxHashSet<Id>,
+    scan: &'d mut Scan,
+    text: String,
+    block: Option<Id>,
+    hints: String,
+}
+
+impl Gather<'_> {
+    fn flush(&mut self) {
+        let text = line(&self.text);
+        self.text.clear();
+        if let (false, Some(block)) = (text.is_empty(), self.block) {
+            self.scan.lines.push(Line { text, block });
+        }
+    }
+
+    /// Walks the elements in the order of the page, without recursion: pages may be deep.
+    fn walk(&mut self, root: Id) {
+        enum Step {
+            In(Id, bool),
+            Out(bool),
+        }
+        let mut steps = vec![Step::In(root, false)];
+        while let Some(step) = steps.pop() {
+            let (id, in_hint) = match step {
+                Step::Out(block) => {
+                    if block {
+                        self.flush();
+                    }
+                    continue;
+                }
+                Step::In(id, in_hint) => (id, in_hint),
+            };
+            if let Some(text) = self.dom.own_text(id) {
+                self.text.push_str(text);
+                continue;
+            }
+            let name = self.dom.name(id);
+            if is_hidden(name) {
+                continue;
+            }
+            let block = is_block(name);
+            if block {
+                self.flush();
+                self.block = Some(id);
+            }
+            let above = self.above.contains(&id);
+            if self.scan.anchor == Some(id) {
+                self.scan.headline = Some(self.scan.lines.len());
+            }
+            let mut hinted = in_hint;
+            if !matches!(name, "" | "html" | "body") {
+                let skip = self.look(id, name, above, &mut hinted);
+                if skip {
+                    continue;
+                }
+            }
+            steps.push(Step::Out(block));
+            for child in self.dom.children(id).rev() {
+                steps.push(Step::In(child, hinted));
+            }
+        }
+    }
+
+    /// Looks at the marks of an element; whether it and all in it are to be left out.
+    fn look(&mut self, id: Id, name: &str, above: bool, hinted: &mut bool) -> bool {
+        let dom = self.dom;
+        self.hints.clear();
+        for key in ["class", "id", "role"] {
+            if let Some(value) = dom.attr(id, key) {
+                self.hints.push_str(value);
+                self.hints.push(' ');
+            }
+        }
+        self.hints.make_ascii_lowercase();
+        let line = self.scan.lines.len();
+        let mut hint = |kind| self.scan.hints.push(Hint { id, kind, line });
+        if !above {
+            let crumbs = self.hints.contains("breadcrumb") || dom.attr(id, "aria-label").is_some_and(|label| label.to_ascii_lowercase().contains("breadcrumb"));
+            if crumbs {
+                hint(Kind::Crumbs);
+                return true;
+            }
+            if matches!(name, "nav" | "footer") && line > 0 && name == "nav" || name == "form" && false || is_aside(&self.hints) {
+                return true;
+            }
+        }
+        let property = dom.attr(id, "itemprop").or_else(|| dom.attr(id, "property"));
+        if property.is_some() && name != "meta" || dom.attr(id, "itemprop").is_some() {
+            hint(Kind::Property);
+        }
+        if above || *hinted {
+            return false;
+        }
+        if name == "time" {
+            hint(Kind::Time);
+        } else if dom.attr(id, "rel").is_some_and(|rel| rel.split_ascii_whitespace().any(|rel| rel == "author")) {
+            hint(Kind::Author);
+        } else if is_byline(&self.hints) {
+            hint(Kind::Byline);
+        } else if is_dated(&self.hints) {
+            hint(Kind::Dated);
+        }
+        false
+    }
+}
+
+fn is_byline(hints: &str) -> bool {
+    static BYLINE: LazyLock<Regex> = LazyLock::new(|| {
+        Regex::new(r"(?:^|[\s_-])(?:byline\w*|by-line|authors?|author-?names?|autor(?:en|es)?|auteurs?|autore|writer|postedby|posted-by|contributors?|vcard|creator)(?:$|[\s_-])")
+            .expect("the pattern is fixed")
+    });
+    BYLINE.is_match(hints)
+}
+
+fn is_dated(hints: &str) -> bool {
+    static DATED: LazyLock<Regex> = LazyLock::new(|| {
+        Regex::new(r"(?:^|[\s_-])(?:date\w*|pub\w*date|published|publish\w*|posted|post-?meta|entry-?meta|timestamp|time|datum|fecha|datetime|dateline)(?:$|[\s_-])")
+            .expect("the pattern is fixed")
+    });
+    DATED.is_match(hints)
+}
+
+/// The text of an element, with a mark where a block ends: names in a list are apart.
+fn spaced(dom: &Dom, id: Id) -> String {
+    let mut text = String::new();
+    for inner in dom.below(id) {
+        if let Some(own) = dom.own_text(inner) {
+            if !dom.parent(inner).is_some_and(|parent| is_hidden(dom.name(parent))) {
+                text.push_str(own);
+            }
+        } else if is_block(dom.name(inner)) && !text.trim().is_empty() && !text.trim_end().ends_with(['|', ',', ';', ':']) {
+            text.push_str(" | ");
+        }
+        if text.len() > 2_000 {
+            break;
+        }
+    }
+    text
+}
+
+/// Reports an `itemprop` or `property` of an article.
+fn property(dom: &Dom, id: Id, draft: &mut Draft) {
+    let Some(names) = dom.attr(id, "itemprop").or_else(|| dom.attr(id, "property")) else { return };
+    for name in names.split_ascii_whitespace().take(4) {
+        let name = name.rsplit([':', '/']).next().unwrap_or(name);
+        let slot = match name.to_ascii_lowercase().as_str() {
+            "headline" => Slot::Headline,
+            "datepublished" | "datecreated" => Slot::Published,
+            "datemodified" => Slot::Modified,
+            "author" | "creator" => Slot::Author,
+            "articlesection" => Slot::Section,
+            _ => continue,
+        };
+        if !of_article(dom, id) {
+            continue;
+        }
+        let value = match slot {
+            Slot::Author => named(dom, id),
+            Slot::Published | Slot::Modified => dom
+                .attr(id, "content")
+                .or_else(|| dom.attr(id, "datetime"))
+                .map_or_else(|| dom.text(id), str::to_owned),
+            _ => dom.attr(id, "content").map_or_else(|| dom.text(id), str::to_owned),
+        };
+        let value = line(&value);
+        if value.len() <= 400 {
+            draft.note(slot, Rung::Microdata, format!("itemprop={name}"), value);
+        }
+    }
+}
+
+/// Whether the thing that an `itemprop` belongs to is an article, as far as it says.
+fn of_article(dom: &Dom, id: Id) -> bool {
+    let mut up = dom.parent(id);
+    for _ in 0..64 {
+        let Some(at) = up else { return true };
+        if let Some(kind) = dom.attr(at, "itemtype").or_else(|| dom.attr(at, "typeof")) {
+            return !["Comment", "Review", "Person", "VideoObject", "ImageObject", "Product", "ListItem", "WPSideBar"].iter().any(|other| kind.ends_with(other));
+        }
+        up = dom.parent(at);
+    }
+    true
+}
+
+/// The name inside of an author's box.
+fn named(dom: &Dom, id: Id) -> String {
+    if let Some(content) = dom.attr(id, "content") {
+        return content.to_owned();
+    }
+    let name = dom.below(id).find(|inner| {
+        let name = dom.attr(*inner, "itemprop").or_else(|| dom.attr(*inner, "property"));
+        name.is_some_and(|name| name == "name" || name == "schema:name")
+    });
+    match name {
+        Some(name) => dom.attr(name, "content").map_or_else(|| dom.text(name), str::to_owned),
+        None => spaced(dom, id),
+    }
+}
+
+/// Reports a `<time>` near the headline.
+fn time(dom: &Dom, id: Id, draft: &mut Draft) {
+    let text = line(&dom.text(id));
+    let stamp = dom.attr(id, "datetime").map(str::trim).filter(|stamp| stamp.len() >= 4);
+    let mut around = String::new();
+    let mut up = Some(id);
+    for _ in 0..2 {
+        let Some(at) = up else { break };
+        for key in ["class", "itemprop", "id", "title"] {
+            around.push_str(dom.attr(at, key).unwrap_or_default());
+            around.push(' ');
+        }
+        if at != id {
+            let text = dom.text(at);
+            if text.len() <= 120 {
+                let before = text.split(&dom.text(id)).next().unwrap_or_default().to_owned();
+                around.push_str(&before);
+            }
+        }
+        up = dom.parent(at);
+    }
+    let around = around.to_lowercase();
+    let changed = ["updat", "modif", "aktualis", "actualiz", "mis à jour", "geändert", "aggiorn", "atualiz", "bijgewerkt", "opdater", "oppdater", "uppdater", "更新"];
+    let last = |words: &[&str]| words.iter().filter_map(|word| around.rfind(word)).max();
+    let is_changed = last(&changed) > last(&["publi", "posted", "veröff", "created"]);
+    let slot = if is_changed { Slot::Modified } else { Slot::Published };
+    draft.note(slot, Rung::Markup, "time", stamp.unwrap_or(&text));
+}
+
+/// Whether a text holds four digits that may be a year.
+fn has_year(text: &str) -> bool {
+    text.split(|c: char| !c.is_ascii_digit()).any(|run| run.len() == 4 && run.starts_with(['1', '2']))
+        || text.contains(['年', '년'])
+}
+
+/// Whether a line opens with a word that bylines open with.
+fn opens_byline(text: &str) -> bool {
+    const LEADS: &[&str] = &[
+        "by", "von", "par", "por", "di", "av", "af", "door", "written", "posted", "author", "authors", "autor", "autore", "text", "texte", "words", "story", "przez", "oleh", "автор", "тескт", "publié", "escrito",
+        "autorin", "auteur", "tekst", "skrevet", "published", "interview", "analysis", "opinion", "reporting", "作者", "記者", "文", "a", "af:",
+    ];
+    let first = text.split([' ', ':', '：', '/', '\u{a0}']).next().unwrap_or_default().to_lowercase();
+    LEADS.contains(&first.as_str()) && first != "a" && first != "opinion"
+        || text.starts_with("作者") || text.starts_with("記者") || text.starts_with("文/")
+}
