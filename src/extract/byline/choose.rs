@@ -29,7 +29,7 @@ pub(in crate::extract) fn choose<'d>(
             }
         }
     }
-    groups.sort_by_key(|group| group.rung);
+    groups.sort_by_key(Group::rank);
     let Some(first) = groups
         .iter()
         .position(|group| !group.byline.people.is_empty())
@@ -37,19 +37,7 @@ pub(in crate::extract) fn choose<'d>(
     else {
         return (Byline::default(), Vec::new());
     };
-    let mut taken = groups.swap_remove(first);
-    // A page that declares one of its authors often prints them all.
-    if taken.rung != Rung::Record {
-        let more = groups.iter().position(|group| {
-            group.byline.people.len() > taken.byline.people.len()
-                && group.byline.people.len() <= 12
-                && taken.byline.people.iter().all(|name| has(&group.byline.people, name))
-        });
-        if let Some(more) = more {
-            let known = std::mem::replace(&mut taken, groups.swap_remove(more));
-            groups.push(known);
-        }
-    }
+    let mut taken = groups.remove(first);
     for group in &groups {
         for name in &group.byline.organisations {
             if taken.rung != Rung::Record
@@ -73,6 +61,11 @@ struct Group<'d> {
 }
 
 impl<'d> Group<'d> {
+    /// How far a group is trusted: what stands far from the headline may be of another article.
+    fn rank(&self) -> (bool, Rung) {
+        (self.source.contains("far"), self.rung)
+    }
+
     fn add(&mut self, byline: Byline, remark: &'d Remark) {
         for name in byline.people {
             super::add(&mut self.byline.people, name);
@@ -94,7 +87,7 @@ fn said(remark: &Remark) -> Said {
 
 /// Remarks of one source add up; those of two are two opinions.
 fn source(remark: &Remark) -> &str {
-    if matches!(remark.rung, Rung::Meta | Rung::Visible) { &remark.place } else { "" }
+    if matches!(remark.rung, Rung::Record | Rung::JsonLd) { "" } else { &remark.place }
 }
 
 fn has(names: &[String], name: &str) -> bool {

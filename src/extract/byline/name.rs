@@ -1,79 +1,65 @@
 //! One name of a byline: trimmed, told apart, and cased as names are.
 
 use super::Said;
-use super::words::{AGENCIES, DEGREES, MODIFIERS, NOBODY, ORGANISATION, OTHERS, ROLES, TITLES};
+use super::words::{
+    AGENCIES, COMMON, DEGREES, MODIFIERS, NOBODY, ORGANISATION, OTHERS, PARTICLES, ROLES, TITLES,
+};
 use crate::extract::clean::fold;
 
-const PARTICLES: &[&str] = &[
-    "von", "van", "der", "den", "de", "la", "le", "del", "della", "di", "da", "do", "dos", "das",
-    "du", "des", "ter", "ten", "te", "zu", "zur", "zum", "vom", "y", "e", "i", "bin", "ibn", "al",
-    "el", "af", "av", "dela", "las", "los", "lo", "und", "het", "op", "in", "'t", "’t", "st.",
-    "bint", "ben", "degli", "dei",
-];
+/// Signs that stand around names.
+const EDGES: &str = ":-–—*\",;•·_…~=<>|：()[]#!?+“”";
 
-/// Cuts titles, roles and degrees off a part of a byline; `None` where no name is left.
-pub(super) fn trim(part: &str) -> Option<String> {
-    let edge = |c: char| {
-        c.is_whitespace()
-            || matches!(
-                c,
-                ':' | '-'
-                    | '–'
-                    | '—'
-                    | '*'
-                    | '"'
-                    | ','
-                    | ';'
-                    | '•'
-                    | '·'
-                    | '_'
-                    | '…'
-                    | '~'
-                    | '='
-                    | '<'
-                    | '>'
-                    | '|'
-                    | '：'
-                    | '('
-                    | ')'
-                    | '['
-                    | ']'
-                    | '#'
-                    | '!'
-                    | '?'
-                    | '+'
-                    | '“'
-                    | '”'
-            )
-    };
+/// A part of a byline without what is no name.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Trimmed {
+    Name(String),
+    /// A name that a role stood beside.
+    WithRole(String),
+    /// Only what somebody does.
+    Role,
+    /// The label of someone else's work.
+    Others,
+    Nothing,
+}
+
+/// Cuts titles, roles and degrees off a part of a byline.
+pub(super) fn trim(part: &str) -> Trimmed {
+    let edge = |c: char| c.is_whitespace() || EDGES.contains(c);
     let part = part.trim_matches(edge);
     let mut words: Vec<&str> = part.split_whitespace().collect();
     let lower = |word: &str| word.trim_end_matches([':', ',']).to_lowercase();
-    if words.is_empty() || words.first().is_some_and(|word| OTHERS.contains(&lower(word).as_str()))
-    {
-        return None;
+    let Some(first) = words.first() else { return Trimmed::Nothing };
+    if OTHERS.contains(lower(first).as_str()) {
+        return Trimmed::Others;
     }
+    let mut with_role = false;
     let bare = |word: &str| word.trim_matches(['.', ',', ':']).to_lowercase();
-    if let Some(at) = words.iter().position(|word| ROLES.contains(&bare(word).as_str())) {
+    if ["head", "vp", "svp", "evp", "certified", "licensed", "registered"]
+        .contains(&bare(first).as_str())
+    {
+        return Trimmed::Role;
+    }
+    if let Some(at) = words.iter().position(|word| is_role(&bare(word))) {
+        with_role = true;
         let mut end = at;
-        while end > 0 && MODIFIERS.contains(&bare(words[end - 1]).as_str()) {
+        while end > 0 && MODIFIERS.contains(bare(words[end - 1]).as_str()) {
             end -= 1;
         }
         if end >= 2 || end == 1 && !words[0].is_ascii() {
             words.truncate(end);
         } else {
             // `Redakteur Ada Nagy`, `Reporter: Ada Nagy`.
-            let rest: Vec<&str> = words[at + 1..]
-                .iter()
-                .copied()
-                .skip_while(|word| ROLES.contains(&bare(word).as_str()))
-                .collect();
+            let rest: Vec<&str> =
+                words[at + 1..].iter().copied().skip_while(|word| is_role(&bare(word))).collect();
             let named = rest.len() >= 2 && rest.iter().all(|word| is_name_word(word));
             if !named || end > 0 {
-                return None;
+                return Trimmed::Role;
             }
             words = rest;
         }
+    }
+    if matches!(words[0], "in" | "from" | "at" | "for" | "with") {
+        return Trimmed::Nothing;
     }
     // `Ada Nagy in Berlin`
     if let Some(at) = words.iter().skip(1).position(|word| {
@@ -85,23 +71,47 @@ pub(super) fn trim(part: &str) -> Option<String> {
         words.truncate(at + 1);
     }
     while words.len() > 1
-        && DEGREES.contains(&words[words.len() - 1].to_lowercase().as_str())
+        && DEGREES.contains(words[words.len() - 1].to_lowercase().as_str())
         && !is_surname(words.as_slice())
     {
         words.pop();
     }
-    while words.len() > 2 && TITLES.contains(&bare(words[0]).as_str()) {
+    while words.len() > 2 && TITLES.contains(bare(words[0]).as_str()) {
         words.remove(0);
     }
-    if words.len() == 1 && DEGREES.contains(&words[0].to_lowercase().as_str()) {
-        return None;
+    if words.len() == 1 && DEGREES.contains(words[0].to_lowercase().as_str()) {
+        return Trimmed::Role;
     }
     let name = words.join(" ");
     let name = name.trim_matches(edge);
     let name =
         if name.ends_with('.') && !keeps_stop(name) { name.trim_end_matches('.') } else { name };
     let folded = fold(name);
-    (!folded.is_empty() && !NOBODY.contains(&folded.as_str())).then(|| name.to_owned())
+    if folded.is_empty() || NOBODY.contains(folded.as_str()) {
+        Trimmed::Nothing
+    } else if with_role {
+        Trimmed::WithRole(name.to_owned())
+    } else {
+        Trimmed::Name(name.to_owned())
+    }
+}
+
+/// Words for what somebody does, and what German makes of them: `Wirtschaftsredakteurin`.
+fn is_role(word: &str) -> bool {
+    ROLES.contains(word)
+        || ["redakteur", "redakteurin", "korrespondent", "korrespondentin", "redaktør", "redaktör"]
+            .iter()
+            .any(|role| word.ends_with(role))
+}
+
+/// Whether a single word may be what somebody signs with.
+pub(super) fn is_pen_name(name: &str) -> bool {
+    let letters = name.chars().filter(|c| c.is_alphabetic()).count();
+    letters >= 3
+        && name.len() <= 30
+        && name.chars().all(|c| c.is_alphanumeric() || matches!(c, '.' | '_' | '-' | '\'' | '’'))
+        && !is_common(name)
+        && !ORGANISATION.contains(name.to_lowercase().as_str())
 }
 
 /// `Jack Ma`, `Anh Do`: a degree in small letters only is a surname.
@@ -124,7 +134,7 @@ fn is_name_word(word: &str) -> bool {
 
 /// Whether a text is the name of a news agency.
 pub(super) fn is_agency(text: &str) -> bool {
-    AGENCIES.contains(&fold(text).as_str())
+    AGENCIES.contains(fold(text).as_str())
 }
 
 /// Whether a `&` stands inside of one organisation's name: `Simon & Schuster Inc`.
@@ -137,7 +147,7 @@ pub(super) fn joins_an_organisation(before: &str, after: &str) -> bool {
 /// Whether a name is that of an organisation.
 pub(super) fn is_organisation(name: &str, sites: &[String]) -> bool {
     let folded = fold(name);
-    if AGENCIES.contains(&folded.as_str()) {
+    if AGENCIES.contains(folded.as_str()) {
         return true;
     }
     let joined: String = folded.chars().filter(|c| c.is_alphanumeric()).collect();
@@ -155,10 +165,10 @@ pub(super) fn is_organisation(name: &str, sites: &[String]) -> bool {
     let words: Vec<&str> = folded.split(' ').collect();
     let last = words.len() - 1;
     let known = words.iter().enumerate().any(|(at, word)| {
-        ORGANISATION.contains(word) && (last > 0 || *word != "ag")
+        ORGANISATION.contains(*word) && (last > 0 || *word != "ag")
             // `Alex Times`, `Ada Group` may be people; `The Times Group` and `X News` are not.
-            || last > 0 && at == last && AGENCIES.contains(word) && word.len() > 2
-            || last > 0 && at == 0 && AGENCIES.contains(word) && word.len() > 2
+            || last > 0 && at == last && AGENCIES.contains(*word) && word.len() > 2
+            || last > 0 && at == 0 && AGENCIES.contains(*word) && word.len() > 2
     });
     if known
         || folded.chars().any(|c| !c.is_ascii())
@@ -213,7 +223,8 @@ pub(super) fn is_person(name: &str, said: Said) -> bool {
             let asian = letters == name.chars().filter(|c| !c.is_whitespace()).count()
                 && name.chars().all(|c| c as u32 >= 0x3040 || c.is_whitespace());
             if asian {
-                return (2..=6).contains(&letters);
+                // Without blanks between names and words nothing tells one from the other.
+                return false;
             }
             digits == 0
                 && (2..=5).contains(&words.len())
@@ -222,7 +233,7 @@ pub(super) fn is_person(name: &str, said: Said) -> bool {
                 && is_name_word(words[words.len() - 1])
                 && words.iter().all(|word| {
                     is_name_word(word)
-                        || PARTICLES.contains(word)
+                        || PARTICLES.contains(*word)
                         || word.starts_with(['‘', '\'', '’', '"'])
                 })
                 && !words.iter().any(|word| is_common(word))
@@ -234,7 +245,7 @@ pub(super) fn is_person(name: &str, said: Said) -> bool {
 }
 
 fn is_small(word: &str) -> bool {
-    word.chars().next().is_some_and(char::is_lowercase) && !PARTICLES.contains(&word)
+    word.chars().next().is_some_and(char::is_lowercase) && !PARTICLES.contains(word)
 }
 
 fn is_sentence(name: &str, words: &[&str]) -> bool {
@@ -246,136 +257,8 @@ fn is_sentence(name: &str, words: &[&str]) -> bool {
 
 /// Words of headings and buttons that no name has.
 fn is_common(word: &str) -> bool {
-    const COMMON: &[&str] = &[
-        "the",
-        "this",
-        "that",
-        "share",
-        "story",
-        "read",
-        "more",
-        "sign",
-        "log",
-        "about",
-        "contact",
-        "privacy",
-        "policy",
-        "terms",
-        "subscribe",
-        "newsletter",
-        "follow",
-        "us",
-        "your",
-        "our",
-        "all",
-        "new",
-        "how",
-        "why",
-        "what",
-        "when",
-        "who",
-        "where",
-        "in",
-        "on",
-        "at",
-        "to",
-        "for",
-        "with",
-        "and",
-        "or",
-        "is",
-        "are",
-        "best",
-        "top",
-        "latest",
-        "home",
-        "page",
-        "menu",
-        "search",
-        "site",
-        "skip",
-        "content",
-        "min",
-        "minutes",
-        "minute",
-        "today",
-        "monday",
-        "tuesday",
-        "wednesday",
-        "thursday",
-        "friday",
-        "saturday",
-        "sunday",
-        "january",
-        "february",
-        "march",
-        "april",
-        "june",
-        "july",
-        "august",
-        "september",
-        "october",
-        "november",
-        "december",
-        "updated",
-        "published",
-        "comments",
-        "comment",
-        "print",
-        "email",
-        "facebook",
-        "twitter",
-        "world",
-        "sports",
-        "politics",
-        "business",
-        "opinion",
-        "local",
-        "health",
-        "science",
-        "a",
-        "an",
-        "of",
-        "no",
-        "not",
-        "my",
-        "getty",
-        "images",
-        "free",
-        "guide",
-        "review",
-        "using",
-        "click",
-        "here",
-        "artikel",
-        "teilen",
-        "und",
-        "der",
-        "die",
-        "mehr",
-        "jetzt",
-        "anmelden",
-        "weitere",
-        "related",
-        "articles",
-        "posts",
-        "previous",
-        "next",
-        "advertisement",
-        "sponsored",
-        "video",
-        "photos",
-        "image",
-        "credit",
-        "source",
-        "courtesy",
-        "inc.",
-        "rights",
-        "reserved",
-        "copyright",
-    ];
-    COMMON.contains(&word.trim_end_matches([',', '.']).to_lowercase().as_str())
-        && !PARTICLES.contains(&word)
+    COMMON.contains(word.trim_end_matches([',', '.']).to_lowercase().as_str())
+        && !PARTICLES.contains(word)
 }
 
 /// A name in the case that names have: `JANE DOE` and `jane doe` are Jane Doe.
@@ -404,7 +287,7 @@ pub fn recase(name: &str) -> String {
         if all_small || loud(word) {
             let particle = at > 0
                 && at + 1 < words.len()
-                && PARTICLES.contains(&lower.as_str())
+                && PARTICLES.contains(lower.as_str())
                 && (all_loud || all_small);
             if particle {
                 return lower;

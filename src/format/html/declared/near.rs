@@ -141,7 +141,7 @@ impl Scan {
             let near = window.contains(&hint.line);
             let text = || line(&spaced(dom, hint.id));
             match hint.kind {
-                Kind::Property => property(dom, hint.id, draft),
+                Kind::Property => property(dom, hint.id, near, draft),
                 Kind::Time if near => time(dom, hint.id, draft),
                 Kind::Author if near => draft.note(Slot::Author, Rung::Markup, "rel=author", text()),
                 Kind::Byline if near => {
@@ -212,7 +212,7 @@ impl Scan {
         for hint in self.hints.iter().filter(|hint| !window.contains(&hint.line)) {
             let text = line(&spaced(dom, hint.id));
             match hint.kind {
-                Kind::Author => draft.note(Slot::Author, Rung::Markup, "rel=author", text),
+                Kind::Author => draft.note(Slot::Author, Rung::Markup, "rel=author far from the headline", text),
                 Kind::Byline if text.len() <= 100 => draft.note(Slot::Author, Rung::Visible, "byline far from the headline", text),
                 _ => {}
             }
@@ -411,7 +411,12 @@ fn spaced(dom: &Dom, id: Id) -> String {
             if !dom.parent(inner).is_some_and(|parent| is_hidden(dom.name(parent))) {
                 text.push_str(own);
             }
-        } else if is_block(dom.name(inner)) && !text.trim().is_empty() && !text.trim_end().ends_with(['|', ',', ';', ':']) {
+        } else if !is_block(dom.name(inner)) {
+            // Signs of a style sheet part what nothing else does.
+            if matches!(dom.name(inner), "a" | "span" | "address" | "time") && !text.ends_with(' ') {
+                text.push(' ');
+            }
+        } else if !text.trim().is_empty() && !text.trim_end().ends_with(['|', ',', ';', ':']) {
             text.push_str(" | ");
         }
         if text.len() > 2_000 {
@@ -422,7 +427,7 @@ fn spaced(dom: &Dom, id: Id) -> String {
 }
 
 /// Reports an `itemprop` or `property` of an article.
-fn property(dom: &Dom, id: Id, draft: &mut Draft) {
+fn property(dom: &Dom, id: Id, near: bool, draft: &mut Draft) {
     let Some(names) = dom.attr(id, "itemprop").or_else(|| dom.attr(id, "property")) else { return };
     for name in names.split_ascii_whitespace().take(4) {
         let name = name.rsplit([':', '/']).next().unwrap_or(name);
@@ -447,7 +452,8 @@ fn property(dom: &Dom, id: Id, draft: &mut Draft) {
         };
         let value = line(&value);
         if value.len() <= 400 {
-            draft.note(slot, Rung::Microdata, format!("itemprop={name}"), value);
+            let far = if near { "" } else { " far from the headline" };
+            draft.note(slot, Rung::Microdata, format!("itemprop={name}{far}"), value);
         }
     }
 }
