@@ -22,7 +22,11 @@ pub(super) fn choose<'d>(draft: &'d Draft, sites: &[String]) -> Option<(String, 
                 .filter(|other| !std::ptr::eq(**other, *remark))
                 .map(|other| other.text.as_str())
                 .collect();
-            (without_site(&line(&remark.text), sites, &others), *remark)
+            let mut text = without_site(&line(&remark.text), sites, &others);
+            if !is_printed(remark) && remark.rung != Rung::JsonLd {
+                text.truncate(without_last(&text).len());
+            }
+            (text, *remark)
         })
         .filter(|(text, _)| !text.is_empty() && !is_site(text, sites))
         .collect();
@@ -37,15 +41,39 @@ pub(super) fn choose<'d>(draft: &'d Draft, sites: &[String]) -> Option<(String, 
             best = Some((near, candidate));
         }
     }
+    if let Some((_, (printed, _))) = best {
+        if let Some((text, remark)) = declared.iter().find(|(text, remark)| {
+            matches!(remark.rung, Rung::JsonLd | Rung::Meta) && is_kicked(printed, text)
+        }) {
+            return Some((text.clone(), *remark));
+        }
+    }
     let first_declared = || {
         declared.iter().copied().min_by_key(|(_, remark)| {
             (remark.rung, remark.rung == Rung::Meta && !remark.place.contains("og:"))
         })
     };
     best.map(|(_, candidate)| candidate)
+        .or_else(|| only_heading(&cleaned))
         .or_else(first_declared)
         .or_else(|| cleaned.first())
         .map(|(text, remark)| (text.clone(), *remark))
+}
+
+/// Whether what is printed is a declared headline with a kicker before it: `Culture : Ice art`.
+fn is_kicked(printed: &str, declared: &str) -> bool {
+    let (printed, declared) = (fold(printed), fold(declared));
+    let before = printed.strip_suffix(&declared).map(|kicker| kicker.split_whitespace().count());
+    before.is_some_and(|words| (1..=5).contains(&words)) && declared.split(' ').count() >= 3
+}
+
+/// The one `<h1>` of a page that calls itself by other words: what is printed is the headline.
+fn only_heading<'c, 'd>(cleaned: &'c [(String, &'d Remark)]) -> Option<&'c (String, &'d Remark)> {
+    let mut headings = cleaned.iter().filter(|(text, remark)| {
+        remark.rung == Rung::Markup && remark.place == "h1" && text.split(' ').count() >= 3
+    });
+    let first = headings.next()?;
+    headings.all(|(text, _)| *text == first.0).then_some(first)
 }
 
 /// Whether a reader sees this headline on the page.
@@ -67,6 +95,20 @@ pub(super) fn likeness(one: &str, other: &str) -> f32 {
 
 fn joined(text: &str) -> String {
     fold(text).chars().filter(|c| c.is_alphanumeric()).collect()
+}
+
+/// A title without a short last part after a bar: sites put their names there.
+fn without_last(title: &str) -> &str {
+    match title.rsplit_once(" | ") {
+        Some((rest, last))
+            if last.split(' ').count() <= 3
+                && rest.split(' ').count() >= 2
+                && !last.contains(|c: char| c.is_ascii_digit()) =>
+        {
+            rest.trim_end()
+        }
+        _ => title,
+    }
 }
 
 /// Whether a text is nothing but the name of the site.
@@ -92,7 +134,7 @@ pub fn without_site(title: &str, sites: &[String], others: &[&str]) -> String {
     for other in others {
         let other = line(other);
         let short = fold(&other);
-        if short.len() >= 8 && short.len() < folded.len() {
+        if short.len() >= 8 && short.len() < folded.len() && !is_site(&other, sites) {
             let around =
                 folded.strip_prefix(short.as_str()).or_else(|| folded.strip_suffix(short.as_str()));
             if around.is_some_and(|rest| rest.starts_with(' ') || rest.ends_with(' ')) {
@@ -125,22 +167,39 @@ pub fn without_site(title: &str, sites: &[String], others: &[&str]) -> String {
     title.to_owned()
 }
 
-/// Whether a part of a title is the name of the site, or holds it and little else.
+/// Whether a part of a title is the name of the site, or that and a word such as `Online`.
 fn names_site(part: &str, sites: &[String]) -> bool {
     let part = joined(part);
+    let part = part.strip_prefix("the").unwrap_or(&part);
     if part.len() < 2 {
         return false;
     }
     sites.iter().any(|site| {
         let site = joined(site);
-        if site.len() < 3 {
-            return part == site;
-        }
-        let bare = site.strip_prefix("the").unwrap_or(&site);
+        let site = site.strip_prefix("the").unwrap_or(&site);
+        let added = [
+            "online",
+            "news",
+            "blog",
+            "com",
+            "org",
+            "net",
+            "de",
+            "magazine",
+            "magazin",
+            "uk",
+            "us",
+            "global",
+            "international",
+            "digital",
+            "newspaper",
+            "website",
+            "official",
+        ];
+        let only = |rest: Option<&str>| rest.is_some_and(|rest| added.contains(&rest));
         part == site
-            || part.strip_prefix("the").unwrap_or(&part) == bare
-            || part.len() >= 4 && site.contains(&part)
-            || bare.len() >= 4 && part.contains(bare) && part.len() <= bare.len() + 24
+            || site.len() >= 3 && (only(part.strip_prefix(site)) || only(part.strip_suffix(site)))
+            || part.len() >= 4 && (only(site.strip_prefix(part)) || only(site.strip_suffix(part)))
     })
 }
 
@@ -157,6 +216,7 @@ mod tests {
             ("Daily Post: the harbour is frozen", "Daily Post: the harbour is frozen"),
             ("DailyPost.co.uk – Harbour frozen", "Harbour frozen"),
             ("North - South talks fail", "North - South talks fail"),
+            ("Ice - The Daily Post Retrospective", "Ice - The Daily Post Retrospective"),
         ] {
             assert_eq!(without_site(title, &sites, &[]), headline, "{title}");
         }

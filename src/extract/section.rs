@@ -35,16 +35,16 @@ pub(super) fn choose<'d>(
     let mut best: Option<(i32, &(String, String, &Remark))> = None;
     for candidate in &said {
         let (_, key, _) = candidate;
-        let mut rungs: Vec<Rung> = said
+        let mut kinds: Vec<Kind> = said
             .iter()
             .filter(|(_, other, _)| other == key)
-            .map(|(_, _, remark)| remark.rung)
+            .map(|(_, _, remark)| kind(remark))
             .collect();
-        rungs.sort_unstable();
-        rungs.dedup();
-        let votes: i32 = rungs.iter().map(|rung| weight(*rung)).sum();
-        let slug = key.replace(' ', "");
-        let in_url = folders.iter().any(|folder| *folder == slug || ascii(folder) == ascii(&slug));
+        kinds.sort_unstable();
+        kinds.dedup();
+        let votes: i32 = kinds.iter().map(|kind| *kind as i32).sum();
+        let slug = ascii(&key.replace(' ', ""));
+        let in_url = folders.iter().any(|folder| ascii(folder) == slug);
         let score = votes + if in_url { 3 } else { 0 } - if is_vague(key) { 4 } else { 0 };
         if best.is_none_or(|(other, _)| score > other) {
             best = Some((score, candidate));
@@ -53,13 +53,24 @@ pub(super) fn choose<'d>(
     best.map(|(_, (name, _, remark))| (name.clone(), *remark))
 }
 
-fn weight(rung: Rung) -> i32 {
-    match rung {
-        Rung::Record | Rung::JsonLd => 4,
-        Rung::Meta => 4,
-        Rung::Microdata => 3,
-        Rung::Markup => 2,
-        _ => 1,
+/// How a section is told; the number is its weight in the vote.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Kind {
+    Other = 1,
+    Breadcrumb = 2,
+    Microdata = 3,
+    Declared = 4,
+    /// The member of JSON-LD that is made for it.
+    Article = 5,
+}
+
+fn kind(remark: &Remark) -> Kind {
+    match remark.rung {
+        _ if remark.place.contains("breadcrumb") => Kind::Breadcrumb,
+        Rung::JsonLd => Kind::Article,
+        Rung::Record | Rung::Meta => Kind::Declared,
+        Rung::Microdata => Kind::Microdata,
+        _ => Kind::Other,
     }
 }
 
@@ -150,7 +161,9 @@ fn is_home(key: &str) -> bool {
 fn is_vague(key: &str) -> bool {
     matches!(
         key,
-        "article"
+        "tags"
+            | "tag"
+            | "article"
             | "articles"
             | "artikel"
             | "story"

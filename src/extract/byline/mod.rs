@@ -47,7 +47,8 @@ pub fn read(text: &str, said: Said, sites: &[String]) -> Byline {
     }
     let text = clean::line(text);
     let rest = lead(&text);
-    let led = rest.is_some();
+    // A handle stands beside a name: such a line is a byline.
+    let led = rest.is_some() || text.contains(" (@");
     let text = rest.unwrap_or(&text);
     if said == Said::Line && (text.len() > 300 || text.split_whitespace().count() > 40) {
         return byline;

@@ -36,7 +36,7 @@ pub(super) const LEAD: &str = r"(?xi)^\s*(?:
 
 /// What parts one name from the next.
 pub(super) const SEPARATOR: &str = r"(?xi)
-    \s*[,;|/•·●、，；।\n＆／｜]\s* | \s+[-–—]+\s+ | \s*[—]\s* | \s*&\s* | \s+\+\s+
+    \s*[,;|/•·●、，；।\n＆／｜]\s*(?:(?:and|und|et|og|och|y|e|en|&)\s+)? | \s+[-–—]+\s+ | \s*[—]\s* | \s*&\s* | \s+\+\s+
   | \s+(?:and|und|et|og|och|y|e|ja|и|та|й|ve|és|și|und|with|mit|with|και|dan|và|sowie|oraz|samt|a|i|en|och)\s+";
 
 /// News agencies, folded.
@@ -57,7 +57,7 @@ pub(super) static AGENCIES: Words = words!(
 
 /// Words that make a name the name of an organisation.
 pub(super) static ORGANISATION: Words = words!(
-    "agency, agencies, agentur, presseagentur, agence, agencia, agenzia, newsroom, news, team, \
+    "wg, crew, agency, agencies, agentur, presseagentur, agence, agencia, agenzia, newsroom, news, team, \
     staff, desk, editors, editorial, redaktion, redaktionen, onlineredaktion, redaktionsteam, \
     redaction, rédaction, redacción, redacao, redação, redazione, redactie, redakcja, \
     redakce, redaksi, toimitus, редакция, редакція, press, media, magazine, magazin, \

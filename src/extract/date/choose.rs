@@ -55,21 +55,52 @@ pub(in crate::extract) fn choose<'d>(draft: &'d Draft, habit: Habit) -> Dates<'d
         }
     }
     Dates {
-        published: best(candidates),
+        published: as_shown(best(&candidates), &candidates),
         modified: modified.filter(|(date, remark)| possible(*date, remark)),
         captured,
     }
 }
 
 /// The best of the candidates: a whole day before a part of one, then by rung, then the first.
-fn best<'d>(candidates: Vec<(Date, &'d Remark)>) -> Dated<'d> {
+fn best<'d>(candidates: &[(Date, &'d Remark)]) -> Dated<'d> {
     let rank = |(date, remark): &(Date, &Remark)| {
         let partial = date.parts().2.is_none();
         let rung = if remark.slot == Slot::Url { Rung::Address } else { remark.rung };
         // A record means what it says, even where that is only a year.
-        (partial && rung != Rung::Record, rung)
+        (partial && rung != Rung::Record, rung, is_loose(remark))
     };
-    candidates.into_iter().min_by_key(rank)
+    candidates.iter().copied().min_by_key(rank)
+}
+
+/// Names that may mean any date of a page.
+fn is_loose(remark: &Remark) -> bool {
+    let loose = [
+        "[date]",
+        "[created]",
+        "[dc.date]",
+        "[dcterms.date]",
+        "dateCreated",
+        "uploadDate",
+        "far from",
+    ];
+    loose.iter().any(|name| remark.place.contains(name))
+}
+
+/// The day that the page shows, where a clock in UTC says the day beside it.
+fn as_shown<'d>(chosen: Dated<'d>, candidates: &[(Date, &'d Remark)]) -> Dated<'d> {
+    let (date, remark) = chosen?;
+    let text = remark.text.trim();
+    let utc = matches!(remark.rung, Rung::JsonLd | Rung::Meta | Rung::Microdata | Rung::Markup)
+        && ["Z", "+00:00", "+0000"].iter().any(|end| text.ends_with(end));
+    let hour: Option<i64> = text.get(11..13).and_then(|hour| hour.parse().ok());
+    let (true, Some(hour)) = (utc, hour) else { return chosen };
+    let shown = candidates.iter().find(|(other, remark)| {
+        let gap = other.first_day() - date.first_day();
+        remark.rung == Rung::Visible
+            && other.parts().2.is_some()
+            && (gap == -1 && hour < 12 || gap == 1 && hour >= 10)
+    });
+    shown.copied().or(chosen)
 }
 
 /// Dates that programs write where they know none.

@@ -99,7 +99,7 @@ pub fn in_address(url: &str) -> Option<Date> {
     let path = path.split(['?', '#']).next().unwrap_or_default();
     let path = &path[path.find('/')?..];
     let parts: Vec<&str> =
-        path.split(['/', '-', '_', '.']).filter(|part| !part.is_empty()).take(64).collect();
+        path.split(['/', '-', '_', '.', '+']).filter(|part| !part.is_empty()).take(64).collect();
     let number = |at: usize, len: usize| -> Option<i16> {
         let part = parts.get(at)?;
         (part.len() <= len && part.bytes().all(|b| b.is_ascii_digit()))

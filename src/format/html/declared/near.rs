@@ -29,8 +29,8 @@ pub(super) fn report(dom: &Dom, page: &Declared, draft: &mut Draft) {
 /// A line of the page, as a reader sees it.
 struct Line {
     text: String,
-    /// The block that holds it.
-    block: Id,
+    /// The same with a bar where the source has an empty line: it may part names there.
+    parted: Option<String>,
 }
 
 /// An element whose markup says what it is.
@@ -55,10 +55,6 @@ enum Kind {
     Property,
     /// A list of breadcrumbs.
     Crumbs,
-    /// A class such as `standfirst`.
-    Standfirst,
-    /// A class such as `kicker`.
-    Kicker,
 }
 
 struct Scan {
@@ -67,6 +63,17 @@ struct Scan {
     /// The line of the headline.
     headline: Option<usize>,
     anchor: Option<Id>,
+}
+
+/// The text with bars in place of empty lines, where it has some.
+fn parted(text: &str) -> Option<String> {
+    let rows: Vec<&str> = text.trim().lines().map(str::trim).collect();
+    let parts: Vec<String> = rows
+        .split(|row| row.is_empty())
+        .filter(|part| !part.is_empty())
+        .map(|part| line(&part.join(" ")))
+        .collect();
+    (parts.len() > 1).then(|| parts.join(" | "))
 }
 
 fn is_block(name: &str) -> bool {
@@ -103,7 +110,7 @@ impl Scan {
             up = dom.parent(id);
         }
         let mut scan = Self { lines: Vec::new(), hints: Vec::new(), headline: None, anchor };
-        let mut gather = Gather { dom, above, scan: &mut scan, text: String::new(), block: None, hints: String::new() };
+        let mut gather = Gather { dom, above, scan: &mut scan, text: String::new(), hints: String::new() };
         gather.walk(dom.root());
         gather.flush();
         scan
@@ -151,7 +158,9 @@ impl Scan {
                     }
                 }
                 Kind::Dated if near => {
-                    let text = text();
+                    // The word that tells what the date is may stand before the element.
+                    let whole = self.lines.get(hint.line).filter(|line| line.text.len() <= 120);
+                    let text = whole.map_or_else(text, |line| line.text.clone());
                     if text.len() <= 120 && text.contains(|c: char| c.is_numeric()) {
                         draft.note(Slot::Published, Rung::Visible, "date line", text);
                     }
@@ -185,6 +194,7 @@ impl Scan {
             if lone {
                 lead = Some(text.clone());
             } else if opens || dated && Some(number) > self.headline {
+                let text = self.lines[number].parted.as_ref().unwrap_or(text);
                 draft.note(Slot::Author, Rung::Visible, format!("line {number}"), text.clone());
             }
             if dated && text.len() <= 120 {
@@ -250,10 +260,8 @@ fn anchor(dom: &Dom, page: &Declared) -> Option<Id> {
             best = Some((score, id));
         }
     }
-    if let Some((score, id)) = best {
-        if score >= 0.4 {
-            return Some(id);
-        }
+    if let Some((_, id)) = best.filter(|(score, _)| *score >= 0.8) {
+        return Some(id);
     }
     let mut seen = 0;
     for id in dom.elements() {
@@ -263,7 +271,7 @@ fn anchor(dom: &Dom, page: &Declared) -> Option<Id> {
                 break;
             }
             let text = line(&dom.text(id));
-            if text.len() <= 300 && text.len() >= 8 && page.titles.iter().any(|title| same(title, &text)) {
+            if (8..=300).contains(&text.len()) && page.titles.iter().any(|title| same(title, &text)) {
                 return Some(id);
             }
         }
@@ -283,17 +291,17 @@ struct Gather<'d> {
     above: FxHashSet<Id>,
     scan: &'d mut Scan,
     text: String,
-    block: Option<Id>,
     hints: String,
 }
 
 impl Gather<'_> {
     fn flush(&mut self) {
         let text = line(&self.text);
-        self.text.clear();
-        if let (false, Some(block)) = (text.is_empty(), self.block) {
-            self.scan.lines.push(Line { text, block });
+        if !text.is_empty() {
+            let parted = (text.len() <= LONG).then(|| parted(&self.text)).flatten();
+            self.scan.lines.push(Line { text, parted });
         }
+        self.text.clear();
     }
 
     /// Walks the elements in the order of the page, without recursion: pages may be deep.
@@ -324,7 +332,6 @@ impl Gather<'_> {
             let block = is_block(name);
             if block {
                 self.flush();
-                self.block = Some(id);
             }
             let above = self.above.contains(&id);
             if self.scan.anchor == Some(id) {
@@ -363,7 +370,7 @@ impl Gather<'_> {
                 hint(Kind::Crumbs);
                 return true;
             }
-            if matches!(name, "nav" | "footer") && line > 0 && name == "nav" || name == "form" && false || is_aside(&self.hints) {
+            if matches!(name, "nav" | "figcaption" | "figure") || is_aside(&self.hints) {
                 return true;
             }
         }
