@@ -4,6 +4,7 @@ pub mod byline;
 pub mod clean;
 pub mod date;
 pub mod headline;
+mod language;
 mod place;
 pub mod section;
 

@@ -93,7 +93,10 @@ pub(super) fn language(text: &str) -> Option<String> {
 
 /// The language that a text is written in, where that is sure.
 pub(super) fn spoken(body: &str) -> Option<String> {
-    let head = &body[..body.floor_char_boundary(4_000)];
+    if let Some(code) = super::language::by_common_words(body) {
+        return Some(code.to_owned());
+    }
+    let head = &body[..body.floor_char_boundary(1_500)];
     let info = whatlang::detect(head).filter(whatlang::Info::is_reliable)?;
     use whatlang::Lang;
     let code = match info.lang() {
