@@ -29,6 +29,8 @@ pub(in crate::extract) fn choose<'d>(
             }
         }
     }
+    // Several people far from the headline are those of other articles.
+    groups.retain(|group| !group.is_far() || group.byline.people.len() == 1);
     groups.sort_by_key(Group::rank);
     let Some(first) = groups
         .iter()
@@ -63,7 +65,11 @@ struct Group<'d> {
 impl<'d> Group<'d> {
     /// How far a group is trusted: what stands far from the headline may be of another article.
     fn rank(&self) -> (bool, Rung) {
-        (self.source.contains("far"), self.rung)
+        (self.is_far(), self.rung)
+    }
+
+    fn is_far(&self) -> bool {
+        self.source.contains("far from")
     }
 
     fn add(&mut self, byline: Byline, remark: &'d Remark) {

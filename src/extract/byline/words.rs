@@ -21,7 +21,7 @@ pub(super) const LEAD: &str = r"(?xi)^\s*(?:
       | by | author(?:s|\(s\))? (?: \s+name )?
       | (?:(?:ein|eine)\s+)? (?:kommentar|analyse|gastbeitrag|interview|bericht|reportage|kolumne|essay|glosse|beitrag
         |rezension|artikel|text|protokoll|geschrieben|verfasst|veröffentlicht)\s+von
-      | von | autor(?:en|in|es|a|i)? | verfasser
+      | contributors?\s*: | von | autor(?:en|in|es|a|i)? | verfasser
       | (?:propos\s+recueillis|publié|rédigé|écrit|un\s+article|une\s+analyse|posté)\s+(?:par|de) | par | auteur(?:e|s)? | texte
       | (?:escrito|publicado|redactado)\s+por | por | texto
       | scritto\s+da | a\s+cura\s+di | articolo\s+di | autore

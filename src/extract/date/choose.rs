@@ -1,6 +1,6 @@
 //! Chooses the date of publication among those that a draft holds.
 
-use super::{Habit, in_address, read, relative, stamped};
+use super::{Habit, find_all, in_address, read, relative, stamped};
 use crate::article::Date;
 use crate::draft::{Draft, Remark, Rung, Slot};
 
@@ -35,6 +35,9 @@ pub(in crate::extract) fn choose<'d>(draft: &'d Draft, habit: Habit) -> Dates<'d
     for remark in draft.on(Slot::Published).take(128) {
         let date = match remark.rung {
             Rung::Visible => {
+                if is_prose(&remark.text, habit) {
+                    continue;
+                }
                 let line = stamped(&remark.text, habit);
                 if let (Some(date), None) = (line.modified, modified) {
                     modified = Some((date, remark));
@@ -72,6 +75,15 @@ fn best<'d>(candidates: &[(Date, &'d Remark)]) -> Dated<'d> {
     candidates.iter().copied().min_by_key(rank)
 }
 
+/// Whether a line says more than a date line does: a caption, a teaser, running text.
+fn is_prose(text: &str, habit: Habit) -> bool {
+    let Some(found) = find_all(text, habit, false).into_iter().next() else { return false };
+    let words = |text: &str| text.split(|c: char| !c.is_alphabetic()).filter(|word| word.len() > 1).count();
+    let after = text[found.range.end..].trim_start();
+    let listed = after.starts_with(['·', '-', '–', '—', '|', '•', ',', '/']);
+    words(&text[..found.range.start]) > 6 || words(after) > 12 && !listed
+}
+
 /// Names that may mean any date of a page.
 fn is_loose(remark: &Remark) -> bool {
     let loose = [
@@ -100,7 +112,8 @@ fn as_shown<'d>(chosen: Dated<'d>, candidates: &[(Date, &'d Remark)]) -> Dated<'
             && other.parts().2.is_some()
             && (gap == -1 && hour < 12 || gap == 1 && hour >= 10)
     });
-    shown.copied().or(chosen)
+    let same = |(other, remark): &(Date, &Remark)| *other == date && remark.rung == Rung::Visible;
+    shown.filter(|_| !candidates.iter().any(same)).copied().or(chosen)
 }
 
 /// Dates that programs write where they know none.

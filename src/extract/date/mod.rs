@@ -97,6 +97,7 @@ fn digits(text: &str) -> Option<Date> {
 pub fn in_address(url: &str) -> Option<Date> {
     let path = url.split_once("://").map_or(url, |(_, rest)| rest);
     let path = path.split(['?', '#']).next().unwrap_or_default();
+    let path = path.replace("%2F", "/").replace("%2f", "/").replace("%2B", "+");
     let path = &path[path.find('/')?..];
     let parts: Vec<&str> =
         path.split(['/', '-', '_', '.', '+']).filter(|part| !part.is_empty()).take(64).collect();
@@ -172,7 +173,7 @@ pub fn stamped(text: &str, habit: Habit) -> Stamped {
             "reviewed",
             "frissít",
             "redigeret",
-            "stand:",
+            "stand:", "akt.:", "akt. ",
         ];
         let issued = ["publish", "publi", "posted", "veröffentlicht", "erstellt", "créé"];
         let at = |words: &[&str]| words.iter().filter_map(|word| label.rfind(word)).max();

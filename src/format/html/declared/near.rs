@@ -93,7 +93,7 @@ fn is_hidden(name: &str) -> bool {
 fn is_aside(hints: &str) -> bool {
     static ASIDE: LazyLock<Regex> = LazyLock::new(|| {
         Regex::new(
-            r"(?:^|[\s_-])(?:comments?|disqus|related|recommend\w*|recirc\w*|sidebar|footer|popular|trending|most-?read|teasers?|promo|newsletter|outbrain|taboola|navigation|navbar|menu|widget|carousel|read-?more|more-?(?:stories|news|articles|from)|latest|cookie|modal|popup|gallery|caption|cards?|feed|playlist)(?:$|[\s_-])",
+            r"(?:^|[\s_-])(?:comments?|disqus|related|recommend\w*|recirc\w*|sidebar|footer|popular|trending|most-?read|teasers?|promo|newsletter|outbrain|taboola|navigation|navbar|menu|widget-?area|carousel|read-?more|more-?(?:stories|news|articles|from)|latest|cookie|modal|popup|gallery|caption|playlist)(?:$|[\s_-])",
         )
         .expect("the pattern is fixed")
     });
@@ -113,6 +113,11 @@ impl Scan {
         let mut gather = Gather { dom, above, scan: &mut scan, text: String::new(), hints: String::new() };
         gather.walk(dom.root());
         gather.flush();
+        if scan.anchor.is_none() {
+            scan.headline = scan.lines.iter().position(|line| {
+                (8..=300).contains(&line.text.len()) && page.titles.iter().any(|title| same(title, &line.text))
+            });
+        }
         scan
     }
 
@@ -130,7 +135,9 @@ impl Scan {
 
     fn headlines(&self, dom: &Dom, page: &Declared, draft: &mut Draft) {
         for id in page.headings.iter().take(8) {
-            let text = line(&dom.text(*id));
+            let mut text = String::new();
+            dom.below(*id).filter_map(|inner| dom.own_text(inner)).for_each(|own| append(&mut text, own));
+            let text = line(&text);
             if text.len() <= 600 {
                 draft.note(Slot::Headline, Rung::Markup, "h1", text);
             }
@@ -190,7 +197,9 @@ impl Scan {
             }
             let dated = has_year(text);
             let opens = opens_byline(text);
-            let lone = opens && text.split_whitespace().count() == 1;
+            let lone = opens
+                && text.split_whitespace().count() <= 3
+                && text.trim_end_matches(':').rsplit(' ').next().is_some_and(opens_byline);
             if lone {
                 lead = Some(text.clone());
             } else if opens || dated && Some(number) > self.headline {
@@ -219,13 +228,24 @@ impl Scan {
     /// Reports authors that are marked far from the headline, as at the foot of a text.
     fn far(&self, dom: &Dom, draft: &mut Draft) {
         let window = self.window();
+        let mut far: FxHashSet<String> = FxHashSet::default();
         for hint in self.hints.iter().filter(|hint| !window.contains(&hint.line)) {
             let text = line(&spaced(dom, hint.id));
             match hint.kind {
                 Kind::Author => draft.note(Slot::Author, Rung::Markup, "rel=author far from the headline", text),
                 Kind::Byline if text.len() <= 100 => draft.note(Slot::Author, Rung::Visible, "byline far from the headline", text),
+                Kind::Dated => {
+                    if let Some(line) = self.lines.get(hint.line).filter(|line| line.text.len() <= 80) {
+                        far.insert(line.text.clone());
+                    }
+                }
                 _ => {}
             }
+        }
+        // One line of a page that says it was published then: at the foot of the text.
+        far.retain(|text| has_year(text) && says_published(text));
+        if let (1, Some(text)) = (far.len(), far.iter().next()) {
+            draft.note(Slot::Published, Rung::Visible, "date line far from the headline", text.clone());
         }
     }
 
@@ -322,7 +342,7 @@ impl Gather<'_> {
                 Step::In(id, in_hint) => (id, in_hint),
             };
             if let Some(text) = self.dom.own_text(id) {
-                self.text.push_str(text);
+                append(&mut self.text, text);
                 continue;
             }
             let name = self.dom.name(id);
@@ -410,16 +430,28 @@ fn is_dated(hints: &str) -> bool {
     DATED.is_match(hints)
 }
 
+/// Adds a run of text; one that a style sheet sets apart from the last (`By` and `Ada Nagy`, each
+/// in its own element) gets its blank.
+fn append(text: &mut String, own: &str) {
+    let (last, first) = (text.chars().next_back(), own.chars().next());
+    if let (Some(last), Some(first)) = (last, first) {
+        if last.is_lowercase() && (first.is_uppercase() || first.is_ascii_digit()) {
+            text.push(' ');
+        }
+    }
+    text.push_str(own);
+}
+
 /// The text of an element, with a mark where a block ends: names in a list are apart.
 fn spaced(dom: &Dom, id: Id) -> String {
     let mut text = String::new();
     for inner in dom.below(id) {
         if let Some(own) = dom.own_text(inner) {
             if !dom.parent(inner).is_some_and(|parent| is_hidden(dom.name(parent))) {
-                text.push_str(own);
+                append(&mut text, own);
             }
         } else if !is_block(dom.name(inner)) {
-            // Signs of a style sheet part what nothing else does.
+            // A style sheet may part what nothing else does.
             if matches!(dom.name(inner), "a" | "span" | "address" | "time") && !text.ends_with(' ') {
                 text.push(' ');
             }
@@ -528,11 +560,19 @@ fn has_year(text: &str) -> bool {
         || text.contains(['年', '년'])
 }
 
+/// Whether a line calls its date that of publication.
+fn says_published(text: &str) -> bool {
+    let text = text.to_lowercase();
+    ["published", "posted", "veröffentlicht", "publié", "publicado", "pubblicato", "gepubliceerd", "publicerad", "publisert", "udgivet", "опубликовано", "опубліковано", "opublikowano"]
+        .iter()
+        .any(|word| text.contains(word))
+}
+
 /// Whether a line opens with a word that bylines open with.
 fn opens_byline(text: &str) -> bool {
     const LEADS: &[&str] = &[
         "by", "von", "par", "por", "di", "av", "af", "door", "written", "posted", "author", "authors", "autor", "autore", "text", "texte", "words", "story", "przez", "oleh", "автор", "тескт", "publié", "escrito",
-        "autorin", "auteur", "tekst", "skrevet", "published", "interview", "analysis", "opinion", "reporting", "作者", "記者", "文", "a", "af:",
+        "autorin", "contributor", "contributors", "auteur", "tekst", "skrevet", "published", "interview", "analysis", "opinion", "reporting", "作者", "記者", "文", "a", "af:",
     ];
     let first = text.split([' ', ':', '：', '/', '\u{a0}']).next().unwrap_or_default().to_lowercase();
     LEADS.contains(&first.as_str()) && first != "a" && first != "opinion"
