@@ -105,7 +105,8 @@ pub struct Page {
 /// A paragraph, heading, list item or line: text with no block inside it.
 #[derive(Debug, Clone, Default)]
 pub struct Block {
-    /// The text, white space folded to single blanks (kept as it stands in `pre`).
+    /// The text, white space folded to single blanks; a line break is `\n`. In `pre` it is kept as
+    /// it stands.
     pub text: String,
     /// The innermost block-level tag, `""` in plain text.
     pub tag: &'static str,
@@ -115,6 +116,8 @@ pub struct Block {
     pub gap: u32,
     /// Bytes of the text that stand inside links.
     pub linked: u32,
+    /// Bytes of the text that are set in bold.
+    pub strong: u32,
     /// The box that holds it: an index into [`Page::boxes`].
     pub container: Option<u32>,
 }
@@ -128,4 +131,6 @@ pub struct Container {
     pub parent: Option<u32>,
     /// Its `class`, `id`, `role` and `itemprop`, lower-cased, parted by blanks.
     pub hints: String,
+    /// Whether a browser would not show it before a script has run.
+    pub hidden: bool,
 }

@@ -1,7 +1,12 @@
 //! Saved HTML pages.
 
+mod declared;
+mod dom;
+mod page;
+
 use super::{Format, FormatError, Input};
 use crate::draft::Draft;
+use dom::Dom;
 
 /// A saved page.
 pub struct Html;
@@ -15,7 +20,11 @@ impl Format for Html {
         &["html", "htm", "xhtml", "shtml"]
     }
 
-    fn read(&self, _input: Input<'_>, found: &mut dyn FnMut(Result<Draft, FormatError>)) {
-        found(Ok(Draft::default()));
+    fn read(&self, input: Input<'_>, found: &mut dyn FnMut(Result<Draft, FormatError>)) {
+        let dom = Dom::parse(input.text);
+        let mut draft = Draft::default();
+        declared::report(&dom, &mut draft);
+        draft.page = Some(page::page(&dom));
+        found(Ok(draft));
     }
 }

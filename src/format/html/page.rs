@@ -1,0 +1,397 @@
+//! A tree as a page: its blocks in reading order, and the boxes around them.
+
+use super::dom::{Dom, Id};
+use crate::draft::{Block, Container, Page};
+
+/// Reads the blocks of a page; what is no text for a reader (scripts, forms' fields) is left out.
+///
+/// Every block-level element around a text becomes a box, the block's own element too. Hidden
+/// elements are kept and marked: sites hide whole articles until a script has run.
+pub(super) fn page(dom: &Dom) -> Page {
+    let mut reader = Reader::new(dom);
+    reader.walk();
+    reader.page
+}
+
+/// Whether an element stands inside a line of text.
+pub(super) fn is_inline(name: &str) -> bool {
+    matches!(
+        name,
+        "a" | "abbr"
+            | "acronym"
+            | "b"
+            | "bdi"
+            | "bdo"
+            | "big"
+            | "cite"
+            | "code"
+            | "data"
+            | "del"
+            | "dfn"
+            | "em"
+            | "font"
+            | "i"
+            | "img"
+            | "ins"
+            | "kbd"
+            | "label"
+            | "mark"
+            | "nobr"
+            | "q"
+            | "rp"
+            | "rt"
+            | "ruby"
+            | "s"
+            | "samp"
+            | "small"
+            | "span"
+            | "strike"
+            | "strong"
+            | "sub"
+            | "sup"
+            | "time"
+            | "tt"
+            | "u"
+            | "var"
+            | "wbr"
+            | "math"
+            | "amp-img"
+            | "g-emoji"
+    )
+}
+
+/// Whether an element holds nothing that belongs to a text.
+fn is_skipped(name: &str) -> bool {
+    matches!(
+        name,
+        "head"
+            | "script"
+            | "style"
+            | "template"
+            | "noscript"
+            | "svg"
+            | "iframe"
+            | "object"
+            | "embed"
+            | "select"
+            | "button"
+            | "input"
+            | "textarea"
+            | "canvas"
+            | "audio"
+            | "video"
+            | "map"
+            | "datalist"
+            | "progress"
+            | "meter"
+            | "annotation"
+            | "amp-ad"
+            | "rp"
+    )
+}
+
+/// The tags whose names a box keeps; any other is `div`.
+const TAGS: &[&str] = &[
+    "address",
+    "article",
+    "aside",
+    "blockquote",
+    "body",
+    "caption",
+    "center",
+    "dd",
+    "details",
+    "dialog",
+    "div",
+    "dl",
+    "dt",
+    "fieldset",
+    "figcaption",
+    "figure",
+    "footer",
+    "form",
+    "h1",
+    "h2",
+    "h3",
+    "h4",
+    "h5",
+    "h6",
+    "header",
+    "hr",
+    "html",
+    "li",
+    "main",
+    "menu",
+    "nav",
+    "ol",
+    "p",
+    "pre",
+    "section",
+    "summary",
+    "table",
+    "tbody",
+    "td",
+    "tfoot",
+    "th",
+    "thead",
+    "tr",
+    "ul",
+];
+
+fn tag(name: &str) -> &'static str {
+    TAGS.binary_search(&name).map_or("div", |at| TAGS[at])
+}
+
+/// What is open where the walk stands.
+enum Step {
+    In(Id),
+    /// The end of a block-level element.
+    Out,
+    /// The end of a link.
+    Unlink,
+    /// The end of bold type.
+    Unbold,
+}
+
+struct Reader<'a> {
+    dom: &'a Dom,
+    page: Page,
+    /// The open block-level elements, and their boxes once a text needed them.
+    open: Vec<(Id, Option<u32>)>,
+    text: String,
+    linked: u32,
+    strong: u32,
+    links: u32,
+    bolds: u32,
+    preformatted: u32,
+    /// Line breaks since the last sign.
+    breaks: u32,
+    /// Whether white space stands between the last sign and the next.
+    blank: bool,
+}
+
+impl<'a> Reader<'a> {
+    fn new(dom: &'a Dom) -> Self {
+        Self {
+            dom,
+            page: Page { markup: true, ..Page::default() },
+            open: Vec::new(),
+            text: String::new(),
+            linked: 0,
+            strong: 0,
+            links: 0,
+            bolds: 0,
+            preformatted: 0,
+            breaks: 0,
+            blank: false,
+        }
+    }
+
+    fn walk(&mut self) {
+        let dom = self.dom;
+        let mut steps = vec![Step::In(dom.root())];
+        while let Some(step) = steps.pop() {
+            let id = match step {
+                Step::In(id) => id,
+                Step::Out => {
+                    self.flush();
+                    if let Some((id, _)) = self.open.pop() {
+                        self.preformatted -= u32::from(dom.name(id) == "pre");
+                    }
+                    continue;
+                }
+                Step::Unlink => {
+                    self.links -= 1;
+                    continue;
+                }
+                Step::Unbold => {
+                    self.bolds -= 1;
+                    continue;
+                }
+            };
+            if let Some(text) = dom.own_text(id) {
+                self.push(text);
+                continue;
+            }
+            let name = dom.name(id);
+            match name {
+                _ if is_skipped(name) => continue,
+                "br" => {
+                    self.line_break();
+                    continue;
+                }
+                "" | "html" => {}
+                "a" => {
+                    self.links += 1;
+                    steps.push(Step::Unlink);
+                }
+                "b" | "strong" => {
+                    self.bolds += 1;
+                    steps.push(Step::Unbold);
+                }
+                _ if is_inline(name) => {}
+                _ => {
+                    self.flush();
+                    self.preformatted += u32::from(name == "pre");
+                    self.open.push((id, None));
+                    steps.push(Step::Out);
+                }
+            }
+            steps.extend(dom.children(id).rev().map(Step::In));
+        }
+        self.flush();
+    }
+
+    /// Adds text to the open block, white space folded.
+    fn push(&mut self, text: &str) {
+        let before = self.text.len();
+        if self.preformatted > 0 {
+            self.text.push_str(text);
+        } else {
+            for (n, word) in text.split_whitespace().enumerate() {
+                let spaced = n > 0 || self.blank || text.starts_with(char::is_whitespace);
+                if self.breaks > 0 {
+                    if !self.text.is_empty() {
+                        self.text.push('\n');
+                    }
+                } else if spaced && !self.text.is_empty() {
+                    self.text.push(' ');
+                }
+                (self.breaks, self.blank) = (0, false);
+                self.text.push_str(word);
+            }
+            self.blank |= text.ends_with(char::is_whitespace);
+        }
+        let added = (self.text.len() - before) as u32;
+        if self.links > 0 {
+            self.linked += added;
+        }
+        if self.bolds > 0 {
+            self.strong += added;
+        }
+    }
+
+    /// One break is a new line, two part paragraphs.
+    fn line_break(&mut self) {
+        if self.preformatted > 0 {
+            self.text.push('\n');
+            return;
+        }
+        self.breaks += 1;
+        if self.breaks > 1 {
+            self.flush();
+        }
+    }
+
+    /// Ends the open block.
+    fn flush(&mut self) {
+        let text = std::mem::take(&mut self.text);
+        let (linked, strong) = (self.linked, self.strong);
+        (self.linked, self.strong, self.breaks, self.blank) = (0, 0, 0, false);
+        let text = match self.preformatted {
+            0 => text,
+            _ => text.trim_matches('\n').trim_end().to_owned(),
+        };
+        if !text.chars().any(char::is_alphanumeric) {
+            return;
+        }
+        let container = self.container();
+        let tag = self.open.last().map_or("", |(id, _)| tag(self.dom.name(*id)));
+        self.page.blocks.push(Block { text, tag, linked, strong, container, ..Block::default() });
+    }
+
+    /// The box of the innermost open element, made now where it was not yet needed.
+    fn container(&mut self) -> Option<u32> {
+        let known = self.open.iter().rposition(|(_, made)| made.is_some());
+        let mut parent = known.and_then(|at| self.open[at].1);
+        for at in known.map_or(0, |at| at + 1)..self.open.len() {
+            let id = self.open[at].0;
+            let number = self.page.boxes.len() as u32;
+            self.page.boxes.push(Container {
+                tag: tag(self.dom.name(id)),
+                parent,
+                hints: hints(self.dom, id),
+                hidden: is_hidden(self.dom, id),
+            });
+            self.open[at].1 = Some(number);
+            parent = Some(number);
+        }
+        parent
+    }
+}
+
+/// The attributes in which sites tell what a box is for.
+const HINTS: &[&str] =
+    &["class", "id", "role", "itemprop", "data-testid", "data-component", "data-qa", "aria-label"];
+
+/// What an element says of itself: lower-cased, words of a `camelCase` parted by `-`.
+fn hints(dom: &Dom, id: Id) -> String {
+    let mut hints = String::new();
+    for value in HINTS.iter().filter_map(|key| dom.attr(id, key)) {
+        if !hints.is_empty() {
+            hints.push(' ');
+        }
+        let mut small = false;
+        for c in value.chars().take(200) {
+            if c.is_ascii_uppercase() && small {
+                hints.push('-');
+            }
+            small = c.is_ascii_lowercase();
+            hints.push(if c.is_whitespace() { ' ' } else { c.to_ascii_lowercase() });
+        }
+    }
+    hints
+}
+
+fn is_hidden(dom: &Dom, id: Id) -> bool {
+    dom.attr(id, "hidden").is_some()
+        || dom.attr(id, "aria-hidden").is_some_and(|value| value.eq_ignore_ascii_case("true"))
+        || dom.attr(id, "style").is_some_and(|style| {
+            let style: String = style
+                .chars()
+                .filter(|c| !c.is_whitespace())
+                .collect::<String>()
+                .to_ascii_lowercase();
+            style.contains("display:none") || style.contains("visibility:hidden")
+        })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn blocks(html: &str) -> Vec<(&'static str, String)> {
+        let page = page(&Dom::parse(html));
+        page.blocks.into_iter().map(|block| (block.tag, block.text)).collect()
+    }
+
+    #[test]
+    fn blocks_stand_in_reading_order() {
+        for (html, expected) in [
+            ("<p>One <b>two</b>three<p> four ", vec![("p", "One twothree"), ("p", "four")]),
+            ("<div>a<p>b</p>c</div>", vec![("div", "a"), ("p", "b"), ("div", "c")]),
+            ("<p>a<br>b<br> <br>c", vec![("p", "a\nb"), ("p", "c")]),
+            ("<pre>\n  a\n    b\n</pre>", vec![("pre", "  a\n    b")]),
+            ("<ul><li>a<li>b <script>x</script></ul>", vec![("li", "a"), ("li", "b")]),
+            ("<p>a <a href=x>b</a>, c</p>", vec![("p", "a b, c")]),
+            ("<p>* * *</p>", vec![]),
+        ] {
+            let found = blocks(html);
+            let found: Vec<_> = found.iter().map(|(tag, text)| (*tag, text.as_str())).collect();
+            assert_eq!(found, expected, "{html}");
+        }
+    }
+
+    #[test]
+    fn boxes_tell_what_they_are_for() {
+        let page = page(&Dom::parse(
+            "<div class='ArticleBody x' id=M><div></div><p hidden>a<a>b</a> <strong>c",
+        ));
+        let block = &page.blocks[0];
+        assert_eq!((block.linked, block.strong), (1, 2));
+        let own = &page.boxes[block.container.expect("it has a box") as usize];
+        assert!(own.hidden && own.tag == "p");
+        let outer = &page.boxes[own.parent.expect("it has a box") as usize];
+        assert_eq!((outer.tag, outer.hints.as_str()), ("div", "article-body x m"));
+    }
+}
