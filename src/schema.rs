@@ -19,7 +19,7 @@ pub struct Schema {
 }
 
 /// The constants of BM25 and the weight of a headline.
-#[derive(Debug, Clone, Copy, Deserialize)]
+#[derive(Debug, Clone, Deserialize)]
 pub struct Ranking {
     /// How soon more of the same word stops to count; 0 and up.
     pub k1: f32,
@@ -27,6 +27,15 @@ pub struct Ranking {
     pub b: f32,
     /// How often a word of the headline counts, 1 and up.
     pub headline: u32,
+    /// Words that say nothing of what an article is about, folded; see [`Ranking::is_stop_word`].
+    pub stop: Vec<String>,
+}
+
+impl Ranking {
+    /// Whether a query of any words leaves this one out; the index holds it all the same.
+    pub fn is_stop_word(&self, word: &str) -> bool {
+        self.stop.iter().any(|stop| stop == word)
+    }
 }
 
 /// One field.

@@ -71,6 +71,7 @@ pub(super) fn run(args: &ExportArgs, global: &Global, screen: &Screen) -> Result
         snippets: usize::from(needs),
         width: SNIPPET,
         facets: Vec::new(),
+        expand: args.asked.expand,
     };
     let answer = local.search(&request)?;
     for note in &answer.notes {

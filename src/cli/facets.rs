@@ -89,6 +89,7 @@ pub(super) fn run(args: &FacetsArgs, global: &Global, screen: &Screen) -> Result
         snippets: 0,
         width: 0,
         facets,
+        expand: false,
     };
     let local = global.open()?;
     let answer = local.search(&request)?;

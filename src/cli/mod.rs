@@ -1,5 +1,6 @@
 //! The command line: the roof, where flags are read, words are found and exit codes are given.
 
+mod batch;
 mod export;
 mod facets;
 mod failure;
@@ -47,6 +48,7 @@ enum Command {
     Search(search::SearchArgs),
     Show(show::ShowArgs),
     Export(export::ExportArgs),
+    Batch(batch::BatchArgs),
     Inspect(inspect::InspectArgs),
     Facets(facets::FacetsArgs),
     Status(status::StatusArgs),
@@ -93,6 +95,7 @@ fn run(cli: Cli, screen: &Screen) -> Result<u8, Failure> {
         Command::Search(args) => search::run(&args, global, screen),
         Command::Show(args) => show::run(&args, global, screen),
         Command::Export(args) => export::run(&args, global, screen),
+        Command::Batch(args) => batch::run(&args, global, screen),
         Command::Inspect(args) => inspect::run(&args, screen),
         Command::Facets(args) => facets::run(&args, global, screen),
         Command::Status(args) => status::run(&args, global, screen),

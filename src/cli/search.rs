@@ -102,6 +102,10 @@ pub(super) struct AskArgs {
     /// Whether all words must match or any.
     #[arg(long = "match", value_name = "WHICH", default_value = "all")]
     pub matching: Matching,
+
+    /// Rank by the words that the best articles share, too (for words without quotes or fields).
+    #[arg(long)]
+    pub expand: bool,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -164,7 +168,7 @@ impl AskArgs {
     pub fn read(&self, words: &[String]) -> Result<Asked, Failure> {
         let text = words.join(" ");
         let schema = Schema::bundled();
-        let settings = query_settings(self.matching == Matching::Any);
+        let settings = query_settings(self.matching == Matching::Any || self.expand);
         let parsed = query::parse(&text, &schema, settings)
             .map_err(|error| Failure::Query(error, text.clone()))?;
         let mut parts = vec![parsed.query];
@@ -220,6 +224,7 @@ pub(super) fn run(args: &SearchArgs, global: &Global, screen: &Screen) -> Result
         snippets: if text || needs { args.snippets } else { 0 },
         width: SNIPPET,
         facets: if text { vec![Facet::Section, Facet::Year] } else { Vec::new() },
+        expand: args.asked.expand,
     };
     let first = request.offset as u64 + 1;
     let answer = local.search(&request)?;

@@ -101,6 +101,8 @@ pub struct Request {
     pub width: usize,
     /// What to count the matching articles by.
     pub facets: Vec<Facet>,
+    /// Add the words that the best articles share, where the query is of loose words alone.
+    pub expand: bool,
 }
 
 /// The order of an answer; what is equal in it is ordered by date, then by id.

@@ -10,7 +10,7 @@ use std::ops::Range;
 use thiserror::Error;
 
 pub use dates::period;
-pub use parse::{Parsed, Settings, filter, parse};
+pub use parse::{Parsed, Settings, filter, parse, plain_words};
 
 /// The longest query, in bytes.
 pub const LONGEST_QUERY: usize = 4096;
@@ -62,6 +62,8 @@ pub enum Query {
     Or(Vec<Query>),
     /// Not this.
     Not(Box<Query>),
+    /// One of these or more, each with the weight of its words.
+    Weighted(Vec<(f32, Query)>),
 }
 
 /// The part of an article where words must stand.
@@ -197,6 +199,11 @@ impl fmt::Display for Query {
             Query::And(parts) => joined(f, parts, " AND "),
             Query::Or(parts) => joined(f, parts, " OR "),
             Query::Not(inner) => write!(f, "NOT {inner}"),
+            Query::Weighted(parts) => {
+                let parts: Vec<String> =
+                    parts.iter().map(|(weight, part)| format!("{weight:.3} × {part}")).collect();
+                joined(f, &parts, " OR ")
+            }
         }
     }
 }

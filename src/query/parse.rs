@@ -54,14 +54,29 @@ pub fn parse(text: &str, schema: &Schema, settings: Settings) -> Result<Parsed, 
         );
         return Err(fault("too_long", message, 0..0));
     }
-    let tokens = lex(text, &|name| schema.field(name).is_some())?;
+    let mut tokens = lex(text, &|name| schema.field(name).is_some())?;
+    let mut notes = Vec::new();
+    if settings.any && is_shouted(text) {
+        for token in &mut tokens {
+            let written = &text[token.span.clone()];
+            let operator = matches!(
+                token.kind,
+                TokenKind::And | TokenKind::Or | TokenKind::Not | TokenKind::Near { .. }
+            );
+            if operator && written.chars().all(char::is_alphabetic) {
+                token.kind = TokenKind::Text(written.to_owned());
+                let message = format!("all is in capitals, so {written} was read as a word");
+                notes.push(Note { message, only_if_nothing: false });
+            }
+        }
+    }
     let mut parser = Parser {
         text,
         tokens,
         at: 0,
         schema,
         settings,
-        notes: Vec::new(),
+        notes,
         depth: 0,
         clauses: 0,
     };
@@ -157,12 +172,29 @@ impl Parser<'_> {
                 }
             }
         }
+        if self.settings.any {
+            self.drop_stop_words(&mut chunks);
+        }
         Ok(match chunks.len() {
             0 => None,
             1 => chunks.pop(),
             _ if self.settings.any => Some(any_of(chunks)),
             _ => Some(all_of(chunks)),
         })
+    }
+
+    /// Where any word may match, those that say nothing are left out, unless there are no others.
+    fn drop_stop_words(&self, chunks: &mut Vec<Query>) {
+        let says_something = |query: &Query| match query {
+            Query::Words {
+                scope: Scope::Anywhere,
+                pattern: Pattern::Word(Word { form: Form::Plain(text), exact: false }),
+            } => !self.schema.ranking.is_stop_word(text),
+            _ => true,
+        };
+        if chunks.iter().any(says_something) {
+            chunks.retain(says_something);
+        }
     }
 
     /// Parts joined by AND and OR: `a OR b OR c`.
@@ -739,6 +771,30 @@ impl Parser<'_> {
             .push(format!("to search for the text itself, quote it: \"{}\"", &self.text[span.start..end]));
         error
     }
+}
+
+/// Whether a text of some length is all in capitals, so that capitals mark no operator.
+fn is_shouted(text: &str) -> bool {
+    text.split_whitespace().count() >= 4 && !text.chars().any(char::is_lowercase)
+}
+
+/// The words of a text that is no query of the language: any of them may match.
+pub fn plain_words(text: &str, schema: &Schema) -> Query {
+    let mut words: Vec<String> = fold_words(text);
+    let stop = |word: &String| schema.ranking.is_stop_word(word);
+    if !words.iter().all(stop) {
+        words.retain(|word| !stop(word));
+    }
+    words.truncate(MOST_CLAUSES);
+    any_of(
+        words
+            .into_iter()
+            .map(|text| {
+                let word = Word { form: Form::Plain(text), exact: false };
+                Query::Words { scope: Scope::Anywhere, pattern: Pattern::Word(word) }
+            })
+            .collect(),
+    )
 }
 
 fn words(scope: Scope, pattern: Pattern) -> Query {

@@ -13,6 +13,7 @@ use tantivy::schema::{Field, IndexRecordOption};
 use tantivy::{Searcher, Term};
 
 use super::fields::{Fields, label_term};
+use super::forms::Forms;
 use super::sets::{WordSet, WordsQuery};
 use crate::engine::EngineError;
 use crate::passage::Sought;
@@ -36,12 +37,13 @@ pub(super) fn compile(
     query: &Query,
     searcher: &Searcher,
     fields: Fields,
-    ranking: Ranking,
+    ranking: &Ranking,
 ) -> Result<Compiled, EngineError> {
     let mut compiler = Compiler {
         searcher,
         fields,
         ranking,
+        forms: None,
         known: BTreeMap::new(),
         sought: Vec::new(),
         notes: Vec::new(),
@@ -53,7 +55,9 @@ pub(super) fn compile(
 struct Compiler<'s> {
     searcher: &'s Searcher,
     fields: Fields,
-    ranking: Ranking,
+    ranking: &'s Ranking,
+    /// The stemmers, once they are needed.
+    forms: Option<Forms>,
     /// The words that were looked up before, by how they are written.
     known: BTreeMap<String, WordSet>,
     sought: Vec<Sought>,
@@ -74,7 +78,8 @@ impl Compiler<'_> {
     fn node(&mut self, query: &Query, wanted: bool) -> Result<Box<dyn TantivyQuery>, EngineError> {
         Ok(match query {
             Query::All => silent(Box::new(AllQuery)),
-            Query::Words { scope, pattern } => self.words(*scope, pattern, wanted)?,
+            Query::Words { scope, pattern } => self.words(*scope, pattern, wanted, 1.0)?,
+            Query::Weighted(parts) => self.weighted(parts, wanted)?,
             Query::Label { field, value, glob } => self.label(field, value, *glob)?,
             Query::Days { first, last } => self.days(*first, *last),
             Query::Length { min, max } => silent(Box::new(RangeQuery::new(
@@ -84,14 +89,44 @@ impl Compiler<'_> {
             Query::Has(field) => term_query(self.fields.has, field),
             Query::And(parts) => self.all(parts, wanted)?,
             Query::Or(parts) => {
-                let parts = parts
-                    .iter()
-                    .map(|part| Ok((Occur::Should, self.node(part, wanted)?)))
-                    .collect::<Result<Vec<_>, EngineError>>()?;
-                Box::new(BooleanQuery::new(parts))
+                // A word that is typed twice counts twice.
+                let mut once: Vec<(f32, &Query)> = Vec::with_capacity(parts.len());
+                for part in parts {
+                    match once.iter_mut().find(|(_, known)| *known == part) {
+                        Some((times, _)) => *times += 1.0,
+                        None => once.push((1.0, part)),
+                    }
+                }
+                self.any(&once, wanted)?
             }
             Query::Not(_) => self.all(std::slice::from_ref(query), wanted)?,
         })
+    }
+
+    fn any(
+        &mut self,
+        parts: &[(f32, &Query)],
+        wanted: bool,
+    ) -> Result<Box<dyn TantivyQuery>, EngineError> {
+        let mut clauses = Vec::with_capacity(parts.len());
+        for (weight, part) in parts {
+            let clause = match part {
+                Query::Words { scope, pattern } => self.words(*scope, pattern, wanted, *weight)?,
+                part => self.node(part, wanted)?,
+            };
+            clauses.push((Occur::Should, clause));
+        }
+        Ok(Box::new(BooleanQuery::new(clauses)))
+    }
+
+    /// Parts with weights of their own; what has none of the query's own words is not lit up.
+    fn weighted(
+        &mut self,
+        parts: &[(f32, Query)],
+        wanted: bool,
+    ) -> Result<Box<dyn TantivyQuery>, EngineError> {
+        let parts: Vec<(f32, &Query)> = parts.iter().map(|(weight, part)| (*weight, part)).collect();
+        self.any(&parts, wanted)
     }
 
     fn all(&mut self, parts: &[Query], wanted: bool) -> Result<Box<dyn TantivyQuery>, EngineError> {
@@ -114,6 +149,7 @@ impl Compiler<'_> {
         scope: Scope,
         pattern: &Pattern,
         wanted: bool,
+        boost: f32,
     ) -> Result<Box<dyn TantivyQuery>, EngineError> {
         let slots = pattern
             .words()
@@ -144,11 +180,12 @@ impl Compiler<'_> {
         }
         Ok(Box::new(WordsQuery {
             field: self.fields.text,
-            ranking: self.ranking,
+            k1: self.ranking.k1,
+            b: self.ranking.b,
             scope,
             pattern: Arc::new(pattern.clone()),
             slots: Arc::new(slots),
-            boost: 1.0,
+            boost,
         }))
     }
 
@@ -159,7 +196,19 @@ impl Compiler<'_> {
             return Ok(known.clone());
         }
         let words = match &word.form {
-            Form::Plain(text) => vec![text.clone()],
+            Form::Plain(text) if word.exact => vec![text.clone()],
+            Form::Plain(text) => {
+                let failed = |error: tantivy::TantivyError| EngineError::Failed(Box::new(error));
+                if self.forms.is_none() {
+                    self.forms = Some(Forms::of(self.searcher, self.fields.lang).map_err(failed)?);
+                }
+                match &self.forms {
+                    Some(forms) => {
+                        forms.words(text, self.fields.text, self.searcher).map_err(failed)?
+                    }
+                    None => vec![text.clone()],
+                }
+            }
             Form::Wild(shape) => {
                 let pattern = glob_regex(shape);
                 let prefix: String = shape.chars().take_while(|c| !matches!(c, '*' | '?')).collect();
@@ -180,7 +229,8 @@ impl Compiler<'_> {
                 })?
             }
         };
-        let set = WordSet { words };
+        let favoured = matches!(word.form, Form::Plain(_)) && words.len() > 1;
+        let set = WordSet { words, favoured };
         self.known.insert(written, set.clone());
         Ok(set)
     }
@@ -310,7 +360,7 @@ fn is_hex(text: &str) -> bool {
 }
 
 /// The first text after all those that begin with `prefix`.
-fn prefix_end(prefix: &str) -> Option<Vec<u8>> {
+pub(super) fn prefix_end(prefix: &str) -> Option<Vec<u8>> {
     let mut end = prefix.as_bytes().to_vec();
     while let Some(last) = end.pop() {
         if last < u8::MAX {

@@ -3,7 +3,9 @@
 mod collect;
 mod compile;
 mod directory;
+mod expand;
 mod fields;
+mod forms;
 mod sets;
 mod store;
 mod write;
@@ -237,8 +239,14 @@ fn article_at(
 impl Engine for Local {
     fn search(&self, request: &Request) -> Result<Answer<'_>, EngineError> {
         let searcher = self.reader.searcher();
-        let compiled =
-            compile::compile(&request.query, &searcher, self.fields, self.schema.ranking)?;
+        let ranking = &self.schema.ranking;
+        let mut compiled = compile::compile(&request.query, &searcher, self.fields, ranking)?;
+        if request.expand
+            && let Some(wider) = expand::expand(&request.query, &searcher, self.fields, ranking)?
+        {
+            // Snippets show what was typed.
+            compiled.query = compile::compile(&wider, &searcher, self.fields, ranking)?.query;
+        }
         let most = usize::try_from(searcher.num_docs()).unwrap_or(usize::MAX);
         let keep = request
             .limit
@@ -276,7 +284,7 @@ impl Engine for Local {
             value: crate::words::fold_label(id),
             glob: false,
         };
-        let compiled = compile::compile(&query, &searcher, self.fields, self.schema.ranking)?;
+        let compiled = compile::compile(&query, &searcher, self.fields, &self.schema.ranking)?;
         let collector = Ranked { sort: super::Sort::Oldest, keep: 100, facets: Vec::new() };
         let found = searcher
             .search(&*compiled.query, &collector)
@@ -319,7 +327,7 @@ impl Engine for Local {
         }
         for name in ["headline", "date", "section", "author", "source", "lang", "url"] {
             let query = crate::query::Query::Has(name.to_owned());
-            let compiled = compile::compile(&query, &searcher, self.fields, self.schema.ranking)?;
+            let compiled = compile::compile(&query, &searcher, self.fields, &self.schema.ranking)?;
             let count = compiled
                 .query
                 .count(&searcher)

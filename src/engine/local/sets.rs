@@ -11,7 +11,6 @@ use tantivy::schema::{Field, IndexRecordOption};
 use tantivy::{DocId, DocSet, Score, Searcher, SegmentReader, TERMINATED, TantivyError, Term};
 
 use crate::query::{Pattern, Scope};
-use crate::schema::Ranking;
 use crate::spans;
 use crate::words::{LEAD_WORDS, Region};
 
@@ -20,13 +19,17 @@ use crate::words::{LEAD_WORDS, Region};
 pub(super) struct WordSet {
     /// The words, folded, without repeats.
     pub words: Vec<String>,
+    /// Whether the first of them counts a little more: it is the form that was typed.
+    pub favoured: bool,
 }
 
 /// Articles in which a pattern stands, ranked by BM25.
 #[derive(Debug, Clone)]
 pub(super) struct WordsQuery {
     pub field: Field,
-    pub ranking: Ranking,
+    /// See [`crate::schema::Ranking`].
+    pub k1: f32,
+    pub b: f32,
     pub scope: Scope,
     pub pattern: Arc<Pattern>,
     /// One set for each word of the pattern, in the order of [`Pattern::words`].
@@ -43,7 +46,7 @@ impl Query for WordsQuery {
         };
         let norms = std::array::from_fn(|id| {
             let length = FieldNormReader::id_to_fieldnorm(id as u8) as f32;
-            self.ranking.k1 * (1.0 - self.ranking.b + self.ranking.b * length / average)
+            self.k1 * (1.0 - self.b + self.b * length / average)
         });
         Ok(Box::new(WordsWeight { query: self.clone(), factor, norms: Arc::new(norms) }))
     }
@@ -66,7 +69,7 @@ impl WordsQuery {
         let mut next = 0;
         let idf = idf_of(&self.pattern, &frequency, articles, &mut next);
         let average = (tokens as f32 / articles.max(1) as f32).max(1.0);
-        Ok((self.boost * idf * (self.ranking.k1 + 1.0), average))
+        Ok((self.boost * idf * (self.k1 + 1.0), average))
     }
 }
 
@@ -112,8 +115,13 @@ impl WordSet {
 /// The postings of one set of words in one segment, as one list.
 struct Slot {
     postings: Vec<SegmentPostings>,
+    /// Whether the first list is that of the form that was typed.
+    favoured: bool,
     doc: DocId,
 }
+
+/// How much more the form that was typed counts than its other forms: enough to break a tie.
+const FAVOUR: f32 = 0.05;
 
 impl Slot {
     fn open(
@@ -123,12 +131,14 @@ impl Slot {
         option: IndexRecordOption,
     ) -> tantivy::Result<Self> {
         let mut postings = Vec::with_capacity(set.words.len());
-        for word in &set.words {
+        let mut favoured = false;
+        for (number, word) in set.words.iter().enumerate() {
             if let Some(found) = inverted.read_postings(&Term::from_field_text(field, word), option)? {
+                favoured |= number == 0 && set.favoured;
                 postings.push(found);
             }
         }
-        let mut slot = Self { postings, doc: 0 };
+        let mut slot = Self { postings, favoured, doc: 0 };
         slot.doc = slot.least();
         Ok(slot)
     }
@@ -152,9 +162,15 @@ impl Slot {
         self.doc
     }
 
-    fn frequency(&self) -> u32 {
+    fn frequency(&self) -> f32 {
         let here = self.postings.iter().filter(|postings| postings.doc() == self.doc);
-        here.map(Postings::term_freq).sum()
+        let count = here.map(Postings::term_freq).sum::<u32>() as f32;
+        match self.postings.first() {
+            Some(typed) if self.favoured && typed.doc() == self.doc => {
+                count + FAVOUR * typed.term_freq() as f32
+            }
+            _ => count,
+        }
     }
 
     /// The positions in the document at hand, rising and without repeats.
@@ -373,7 +389,7 @@ impl DocSet for WordsScorer {
 impl Scorer for WordsScorer {
     fn score(&mut self) -> Score {
         let count =
-            if self.by_count { self.slots[0].frequency() } else { self.count } as f32;
+            if self.by_count { self.slots[0].frequency() } else { self.count as f32 };
         let norm = self.norms[usize::from(self.lengths.fieldnorm_id(self.doc))];
         self.factor * count / (count + norm)
     }

@@ -1,0 +1,133 @@
+//! The other forms of a word: those words of the index that have the same stem.
+//!
+//! The index holds words as they stand. A word of a query becomes the set of words with its stem,
+//! found in the dictionary by the first letters and checked with the stemmers of the languages
+//! that the index holds.
+
+use std::collections::BTreeSet;
+
+use frostem::{Algorithm, Stemmer};
+use tantivy::Searcher;
+use tantivy::schema::Field;
+
+/// A language counts from this share of the articles on, in percent.
+const LEAST_SHARE: u64 = 2;
+
+/// How many letters a form may be longer than the stem.
+const LONGEST_ENDING: usize = 10;
+
+/// The stemmers of an index.
+pub(super) struct Forms {
+    stemmers: Vec<Stemmer>,
+}
+
+/// The Snowball algorithm of a language, by its ISO 639-1 code.
+fn algorithm(code: &str) -> Option<Algorithm> {
+    Some(match code {
+        "en" => Algorithm::English,
+        "es" => Algorithm::Spanish,
+        "fr" => Algorithm::French,
+        "de" => Algorithm::German,
+        "it" => Algorithm::Italian,
+        "pt" => Algorithm::Portuguese,
+        "nl" => Algorithm::Dutch,
+        "sv" => Algorithm::Swedish,
+        "no" | "nb" | "nn" => Algorithm::Norwegian,
+        "da" => Algorithm::Danish,
+        "fi" => Algorithm::Finnish,
+        "ru" => Algorithm::Russian,
+        _ => return None,
+    })
+}
+
+impl Forms {
+    /// The stemmers of the languages that the articles are in; English where none is known.
+    pub fn of(searcher: &Searcher, lang: Field) -> tantivy::Result<Self> {
+        let mut counts: std::collections::BTreeMap<String, u64> = std::collections::BTreeMap::new();
+        for reader in searcher.segment_readers() {
+            let inverted = reader.inverted_index(lang)?;
+            let mut stream = inverted.terms().stream()?;
+            while stream.advance() {
+                if let Ok(code) = std::str::from_utf8(stream.key()) {
+                    *counts.entry(code.to_owned()).or_default() += u64::from(stream.value().doc_freq);
+                }
+            }
+        }
+        let all: u64 = counts.values().sum();
+        let mut stemmers: Vec<Stemmer> = counts
+            .iter()
+            .filter(|(_, count)| **count * 100 >= all * LEAST_SHARE)
+            .filter_map(|(code, _)| algorithm(code))
+            .map(Stemmer::new)
+            .collect();
+        if stemmers.is_empty() {
+            stemmers.push(Stemmer::new(Algorithm::English));
+        }
+        Ok(Self { stemmers })
+    }
+
+    /// The stem of a word in the first language of the index.
+    pub fn stem(&self, word: &str) -> String {
+        self.stemmers.first().map_or_else(|| word.to_owned(), |stemmer| stemmer.stem(word).into_owned())
+    }
+
+    /// The words of the index with the stem of `word`, the word itself first.
+    pub fn words(&self, word: &str, field: Field, searcher: &Searcher) -> tantivy::Result<Vec<String>> {
+        let mut found = BTreeSet::new();
+        if word.chars().any(char::is_alphabetic) && !word.chars().any(crate::words::stands_alone) {
+            for stemmer in &self.stemmers {
+                let stem = stemmer.stem(word).into_owned();
+                let prefix = prefix_of(&stem, word);
+                for reader in searcher.segment_readers() {
+                    let inverted = reader.inverted_index(field)?;
+                    let mut range = inverted.terms().range().ge(prefix.as_bytes());
+                    let after = super::compile::prefix_end(prefix);
+                    if let Some(after) = &after {
+                        range = range.lt(after);
+                    }
+                    let mut stream = range.into_stream()?;
+                    while stream.advance() {
+                        let key = stream.key();
+                        if key.len() > stem.len() + LONGEST_ENDING {
+                            continue;
+                        }
+                        if let Ok(form) = std::str::from_utf8(key)
+                            && form != word
+                            && !found.contains(form)
+                            && stemmer.stem(form) == stem
+                        {
+                            found.insert(form.to_owned());
+                        }
+                    }
+                }
+            }
+        }
+        let mut words = vec![word.to_owned()];
+        words.extend(found);
+        Ok(words)
+    }
+}
+
+/// The letters that all forms are taken to begin with: the stem less its last letter, which an
+/// ending may change (`happi`, `happy`), and never less than two letters.
+fn prefix_of<'w>(stem: &str, word: &'w str) -> &'w str {
+    let shared = stem.chars().zip(word.chars()).take_while(|(a, b)| a == b).count();
+    let length = shared.min(stem.chars().count().saturating_sub(1)).max(2);
+    word.char_indices().nth(length).map_or(word, |(at, _)| &word[..at])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn forms_begin_with_what_the_stem_keeps() {
+        let stem = |word: &str| Stemmer::new(Algorithm::English).stem(word).into_owned();
+        for (word, prefix) in
+            [("negotiating", "negoti"), ("happy", "happ"), ("tax", "ta"), ("go", "go"), ("skies", "sk")]
+        {
+            let prefix_of = prefix_of(&stem(word), word);
+            assert!(prefix.starts_with(prefix_of), "{word}: {prefix_of}");
+        }
+    }
+}
