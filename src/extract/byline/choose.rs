@@ -1,7 +1,8 @@
 //! Chooses the authors among the bylines that a draft holds.
 
-use super::{Byline, Said, read};
+use super::{Byline, Said, opens, read};
 use crate::draft::{Draft, Remark, Rung, Slot};
+use crate::extract::date::{Habit, find_all};
 
 /// The byline taken, and the remarks that it was read from.
 pub(in crate::extract) fn choose<'d>(
@@ -10,6 +11,9 @@ pub(in crate::extract) fn choose<'d>(
 ) -> (Byline, Vec<&'d Remark>) {
     let mut groups: Vec<Group<'d>> = Vec::new();
     for remark in draft.on(Slot::Author).take(256) {
+        if remark.rung == Rung::Visible && remark.place.starts_with("line") && !is_byline(remark) {
+            continue;
+        }
         let byline = read(&remark.text, said(remark), sites);
         if byline == Byline::default() {
             continue;
@@ -29,27 +33,27 @@ pub(in crate::extract) fn choose<'d>(
             }
         }
     }
-    // Several people far from the headline are those of other articles.
-    groups.retain(|group| !group.is_far() || group.byline.people.len() == 1);
-    groups.sort_by_key(Group::rank);
-    let Some(first) = groups
-        .iter()
-        .position(|group| !group.byline.people.is_empty())
-        .or((!groups.is_empty()).then_some(0))
-    else {
+    // What stands far from the headline may be of other articles, and surely is where it names
+    // several people.
+    let near = groups.iter().any(|group| !group.is_far());
+    groups.retain(|group| !group.is_far() || !near && group.byline.people.len() + group.byline.organisations.len() == 1);
+    groups.sort_by_key(|group| group.rung);
+    let people = groups.iter().position(|group| !group.byline.people.is_empty());
+    let taken = people.unwrap_or(0);
+    if taken >= groups.len() {
         return (Byline::default(), Vec::new());
-    };
-    let mut taken = groups.remove(first);
-    for group in &groups {
-        for name in &group.byline.organisations {
-            if taken.rung != Rung::Record
-                && !has(&taken.byline.organisations, name)
-                && group.rung <= Rung::Microdata
-                && taken.byline.people.is_empty()
-            {
-                taken.byline.organisations.push(name.clone());
-            }
-        }
+    }
+    let mut taken = groups.swap_remove(taken);
+    // One vocabulary may name the first author where its sister names all.
+    let all = groups.iter().position(|group| {
+        let people = &group.byline.people;
+        group.rung == taken.rung
+            && taken.rung <= Rung::Meta
+            && people.len() > taken.byline.people.len()
+            && taken.byline.people.iter().all(|name| people.contains(name))
+    });
+    if let Some(all) = all {
+        taken = groups.swap_remove(all);
     }
     (taken.byline, taken.remarks)
 }
@@ -63,11 +67,6 @@ struct Group<'d> {
 }
 
 impl<'d> Group<'d> {
-    /// How far a group is trusted: what stands far from the headline may be of another article.
-    fn rank(&self) -> (bool, Rung) {
-        (self.is_far(), self.rung)
-    }
-
     fn is_far(&self) -> bool {
         self.source.contains("far from")
     }
@@ -83,6 +82,12 @@ impl<'d> Group<'d> {
     }
 }
 
+/// Whether a line opens as a byline does, or holds a date as bylines do.
+fn is_byline(remark: &Remark) -> bool {
+    opens(&remark.text)
+        || remark.text.len() <= 300 && !find_all(&remark.text, Habit::default(), false).is_empty()
+}
+
 fn said(remark: &Remark) -> Said {
     match remark.rung {
         Rung::Visible | Rung::Title | Rung::Path => Said::Line,
@@ -94,9 +99,4 @@ fn said(remark: &Remark) -> Said {
 /// Remarks of one source add up; those of two are two opinions.
 fn source(remark: &Remark) -> &str {
     if matches!(remark.rung, Rung::Record | Rung::JsonLd) { "" } else { &remark.place }
-}
-
-fn has(names: &[String], name: &str) -> bool {
-    let folded = crate::extract::clean::fold(name);
-    names.iter().any(|other| crate::extract::clean::fold(other) == folded)
 }

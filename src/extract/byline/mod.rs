@@ -73,6 +73,8 @@ pub fn read(text: &str, said: Said, sites: &[String]) -> Byline {
                 _ if after == Kept::Others => kept = after,
                 Trimmed::Role => kept = Kept::Role,
                 Trimmed::Nothing => {}
+                // `By Ada Nagy, in Politics, World`
+                Trimmed::Place => break,
                 // `…, Certified Sleep Consultant`: what is left of a role is no second name.
                 Trimmed::WithRole(_) if !byline.people.is_empty() && after != Kept::Names => {}
                 Trimmed::Name(name) | Trimmed::WithRole(name) => {

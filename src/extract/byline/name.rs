@@ -19,6 +19,8 @@ pub(super) enum Trimmed {
     Role,
     /// The label of someone else's work.
     Others,
+    /// Where it was written, or under what it is filed.
+    Place,
     Nothing,
 }
 
@@ -59,7 +61,7 @@ pub(super) fn trim(part: &str) -> Trimmed {
         }
     }
     if matches!(words[0], "in" | "from" | "at" | "for" | "with") {
-        return Trimmed::Nothing;
+        return Trimmed::Place;
     }
     // `Ada Nagy in Berlin`
     if let Some(at) = words.iter().skip(1).position(|word| {
