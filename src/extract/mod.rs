@@ -4,6 +4,7 @@ pub mod byline;
 pub mod clean;
 pub mod date;
 pub mod headline;
+pub mod kind;
 mod language;
 mod place;
 pub mod section;
@@ -102,16 +103,18 @@ impl Settled {
             self.take(Slot::Headline, &headline, remark);
             self.article.headline = headline;
         }
-        if let Some(remark) = best(draft, Slot::Standfirst) {
+        // A description is a standfirst only where the page prints it.
+        let printed = |remark: &&Remark| !matches!(remark.rung, Rung::JsonLd | Rung::Meta);
+        if let Some(remark) = sorted(draft, Slot::Standfirst).into_iter().find(printed) {
             let text = line(&remark.text);
             if fold(&text) != fold(&self.article.headline) {
                 self.take(Slot::Standfirst, &text, remark);
                 self.article.standfirst = text;
             }
         }
-        if let Some(remark) = best(draft, Slot::Kind) {
-            self.article.kind = line(&remark.text);
-            self.take(Slot::Kind, self.article.kind.clone(), remark);
+        if let Some((kind, remark)) = kind::choose(draft) {
+            self.take(Slot::Kind, &kind, remark);
+            self.article.kind = kind;
         }
         let chosen = section::choose(draft, &self.article.url, sites, &self.article.headline);
         if let Some((name, remark)) = chosen {

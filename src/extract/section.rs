@@ -19,7 +19,7 @@ pub(super) fn choose<'d>(
     let said: Vec<(String, String, &Remark)> = remarks
         .into_iter()
         .map(|remark| {
-            let name = first_of_list(&path(&remark.text));
+            let name = first_of_list(&path(without_kind(&remark.text)));
             let key = fold(&name);
             (name, key, remark)
         })
@@ -83,6 +83,14 @@ pub fn path(text: &str) -> String {
         .filter(|part| !part.is_empty())
         .collect();
     parts.join("/")
+}
+
+/// What stands beside the kind in `Analysis | World`.
+fn without_kind(text: &str) -> &str {
+    match text.split_once('|') {
+        Some((kind, rest)) if super::kind::of(kind).is_some() => rest,
+        _ => text,
+    }
 }
 
 /// The first name of a list: `World, Primary` is World, `Arts, Books & Music` stays whole.

@@ -36,7 +36,10 @@ pub(in crate::extract) fn choose<'d>(
     // What stands far from the headline may be of other articles, and surely is where it names
     // several people.
     let near = groups.iter().any(|group| !group.is_far());
-    groups.retain(|group| !group.is_far() || !near && group.byline.people.len() + group.byline.organisations.len() == 1);
+    groups.retain(|group| {
+        !group.is_far()
+            || !near && group.byline.people.len() + group.byline.organisations.len() == 1
+    });
     groups.sort_by_key(|group| group.rung);
     let people = groups.iter().position(|group| !group.byline.people.is_empty());
     let taken = people.unwrap_or(0);

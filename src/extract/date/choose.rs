@@ -78,7 +78,8 @@ fn best<'d>(candidates: &[(Date, &'d Remark)]) -> Dated<'d> {
 /// Whether a line says more than a date line does: a caption, a teaser, running text.
 fn is_prose(text: &str, habit: Habit) -> bool {
     let Some(found) = find_all(text, habit, false).into_iter().next() else { return false };
-    let words = |text: &str| text.split(|c: char| !c.is_alphabetic()).filter(|word| word.len() > 1).count();
+    let words =
+        |text: &str| text.split(|c: char| !c.is_alphabetic()).filter(|word| word.len() > 1).count();
     let after = text[found.range.end..].trim_start();
     let listed = after.starts_with(['·', '-', '–', '—', '|', '•', ',', '/']);
     words(&text[..found.range.start]) > 6 || words(after) > 12 && !listed

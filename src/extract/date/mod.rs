@@ -173,7 +173,9 @@ pub fn stamped(text: &str, habit: Habit) -> Stamped {
             "reviewed",
             "frissít",
             "redigeret",
-            "stand:", "akt.:", "akt. ",
+            "stand:",
+            "akt.:",
+            "akt. ",
         ];
         let issued = ["publish", "publi", "posted", "veröffentlicht", "erstellt", "créé"];
         let at = |words: &[&str]| words.iter().filter_map(|word| label.rfind(word)).max();

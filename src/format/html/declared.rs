@@ -29,6 +29,39 @@ pub(super) fn report(dom: &Dom, draft: &mut Draft) {
     }
 }
 
+/// Adds what programs that save pages write into comments at the start of a file: the address and
+/// the day of the capture. `text` is the source of the page.
+pub(super) fn comments(text: &str, draft: &mut Draft) {
+    let head = &text[..text.floor_char_boundary(4_000)];
+    let mut rest = head;
+    while let Some((_, after)) = rest.split_once("<!--") {
+        let Some((comment, after)) = after.split_once("-->") else { break };
+        rest = after;
+        saved(comment, draft);
+    }
+}
+
+fn saved(comment: &str, draft: &mut Draft) {
+    let value = |label: &str| {
+        let (_, value) = comment.split_once(label)?;
+        value.lines().next().map(str::trim)
+    };
+    if comment.contains("SingleFile") {
+        if let Some(url) = value("url:") {
+            draft.note(Slot::Url, Rung::Visible, "comment of SingleFile", url);
+        }
+        if let Some(date) = value("saved date:") {
+            draft.note(Slot::Captured, Rung::Visible, "comment of SingleFile", date);
+        }
+    } else if let Some(url) = value("saved from url=") {
+        // The number in brackets is the length of the address.
+        let url = url.split_once(')').map_or(url, |(_, url)| url);
+        draft.note(Slot::Url, Rung::Visible, "comment of a browser", url);
+    } else if let (true, Some(date)) = (comment.contains("HTTrack"), value(", ")) {
+        draft.note(Slot::Captured, Rung::Visible, "comment of HTTrack", date);
+    }
+}
+
 /// What one pass over the elements gathers for the later ones.
 #[derive(Default)]
 struct Declared {
@@ -53,14 +86,18 @@ impl Declared {
         match dom.name(id) {
             "meta" => self.meta(dom, id, draft),
             "script" => {
-                let json = dom.attr(id, "type").is_some_and(|kind| kind.to_ascii_lowercase().contains("ld+json"));
+                let json = dom
+                    .attr(id, "type")
+                    .is_some_and(|kind| kind.to_ascii_lowercase().contains("ld+json"));
                 if json && self.scripts.len() < 64 {
                     self.scripts.push(dom.text(id));
                 }
             }
             "title" => {
                 // A drawing has titles too.
-                if self.title.is_none() && dom.parent(id).is_none_or(|parent| dom.name(parent) != "svg") {
+                if self.title.is_none()
+                    && dom.parent(id).is_none_or(|parent| dom.name(parent) != "svg")
+                {
                     self.title = Some(line(&dom.text(id))).filter(|title| !title.is_empty());
                 }
             }
@@ -85,7 +122,9 @@ impl Declared {
 
     fn meta(&mut self, dom: &Dom, id: Id, draft: &mut Draft) {
         let Some(content) = dom.attr(id, "content") else { return };
-        let Some(key) = ["property", "name", "itemprop", "http-equiv"].iter().find_map(|key| dom.attr(id, key)) else {
+        let Some(key) =
+            ["property", "name", "itemprop", "http-equiv"].iter().find_map(|key| dom.attr(id, key))
+        else {
             return;
         };
         if content.trim().is_empty() || content.len() > 20_000 {
@@ -97,8 +136,18 @@ impl Declared {
             self.labels.push((label.to_owned(), content.to_lowercase()));
         }
         if let Some(number) = key.strip_prefix("twitter:data") {
-            let wrote = ["written by", "author", "von", "verfasst von", "écrit par", "escrito por", "автор"];
-            let is = |(label, text): &(String, String)| label == number && wrote.iter().any(|word| text.trim() == *word);
+            let wrote = [
+                "written by",
+                "author",
+                "von",
+                "verfasst von",
+                "écrit par",
+                "escrito por",
+                "автор",
+            ];
+            let is = |(label, text): &(String, String)| {
+                label == number && wrote.iter().any(|word| text.trim() == *word)
+            };
             if self.labels.iter().any(is) {
                 draft.note(Slot::Author, Rung::Meta, place(), content);
             }
@@ -106,6 +155,7 @@ impl Declared {
         let Some(slot) = meta::slot(&key) else {
             if meta::DESCRIPTIONS.contains(&key.as_str()) {
                 self.descriptions.push(line(content));
+                draft.note(Slot::Standfirst, Rung::Meta, place(), content);
             }
             return;
         };
@@ -154,4 +204,26 @@ fn likeness(one: &str, other: &str) -> f32 {
     let both = one.intersection(&other).count() as f32;
     let (short, long) = (one.len().min(other.len()) as f32, one.len().max(other.len()) as f32);
     both / (short * 0.75 + long * 0.25)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_saved_page_tells_its_address_and_the_day_of_the_capture() {
+        let mut draft = Draft::default();
+        let page = "<!DOCTYPE html> <html><!--\n Page saved with SingleFile \n url: https://a.org/ice \n \
+                    saved date: Tue Mar 05 2024 10:00:00 GMT+0100 (CET)\n--><head>";
+        comments(page, &mut draft);
+        let said: Vec<_> =
+            draft.remarks.iter().map(|remark| (remark.slot, remark.text.as_str())).collect();
+        assert_eq!(
+            said,
+            [
+                (Slot::Url, "https://a.org/ice"),
+                (Slot::Captured, "Tue Mar 05 2024 10:00:00 GMT+0100 (CET)"),
+            ]
+        );
+    }
 }

@@ -31,7 +31,12 @@ pub(super) fn report(scripts: &[String], titles: &[String], url: &str, draft: &m
         for (at, crumb) in crumbs.iter().enumerate().take(8) {
             let last = at + 1 == crumbs.len();
             if !(last && titles.iter().any(|title| same(title, crumb))) {
-                draft.note(Slot::Section, Rung::JsonLd, format!("json-ld breadcrumb {}", at + 1), *crumb);
+                draft.note(
+                    Slot::Section,
+                    Rung::JsonLd,
+                    format!("json-ld breadcrumb {}", at + 1),
+                    *crumb,
+                );
             }
         }
     }
@@ -65,7 +70,10 @@ pub(super) fn report(scripts: &[String], titles: &[String], url: &str, draft: &m
 /// An address without what may differ between two ways of writing it.
 fn bare(url: &str) -> &str {
     let url = url.split(['?', '#']).next().unwrap_or_default();
-    url.split_once("://").map_or(url, |(_, rest)| rest).trim_end_matches('/').trim_start_matches("www.")
+    url.split_once("://")
+        .map_or(url, |(_, rest)| rest)
+        .trim_end_matches('/')
+        .trim_start_matches("www.")
 }
 
 /// The values of a script, as far as they can be read.
@@ -162,12 +170,15 @@ fn salvage(text: &str) -> Option<Value> {
             .expect("the pattern is fixed")
     });
     static AUTHOR: LazyLock<Regex> = LazyLock::new(|| {
-        Regex::new(r#""author"\s*:\s*[\[{][^}\]]{0,400}?"name"\s*:\s*("(?:[^"\\\n]|\\.){1,100}")"#).expect("the pattern is fixed")
+        Regex::new(r#""author"\s*:\s*[\[{][^}\]]{0,400}?"name"\s*:\s*("(?:[^"\\\n]|\\.){1,100}")"#)
+            .expect("the pattern is fixed")
     });
     let mut object = Object::new();
     for member in MEMBER.captures_iter(text).take(40) {
         if let Ok(value) = serde_json::from_str::<Value>(&member[2]) {
-            let article = value.as_str().is_some_and(|name| name.ends_with("Article") || name == "BlogPosting");
+            let article = value
+                .as_str()
+                .is_some_and(|name| name.ends_with("Article") || name == "BlogPosting");
             if &member[1] != "@type" || article {
                 object.entry(member[1].to_owned()).or_insert(value);
             }
@@ -211,7 +222,16 @@ impl<'v> Found<'v> {
                     self.objects.push(object);
                 }
                 // Lists of other articles are not walked.
-                for key in ["@graph", "mainEntity", "mainEntityOfPage", "breadcrumb", "hasPart", "author", "publisher", "isPartOf"] {
+                for key in [
+                    "@graph",
+                    "mainEntity",
+                    "mainEntityOfPage",
+                    "breadcrumb",
+                    "hasPart",
+                    "author",
+                    "publisher",
+                    "isPartOf",
+                ] {
                     if let Some(inner) = object.get(key) {
                         self.walk(inner, depth + 1);
                     }
@@ -238,14 +258,41 @@ fn is_page(object: &Object) -> bool {
 /// How much a thing is an article: 3 for one, 2 for its kin, 1 for a page.
 fn tier(object: &Object) -> u8 {
     let is = |is: fn(&str) -> bool| is_type(object, is);
-    if is(|name| name.ends_with("Article") || matches!(name, "BlogPosting" | "LiveBlogPosting" | "Report" | "NewsItem")) {
+    if is(|name| {
+        name.ends_with("Article")
+            || matches!(name, "BlogPosting" | "LiveBlogPosting" | "Report" | "NewsItem")
+    }) {
         3
     } else if is(|name| {
-        matches!(name, "Recipe" | "Review" | "HowTo" | "CreativeWork" | "SocialMediaPosting" | "MedicalWebPage" | "DiscussionForumPosting" | "Blog" | "Book" | "CriticReview" | "Essay")
+        matches!(
+            name,
+            "Recipe"
+                | "Review"
+                | "HowTo"
+                | "CreativeWork"
+                | "SocialMediaPosting"
+                | "MedicalWebPage"
+                | "DiscussionForumPosting"
+                | "Blog"
+                | "Book"
+                | "CriticReview"
+                | "Essay"
+        )
     }) {
         2
     } else {
-        u8::from(is(|name| name.ends_with("Page") || matches!(name, "VideoObject" | "AudioObject" | "Podcast" | "PodcastEpisode" | "Event" | "ImageGallery")))
+        u8::from(is(|name| {
+            name.ends_with("Page")
+                || matches!(
+                    name,
+                    "VideoObject"
+                        | "AudioObject"
+                        | "Podcast"
+                        | "PodcastEpisode"
+                        | "Event"
+                        | "ImageGallery"
+                )
+        }))
     }
 }
 
@@ -268,12 +315,15 @@ fn crumbs(list: &Object) -> Vec<&str> {
 }
 
 fn text_of<'v>(object: &'v Object, keys: &[&str]) -> Option<&'v str> {
-    keys.iter().find_map(|key| match object.get(*key)? {
-        Value::String(text) => Some(text.as_str()),
-        Value::Array(items) => items.first()?.as_str(),
-        Value::Object(inner) => inner.get("@value")?.as_str(),
-        _ => None,
-    }.filter(|text| !text.trim().is_empty()))
+    keys.iter().find_map(|key| {
+        match object.get(*key)? {
+            Value::String(text) => Some(text.as_str()),
+            Value::Array(items) => items.first()?.as_str(),
+            Value::Object(inner) => inner.get("@value")?.as_str(),
+            _ => None,
+        }
+        .filter(|text| !text.trim().is_empty())
+    })
 }
 
 fn address(value: &Value) -> Option<&str> {
@@ -295,10 +345,18 @@ impl Told {
         let article = tier(object) >= 2;
         let mut said: Vec<(Slot, String, String)> = Vec::new();
         {
-            let mut note = |slot, place: &str, text: &str| said.push((slot, format!("json-ld {place}"), text.to_owned()));
+            let mut note = |slot, place: &str, text: &str| {
+                said.push((slot, format!("json-ld {place}"), text.to_owned()))
+            };
             let headline = if article { text_of(object, &["headline", "name"]) } else { None };
             if let Some(text) = headline {
                 note(Slot::Headline, "headline", text);
+            }
+            if let Some(text) = text_of(object, &["description"]).filter(|_| article) {
+                note(Slot::Standfirst, "description", text);
+            }
+            if let Some(text) = text_of(object, &["articleBody"]).filter(|_| article) {
+                note(Slot::Body, "articleBody", text);
             }
             for name in texts(object.get("articleSection")) {
                 note(Slot::Section, "articleSection", name);
@@ -323,15 +381,23 @@ impl Told {
                 }
             }
             let language = object.get("inLanguage");
-            if let Some(text) = language.and_then(|value| value.as_str().or_else(|| text_of(value.as_object()?, &["alternateName", "name"]))) {
+            if let Some(text) = language.and_then(|value| {
+                value.as_str().or_else(|| text_of(value.as_object()?, &["alternateName", "name"]))
+            }) {
                 note(Slot::Language, "inLanguage", text);
             }
             for key in ["mainEntityOfPage", "url"] {
-                if let Some(text) = object.get(key).and_then(address).filter(|text| text.starts_with("http")) {
+                if let Some(text) =
+                    object.get(key).and_then(address).filter(|text| text.starts_with("http"))
+                {
                     note(Slot::Url, key, text);
                 }
             }
-            for (kind, suffix) in [("Opinion", "OpinionNewsArticle"), ("Analysis", "AnalysisNewsArticle"), ("Review", "ReviewNewsArticle")] {
+            for (kind, suffix) in [
+                ("Opinion", "OpinionNewsArticle"),
+                ("Analysis", "AnalysisNewsArticle"),
+                ("Review", "ReviewNewsArticle"),
+            ] {
                 if is_type(object, |name| name == suffix) {
                     note(Slot::Kind, "@type", kind);
                 }
@@ -362,7 +428,9 @@ impl Told {
 fn texts(value: Option<&Value>) -> Vec<&str> {
     match value {
         Some(Value::String(text)) => vec![text],
-        Some(Value::Array(items)) => items.iter().take(60).flat_map(|item| texts(Some(item))).collect(),
+        Some(Value::Array(items)) => {
+            items.iter().take(60).flat_map(|item| texts(Some(item))).collect()
+        }
         Some(Value::Object(object)) => text_of(object, &["name", "@value"]).into_iter().collect(),
         _ => Vec::new(),
     }
@@ -381,7 +449,12 @@ fn name<'v>(value: &'v Value, by_id: &FxHashMap<&str, &'v Object>) -> Option<&'v
 }
 
 /// The names of authors, each with what it is called: `Person`, `Organization`, `text`.
-fn authors<'v>(value: Option<&'v Value>, by_id: &FxHashMap<&str, &'v Object>, depth: usize, names: &mut Vec<(&'static str, &'v str)>) {
+fn authors<'v>(
+    value: Option<&'v Value>,
+    by_id: &FxHashMap<&str, &'v Object>,
+    depth: usize,
+    names: &mut Vec<(&'static str, &'v str)>,
+) {
     match value {
         Some(Value::String(text)) => names.push(("text", text)),
         Some(Value::Array(items)) if depth < 4 => {
@@ -390,7 +463,8 @@ fn authors<'v>(value: Option<&'v Value>, by_id: &FxHashMap<&str, &'v Object>, de
             }
         }
         Some(value @ Value::Object(object)) => {
-            let full = object.get("@id").and_then(Value::as_str).and_then(|id| by_id.get(id).copied());
+            let full =
+                object.get("@id").and_then(Value::as_str).and_then(|id| by_id.get(id).copied());
             let typed = if object.contains_key("@type") { object } else { full.unwrap_or(object) };
             let kind = if is_type(typed, |name| name == "Person") {
                 "Person"
@@ -400,8 +474,12 @@ fn authors<'v>(value: Option<&'v Value>, by_id: &FxHashMap<&str, &'v Object>, de
                 "thing"
             };
             match object.get("name") {
-                Some(Value::Array(many)) => names.extend(many.iter().filter_map(Value::as_str).map(|name| (kind, name))),
-                Some(inner @ Value::Object(_)) if depth < 4 => authors(Some(inner), by_id, depth + 1, names),
+                Some(Value::Array(many)) => {
+                    names.extend(many.iter().filter_map(Value::as_str).map(|name| (kind, name)))
+                }
+                Some(inner @ Value::Object(_)) if depth < 4 => {
+                    authors(Some(inner), by_id, depth + 1, names)
+                }
                 _ => names.extend(name(value, by_id).map(|name| (kind, name))),
             }
         }

@@ -79,14 +79,62 @@ fn parted(text: &str) -> Option<String> {
 fn is_block(name: &str) -> bool {
     matches!(
         name,
-        "address" | "article" | "aside" | "blockquote" | "body" | "br" | "dd" | "details" | "dialog" | "div" | "dl" | "dt"
-            | "fieldset" | "figcaption" | "figure" | "footer" | "form" | "h1" | "h2" | "h3" | "h4" | "h5" | "h6" | "header"
-            | "hr" | "li" | "main" | "nav" | "ol" | "p" | "pre" | "section" | "summary" | "table" | "td" | "th" | "tr" | "ul"
+        "address"
+            | "article"
+            | "aside"
+            | "blockquote"
+            | "body"
+            | "br"
+            | "dd"
+            | "details"
+            | "dialog"
+            | "div"
+            | "dl"
+            | "dt"
+            | "fieldset"
+            | "figcaption"
+            | "figure"
+            | "footer"
+            | "form"
+            | "h1"
+            | "h2"
+            | "h3"
+            | "h4"
+            | "h5"
+            | "h6"
+            | "header"
+            | "hr"
+            | "li"
+            | "main"
+            | "nav"
+            | "ol"
+            | "p"
+            | "pre"
+            | "section"
+            | "summary"
+            | "table"
+            | "td"
+            | "th"
+            | "tr"
+            | "ul"
     )
 }
 
 fn is_hidden(name: &str) -> bool {
-    matches!(name, "script" | "style" | "noscript" | "template" | "svg" | "head" | "iframe" | "select" | "textarea" | "button" | "math")
+    matches!(
+        name,
+        "script"
+            | "style"
+            | "noscript"
+            | "template"
+            | "svg"
+            | "head"
+            | "iframe"
+            | "select"
+            | "textarea"
+            | "button"
+            | "math"
+    )
 }
 
 /// The classes and ids of boxes that speak of other articles, or of no article.
@@ -110,12 +158,14 @@ impl Scan {
             up = dom.parent(id);
         }
         let mut scan = Self { lines: Vec::new(), hints: Vec::new(), headline: None, anchor };
-        let mut gather = Gather { dom, above, scan: &mut scan, text: String::new(), hints: String::new() };
+        let mut gather =
+            Gather { dom, above, scan: &mut scan, text: String::new(), hints: String::new() };
         gather.walk(dom.root());
         gather.flush();
         if scan.anchor.is_none() {
             scan.headline = scan.lines.iter().position(|line| {
-                (8..=300).contains(&line.text.len()) && page.titles.iter().any(|title| same(title, &line.text))
+                (8..=300).contains(&line.text.len())
+                    && page.titles.iter().any(|title| same(title, &line.text))
             });
         }
         scan
@@ -136,7 +186,9 @@ impl Scan {
     fn headlines(&self, dom: &Dom, page: &Declared, draft: &mut Draft) {
         for id in page.headings.iter().take(8) {
             let mut text = String::new();
-            dom.below(*id).filter_map(|inner| dom.own_text(inner)).for_each(|own| append(&mut text, own));
+            dom.below(*id)
+                .filter_map(|inner| dom.own_text(inner))
+                .for_each(|own| append(&mut text, own));
             let text = line(&text);
             if text.len() <= 600 {
                 draft.note(Slot::Headline, Rung::Markup, "h1", text);
@@ -157,7 +209,9 @@ impl Scan {
             match hint.kind {
                 Kind::Property => property(dom, hint.id, near, draft),
                 Kind::Time if near => time(dom, hint.id, draft),
-                Kind::Author if near => draft.note(Slot::Author, Rung::Markup, "rel=author", text()),
+                Kind::Author if near => {
+                    draft.note(Slot::Author, Rung::Markup, "rel=author", text())
+                }
                 Kind::Byline if near => {
                     let text = text();
                     if text.len() <= LONG {
@@ -189,7 +243,12 @@ impl Scan {
             }
             if let Some(lead) = lead.take() {
                 if text.len() <= 100 {
-                    draft.note(Slot::Author, Rung::Visible, format!("line {number}"), format!("{lead} {text}"));
+                    draft.note(
+                        Slot::Author,
+                        Rung::Visible,
+                        format!("line {number}"),
+                        format!("{lead} {text}"),
+                    );
                 }
             }
             if text.len() > 160 {
@@ -211,6 +270,18 @@ impl Scan {
             }
         }
         self.standfirst(page, draft);
+        self.kickers(draft);
+    }
+
+    /// The short lines above the headline, one of which may name the kind of article.
+    fn kickers(&self, draft: &mut Draft) {
+        let Some(at) = self.headline else { return };
+        for number in (at.saturating_sub(2)..at).rev() {
+            let text = &self.lines[number].text;
+            if text.len() <= 60 && text.split_whitespace().count() <= 5 {
+                draft.note(Slot::Kind, Rung::Visible, format!("line {number}"), text.clone());
+            }
+        }
     }
 
     /// A line under the headline that says what the page gives as its description.
@@ -218,8 +289,19 @@ impl Scan {
         let Some(at) = self.headline else { return };
         for line in self.lines.iter().skip(at + 1).take(8) {
             let words = line.text.split_whitespace().count();
-            if words >= 5 && line.text.len() <= 600 && page.descriptions.iter().any(|text| same(text, &line.text) && line.text.len() <= text.len() + 40) {
-                draft.note(Slot::Standfirst, Rung::Visible, "under the headline", line.text.clone());
+            if words >= 5
+                && line.text.len() <= 600
+                && page
+                    .descriptions
+                    .iter()
+                    .any(|text| same(text, &line.text) && line.text.len() <= text.len() + 40)
+            {
+                draft.note(
+                    Slot::Standfirst,
+                    Rung::Visible,
+                    "under the headline",
+                    line.text.clone(),
+                );
                 return;
             }
         }
@@ -232,10 +314,16 @@ impl Scan {
         for hint in self.hints.iter().filter(|hint| !window.contains(&hint.line)) {
             let text = line(&spaced(dom, hint.id));
             match hint.kind {
-                Kind::Author => draft.note(Slot::Author, Rung::Markup, "rel=author far from the headline", text),
-                Kind::Byline if text.len() <= 100 => draft.note(Slot::Author, Rung::Visible, "byline far from the headline", text),
+                Kind::Author => {
+                    draft.note(Slot::Author, Rung::Markup, "rel=author far from the headline", text)
+                }
+                Kind::Byline if text.len() <= 100 => {
+                    draft.note(Slot::Author, Rung::Visible, "byline far from the headline", text)
+                }
                 Kind::Dated => {
-                    if let Some(line) = self.lines.get(hint.line).filter(|line| line.text.len() <= 80) {
+                    if let Some(line) =
+                        self.lines.get(hint.line).filter(|line| line.text.len() <= 80)
+                    {
                         far.insert(line.text.clone());
                     }
                 }
@@ -245,7 +333,12 @@ impl Scan {
         // One line of a page that says it was published then: at the foot of the text.
         far.retain(|text| has_year(text) && says_published(text));
         if let (1, Some(text)) = (far.len(), far.iter().next()) {
-            draft.note(Slot::Published, Rung::Visible, "date line far from the headline", text.clone());
+            draft.note(
+                Slot::Published,
+                Rung::Visible,
+                "date line far from the headline",
+                text.clone(),
+            );
         }
     }
 
@@ -261,7 +354,12 @@ impl Scan {
             return false;
         }
         for (at, crumb) in crumbs.iter().enumerate() {
-            draft.note(Slot::Section, Rung::Markup, format!("breadcrumb {}", at + 1), crumb.clone());
+            draft.note(
+                Slot::Section,
+                Rung::Markup,
+                format!("breadcrumb {}", at + 1),
+                crumb.clone(),
+            );
         }
         !crumbs.is_empty()
     }
@@ -285,13 +383,16 @@ fn anchor(dom: &Dom, page: &Declared) -> Option<Id> {
     }
     let mut seen = 0;
     for id in dom.elements() {
-        if matches!(dom.name(id), "h2" | "h3" | "h4") || dom.name(id) != "body" && dom.attr(id, "class").is_some_and(is_title) {
+        if matches!(dom.name(id), "h2" | "h3" | "h4")
+            || dom.name(id) != "body" && dom.attr(id, "class").is_some_and(is_title)
+        {
             seen += 1;
             if seen > 200 {
                 break;
             }
             let text = line(&dom.text(id));
-            if (8..=300).contains(&text.len()) && page.titles.iter().any(|title| same(title, &text)) {
+            if (8..=300).contains(&text.len()) && page.titles.iter().any(|title| same(title, &text))
+            {
                 return Some(id);
             }
         }
@@ -385,7 +486,10 @@ impl Gather<'_> {
         let line = self.scan.lines.len();
         let mut hint = |kind| self.scan.hints.push(Hint { id, kind, line });
         if !above {
-            let crumbs = self.hints.contains("breadcrumb") || dom.attr(id, "aria-label").is_some_and(|label| label.to_ascii_lowercase().contains("breadcrumb"));
+            let crumbs = self.hints.contains("breadcrumb")
+                || dom
+                    .attr(id, "aria-label")
+                    .is_some_and(|label| label.to_ascii_lowercase().contains("breadcrumb"));
             if crumbs {
                 hint(Kind::Crumbs);
                 return true;
@@ -403,7 +507,10 @@ impl Gather<'_> {
         }
         if name == "time" {
             hint(Kind::Time);
-        } else if dom.attr(id, "rel").is_some_and(|rel| rel.split_ascii_whitespace().any(|rel| rel == "author")) {
+        } else if dom
+            .attr(id, "rel")
+            .is_some_and(|rel| rel.split_ascii_whitespace().any(|rel| rel == "author"))
+        {
             hint(Kind::Author);
         } else if is_byline(&self.hints) {
             hint(Kind::Byline);
@@ -452,7 +559,8 @@ fn spaced(dom: &Dom, id: Id) -> String {
             }
         } else if !is_block(dom.name(inner)) {
             // A style sheet may part what nothing else does.
-            if matches!(dom.name(inner), "a" | "span" | "address" | "time") && !text.ends_with(' ') {
+            if matches!(dom.name(inner), "a" | "span" | "address" | "time") && !text.ends_with(' ')
+            {
                 text.push(' ');
             }
         } else if !text.trim().is_empty() && !text.trim_end().ends_with(['|', ',', ';', ':']) {
@@ -503,7 +611,18 @@ fn of_article(dom: &Dom, id: Id) -> bool {
     for _ in 0..64 {
         let Some(at) = up else { return true };
         if let Some(kind) = dom.attr(at, "itemtype").or_else(|| dom.attr(at, "typeof")) {
-            return !["Comment", "Review", "Person", "VideoObject", "ImageObject", "Product", "ListItem", "WPSideBar"].iter().any(|other| kind.ends_with(other));
+            return ![
+                "Comment",
+                "Review",
+                "Person",
+                "VideoObject",
+                "ImageObject",
+                "Product",
+                "ListItem",
+                "WPSideBar",
+            ]
+            .iter()
+            .any(|other| kind.ends_with(other));
         }
         up = dom.parent(at);
     }
@@ -547,7 +666,21 @@ fn time(dom: &Dom, id: Id, draft: &mut Draft) {
         up = dom.parent(at);
     }
     let around = around.to_lowercase();
-    let changed = ["updat", "modif", "aktualis", "actualiz", "mis à jour", "geändert", "aggiorn", "atualiz", "bijgewerkt", "opdater", "oppdater", "uppdater", "更新"];
+    let changed = [
+        "updat",
+        "modif",
+        "aktualis",
+        "actualiz",
+        "mis à jour",
+        "geändert",
+        "aggiorn",
+        "atualiz",
+        "bijgewerkt",
+        "opdater",
+        "oppdater",
+        "uppdater",
+        "更新",
+    ];
     let last = |words: &[&str]| words.iter().filter_map(|word| around.rfind(word)).max();
     let is_changed = last(&changed) > last(&["publi", "posted", "veröff", "created"]);
     let slot = if is_changed { Slot::Modified } else { Slot::Published };
@@ -556,25 +689,81 @@ fn time(dom: &Dom, id: Id, draft: &mut Draft) {
 
 /// Whether a text holds four digits that may be a year.
 fn has_year(text: &str) -> bool {
-    text.split(|c: char| !c.is_ascii_digit()).any(|run| run.len() == 4 && run.starts_with(['1', '2']))
+    text.split(|c: char| !c.is_ascii_digit())
+        .any(|run| run.len() == 4 && run.starts_with(['1', '2']))
         || text.contains(['年', '년'])
 }
 
 /// Whether a line calls its date that of publication.
 fn says_published(text: &str) -> bool {
     let text = text.to_lowercase();
-    ["published", "posted", "veröffentlicht", "publié", "publicado", "pubblicato", "gepubliceerd", "publicerad", "publisert", "udgivet", "опубликовано", "опубліковано", "opublikowano"]
-        .iter()
-        .any(|word| text.contains(word))
+    [
+        "published",
+        "posted",
+        "veröffentlicht",
+        "publié",
+        "publicado",
+        "pubblicato",
+        "gepubliceerd",
+        "publicerad",
+        "publisert",
+        "udgivet",
+        "опубликовано",
+        "опубліковано",
+        "opublikowano",
+    ]
+    .iter()
+    .any(|word| text.contains(word))
 }
 
 /// Whether a line opens with a word that bylines open with.
 fn opens_byline(text: &str) -> bool {
     const LEADS: &[&str] = &[
-        "by", "von", "par", "por", "di", "av", "af", "door", "written", "posted", "author", "authors", "autor", "autore", "text", "texte", "words", "story", "przez", "oleh", "автор", "тескт", "publié", "escrito",
-        "autorin", "contributor", "contributors", "auteur", "tekst", "skrevet", "published", "interview", "analysis", "opinion", "reporting", "作者", "記者", "文", "a", "af:",
+        "by",
+        "von",
+        "par",
+        "por",
+        "di",
+        "av",
+        "af",
+        "door",
+        "written",
+        "posted",
+        "author",
+        "authors",
+        "autor",
+        "autore",
+        "text",
+        "texte",
+        "words",
+        "story",
+        "przez",
+        "oleh",
+        "автор",
+        "тескт",
+        "publié",
+        "escrito",
+        "autorin",
+        "contributor",
+        "contributors",
+        "auteur",
+        "tekst",
+        "skrevet",
+        "published",
+        "interview",
+        "analysis",
+        "opinion",
+        "reporting",
+        "作者",
+        "記者",
+        "文",
+        "a",
+        "af:",
     ];
-    let first = text.split([' ', ':', '：', '/', '\u{a0}']).next().unwrap_or_default().to_lowercase();
+    let first =
+        text.split([' ', ':', '：', '/', '\u{a0}']).next().unwrap_or_default().to_lowercase();
     LEADS.contains(&first.as_str()) && first != "a" && first != "opinion"
-        || text.starts_with("作者") || text.starts_with("記者") || text.starts_with("文/")
+        || text.starts_with("作者")
+        || text.starts_with("記者")
+        || text.starts_with("文/")
 }
