@@ -23,6 +23,7 @@ impl Format for Html {
     fn read(&self, input: Input<'_>, found: &mut dyn FnMut(Result<Draft, FormatError>)) {
         let dom = Dom::parse(input.text);
         let mut draft = Draft::default();
+        declared::comments(input.text, &mut draft);
         declared::report(&dom, &mut draft);
         draft.page = Some(page::page(&dom));
         found(Ok(draft));
