@@ -168,7 +168,9 @@ impl Settled {
 
     /// Body, dateline, captions and teasers.
     fn text(&mut self, draft: &Draft) {
-        let records: Vec<&Remark> = draft.on(Slot::Body).collect();
+        // What JSON-LD gives as the text of a page is often cut short.
+        let said = |remark: &&Remark| remark.rung == Rung::Record || draft.page.is_none();
+        let records: Vec<&Remark> = draft.on(Slot::Body).filter(said).collect();
         if let Some(first) = records.first() {
             let whole: Vec<&str> = records.iter().map(|remark| remark.text.as_str()).collect();
             self.article.body = paragraphs(&whole.join("\n\n"));
