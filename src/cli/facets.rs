@@ -127,7 +127,8 @@ pub(super) fn run(args: &FacetsArgs, global: &Global, screen: &Screen) -> Result
 /// Every value with its count; `""` is for the articles that have none.
 fn rows(tallies: &[Tally]) -> impl Iterator<Item = (&'static str, &str, u64)> {
     tallies.iter().flat_map(|tally| {
-        let some = tally.counts.iter().map(|(value, count)| (tally.facet.name(), &value[..], *count));
+        let some =
+            tally.counts.iter().map(|(value, count)| (tally.facet.name(), &value[..], *count));
         some.chain((tally.none > 0).then_some((tally.facet.name(), "", tally.none)))
     })
 }
@@ -135,12 +136,8 @@ fn rows(tallies: &[Tally]) -> impl Iterator<Item = (&'static str, &str, u64)> {
 fn table(tally: &Tally, limit: usize, out: &mut dyn Write) -> std::io::Result<()> {
     writeln!(out, "{}", tally.facet.name())?;
     let limit = if limit == 0 { usize::MAX } else { limit };
-    let shown: Vec<(String, u64)> = tally
-        .counts
-        .iter()
-        .take(limit)
-        .map(|(label, count)| (line(label), *count))
-        .collect();
+    let shown: Vec<(String, u64)> =
+        tally.counts.iter().take(limit).map(|(label, count)| (line(label), *count)).collect();
     let wide = shown.iter().map(|(label, _)| columns(label)).max().unwrap_or(0).clamp(8, 50);
     for (label, count) in shown {
         let blanks = " ".repeat(wide.saturating_sub(columns(&label)));

@@ -17,11 +17,7 @@ pub(super) enum Failure {
     /// A query that cannot be read, with its text.
     Query(QueryError, String),
     /// Anything else.
-    Other {
-        message: String,
-        because: Option<String>,
-        hints: Vec<String>,
-    },
+    Other { message: String, because: Option<String>, hints: Vec<String> },
     /// Whoever read the output has closed it.
     Closed,
 }
@@ -88,7 +84,11 @@ pub(super) fn pointed(error: &QueryError, query: &str) -> String {
             [one] => format!(" did you mean \"{one}\"?"),
             many => format!(" did you mean one of {}?", many.join(", ")),
         };
-        text.push_str(&format!("  {shown}\n  {}{}{close}\n", " ".repeat(before), "^".repeat(under)));
+        text.push_str(&format!(
+            "  {shown}\n  {}{}{close}\n",
+            " ".repeat(before),
+            "^".repeat(under)
+        ));
     }
     for help in &error.help {
         text.push_str(&format!("  {}\n", line(help)));
@@ -111,9 +111,9 @@ impl From<EngineError> for Failure {
         let failure = Failure::new(error.to_string());
         match &error {
             EngineError::NoIndex { .. } => failure.hint("make one: fiche index FOLDER"),
-            EngineError::OtherVersion { .. } => failure.hint(
-                "build it anew from the same folders: fiche index --rebuild",
-            ),
+            EngineError::OtherVersion { .. } => {
+                failure.hint("build it anew from the same folders: fiche index --rebuild")
+            }
             EngineError::Busy { .. } => failure.hint("wait for it, or use --wait"),
             EngineError::ReadOnly { .. } => {
                 failure.hint("put the index elsewhere: fiche index FOLDER --index DIR")
@@ -132,7 +132,8 @@ impl From<IngestError> for Failure {
         match error {
             IngestError::Engine(error) => error.into(),
             IngestError::Root { path, why } => {
-                Failure::new(format!("{} cannot be read", path.display())).because(&io::Error::other(why))
+                Failure::new(format!("{} cannot be read", path.display()))
+                    .because(&io::Error::other(why))
             }
             error => Failure::new(error.to_string()),
         }

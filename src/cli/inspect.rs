@@ -68,7 +68,9 @@ pub(super) fn run(args: &InspectArgs, screen: &Screen) -> Result<u8, Failure> {
                         )));
                         Ok(())
                     }
-                    Found::Article(settled) if args.format == Form::Jsonl => object(&settled, &mut out),
+                    Found::Article(settled) if args.format == Form::Jsonl => {
+                        object(&settled, &mut out)
+                    }
                     Found::Article(settled) => {
                         let gap = if std::mem::replace(&mut first, false) { "" } else { "\n" };
                         write!(out, "{gap}").and_then(|()| text(&settled, screen, &mut out))
@@ -78,7 +80,11 @@ pub(super) fn run(args: &InspectArgs, screen: &Screen) -> Result<u8, Failure> {
         });
         written?;
         if let Err(problem) = read {
-            screen.say(&format!("error: {}: {}", line(&file.display().to_string()), line(&problem.why)));
+            screen.say(&format!(
+                "error: {}: {}",
+                line(&file.display().to_string()),
+                line(&problem.why)
+            ));
             code = FAILED;
         }
     }

@@ -47,7 +47,11 @@ impl Observer for Progress {
         if files == 0 {
             return;
         }
-        self.screen.say(&format!("  to read: {}, {}", counted(files, "file", "files"), sized(bytes)));
+        self.screen.say(&format!(
+            "  to read: {}, {}",
+            counted(files, "file", "files"),
+            sized(bytes)
+        ));
         if self.screen.bars {
             let bar = ProgressBar::new(bytes);
             let style = "  {bar:30} {percent:>3}%  {elapsed} of about {duration}  {msg}";

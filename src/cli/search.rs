@@ -334,7 +334,8 @@ fn refreshed(
 ) -> Result<Local, Failure> {
     let roots = absolute(&[folder.to_owned()])?;
     let local = Local::open_or_create(&global.place())?;
-    let reading = ReadingArgs { jobs: None, memory: 256, map: Vec::new(), max_file: 256, keep_all: false };
+    let reading =
+        ReadingArgs { jobs: None, memory: 256, map: Vec::new(), max_file: 256, keep_all: false };
     let summary = update(&local, &roots, &reading.options()?, &reading, true, screen)?;
     let articles: u64 = summary.articles.values().sum();
     if !summary.nothing_changed() {

@@ -18,7 +18,14 @@ const INDEX: &str = ".fiche";
 #[derive(Debug, Args)]
 pub(super) struct Global {
     /// Keep the index in this folder [default: .fiche here or in a folder above].
-    #[arg(short, long, global = true, value_name = "DIR", env = "FICHE_INDEX", hide_env_values = true)]
+    #[arg(
+        short,
+        long,
+        global = true,
+        value_name = "DIR",
+        env = "FICHE_INDEX",
+        hide_env_values = true
+    )]
     pub index: Option<PathBuf>,
 
     /// Tell more: every file that was skipped, with its reason.
@@ -147,7 +154,11 @@ pub(super) fn sized(bytes: u64) -> String {
     let mut size = bytes as f64;
     for unit in ["bytes", "KB", "MB", "GB"] {
         if size < 1000.0 {
-            return if unit == "bytes" { format!("{bytes} {unit}") } else { format!("{size:.1} {unit}") };
+            return if unit == "bytes" {
+                format!("{bytes} {unit}")
+            } else {
+                format!("{size:.1} {unit}")
+            };
         }
         size /= 1000.0;
     }

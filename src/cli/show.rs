@@ -64,8 +64,7 @@ pub(super) fn run(args: &ShowArgs, global: &Global, screen: &Screen) -> Result<u
         let root = ledger.roots.get(&origin.root).map_or("", |root| &root.place);
         let place = std::path::Path::new(root);
         // A root that is one file is its own path.
-        let place =
-            if place.is_file() { place.to_owned() } else { place.join(&origin.path) };
+        let place = if place.is_file() { place.to_owned() } else { place.join(&origin.path) };
         writeln!(out, "{}", line(&place.display().to_string()))?;
     } else if args.json {
         let columns = Column::ALL.iter().map(|(column, _)| *column).filter(|column| {
@@ -99,8 +98,24 @@ fn write(hit: &Hit, meta: bool, screen: &Screen, out: &mut dyn Write) -> Result<
     if !article.headline.is_empty() {
         writeln!(out, "{}", bold(&line(&article.headline)))?;
     }
-    let names = ["kind", "section", "date", "modified", "captured", "authors", "organisations",
-        "dateline", "source", "language", "topics", "words", "url", "path", "id", "key"];
+    let names = [
+        "kind",
+        "section",
+        "date",
+        "modified",
+        "captured",
+        "authors",
+        "organisations",
+        "dateline",
+        "source",
+        "language",
+        "topics",
+        "words",
+        "url",
+        "path",
+        "id",
+        "key",
+    ];
     for name in names {
         let Some(column) = Column::by_name(name) else { continue };
         let value = column.value(hit, "").flat();

@@ -61,7 +61,8 @@ pub(super) fn run(args: &StatusArgs, global: &Global, screen: &Screen) -> Result
     writeln!(out, "{:<12}{}", "files", grouped(ledger.files()))?;
     for (label, root) in &ledger.roots {
         let articles: u64 = root.files.values().map(|file| file.articles).sum();
-        let there = if std::path::Path::new(&root.place).exists() { "" } else { "  (not there now)" };
+        let there =
+            if std::path::Path::new(&root.place).exists() { "" } else { "  (not there now)" };
         writeln!(
             out,
             "{:<12}{}  {}: {} files, {} articles{there}",

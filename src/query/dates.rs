@@ -60,11 +60,7 @@ pub(super) fn days(text: &str, today: Date, span: Range<usize>) -> Result<Days, 
 }
 
 /// Reads the value of `since:` (the first day) or `until:` (the last).
-pub(super) fn bound(
-    text: &str,
-    today: Date,
-    span: Range<usize>,
-) -> Result<(i64, i64), QueryError> {
+pub(super) fn bound(text: &str, today: Date, span: Range<usize>) -> Result<(i64, i64), QueryError> {
     period(text, today)
         .or_else(|| back(text, today.first_day()).map(|day| (day, day)))
         .ok_or_else(|| not_a_date(text, span))
@@ -127,11 +123,8 @@ fn not_a_date(text: &str, span: Range<usize>) -> QueryError {
         let month_first = Date::day(year, small_a, small_b);
         match (day_first, month_first) {
             (Some(x), Some(y)) if x != y => {
-                let mut error = fault(
-                    "which_date",
-                    format!("cannot tell day from month in \"{text}\""),
-                    span,
-                );
+                let mut error =
+                    fault("which_date", format!("cannot tell day from month in \"{text}\""), span);
                 error.help.push(format!("write {x} or {y}"));
                 error.suggestions = vec![x.to_string(), y.to_string()];
                 return error;
@@ -148,7 +141,8 @@ fn not_a_date(text: &str, span: Range<usize>) -> QueryError {
     }
     let mut error = fault("no_date", format!("\"{text}\" is not a date"), span);
     error.help.push(
-        "write 2023, 2023-03, 2023-03-14, 2023-01..2023-06, yesterday, last-month or 30d".to_owned(),
+        "write 2023, 2023-03, 2023-03-14, 2023-01..2023-06, yesterday, last-month or 30d"
+            .to_owned(),
     );
     error
 }

@@ -53,10 +53,7 @@ pub(super) fn fault(
 }
 
 /// Parts a query into tokens.
-pub(super) fn lex(
-    text: &str,
-    is_field: &dyn Fn(&str) -> bool,
-) -> Result<Vec<Token>, QueryError> {
+pub(super) fn lex(text: &str, is_field: &dyn Fn(&str) -> bool) -> Result<Vec<Token>, QueryError> {
     Lexer { text, at: 0, tokens: Vec::new(), is_field }.run()
 }
 
@@ -125,13 +122,13 @@ impl Lexer<'_> {
         let open = self.peek().map_or(1, char::len_utf8);
         let inner = self.at + open;
         let Some(length) = self.text[inner..].find(is_quote) else {
-            let mut error =
-                fault("open_quote", "this quote is never closed", start..start + open);
+            let mut error = fault("open_quote", "this quote is never closed", start..start + open);
             error.help.push(format!("{}\"", self.text));
             return Err(error);
         };
         let text = self.text[inner..inner + length].to_owned();
-        self.at = inner + length + self.text[inner + length..].chars().next().map_or(1, char::len_utf8);
+        self.at =
+            inner + length + self.text[inner + length..].chars().next().map_or(1, char::len_utf8);
         let mut slop = None;
         let mut prefix = false;
         let rest = &self.text[self.at..];

@@ -48,10 +48,8 @@ pub struct Parsed {
 /// Where the text is no query of the language; the error names the place.
 pub fn parse(text: &str, schema: &Schema, settings: Settings) -> Result<Parsed, QueryError> {
     if text.len() > LONGEST_QUERY {
-        let message = format!(
-            "this query is {} bytes long, and {LONGEST_QUERY} are the most",
-            text.len()
-        );
+        let message =
+            format!("this query is {} bytes long, and {LONGEST_QUERY} are the most", text.len());
         return Err(fault("too_long", message, 0..0));
     }
     let mut tokens = lex(text, &|name| schema.field(name).is_some())?;
@@ -70,16 +68,7 @@ pub fn parse(text: &str, schema: &Schema, settings: Settings) -> Result<Parsed, 
             }
         }
     }
-    let mut parser = Parser {
-        text,
-        tokens,
-        at: 0,
-        schema,
-        settings,
-        notes,
-        depth: 0,
-        clauses: 0,
-    };
+    let mut parser = Parser { text, tokens, at: 0, schema, settings, notes, depth: 0, clauses: 0 };
     let found = parser.sequence(Scope::Anywhere)?;
     if let Some(token) = parser.tokens.get(parser.at) {
         return Err(fault("stray_close", "this ) closes nothing", token.span.clone()));
@@ -173,12 +162,24 @@ impl Parser<'_> {
             }
         }
         if self.settings.any {
+            chunks = chunks
+                .into_iter()
+                .flat_map(|chunk| match chunk {
+                    Query::Or(parts) => parts,
+                    other => vec![other],
+                })
+                .collect();
             self.drop_stop_words(&mut chunks);
+            // What must not match is left out of whatever does.
+            let (not, wanted): (Vec<Query>, Vec<Query>) =
+                chunks.into_iter().partition(|chunk| matches!(chunk, Query::Not(_)));
+            let mut parts = if wanted.is_empty() { Vec::new() } else { vec![any_of(wanted)] };
+            parts.extend(not);
+            return Ok((!parts.is_empty()).then(|| all_of(parts)));
         }
         Ok(match chunks.len() {
             0 => None,
             1 => chunks.pop(),
-            _ if self.settings.any => Some(any_of(chunks)),
             _ => Some(all_of(chunks)),
         })
     }
@@ -208,10 +209,8 @@ impl Parser<'_> {
             };
             let span = self.span(self.at);
             self.at += 1;
-            if matches!(
-                self.peek(),
-                None | Some(TokenKind::Close | TokenKind::And | TokenKind::Or)
-            ) {
+            if matches!(self.peek(), None | Some(TokenKind::Close | TokenKind::And | TokenKind::Or))
+            {
                 return Err(self.lone_operator(span));
             }
             parts.push((joint, self.near(scope)?));
@@ -260,7 +259,9 @@ impl Parser<'_> {
             self.at += 1;
             if matches!(
                 self.peek(),
-                None | Some(TokenKind::Close | TokenKind::And | TokenKind::Or | TokenKind::Near { .. })
+                None | Some(
+                    TokenKind::Close | TokenKind::And | TokenKind::Or | TokenKind::Near { .. }
+                )
             ) {
                 return Err(self.lone_operator(span));
             }
@@ -320,8 +321,11 @@ impl Parser<'_> {
             }
             TokenKind::Not => {
                 if matches!(self.peek(), None | Some(TokenKind::Close)) {
-                    let mut error =
-                        fault("lone_operator", "nothing stands after this to leave out", token.span);
+                    let mut error = fault(
+                        "lone_operator",
+                        "nothing stands after this to leave out",
+                        token.span,
+                    );
                     error.help.push("tax NOT council, tax -council".to_owned());
                     return Err(error);
                 }
@@ -359,9 +363,7 @@ impl Parser<'_> {
 
     fn bracket(&mut self, scope: Scope, open: Range<usize>) -> Result<Option<Query>, QueryError> {
         self.nested(&open)?;
-        let any = std::mem::replace(&mut self.settings.any, false);
         let inner = self.sequence(scope)?;
-        self.settings.any = any;
         self.depth -= 1;
         if self.peek() != Some(&TokenKind::Close) {
             let mut error = fault("open_bracket", "this ( is never closed", open.clone());
@@ -392,8 +394,11 @@ impl Parser<'_> {
             }
             _ => {
                 let end = self.span(at).end.max(span.end);
-                let mut error =
-                    fault("atleast", "atleast counts one word", span.start..end.min(self.text.len()));
+                let mut error = fault(
+                    "atleast",
+                    "atleast counts one word",
+                    span.start..end.min(self.text.len()),
+                );
                 error.help.push(format!("atleast{times} inflation"));
                 Err(error)
             }
@@ -428,7 +433,19 @@ impl Parser<'_> {
                 });
             }
         }
-        Ok(self.word(text, &span)?.map(|pattern| words(scope, pattern)))
+        let pattern = self.word(text, &span)?;
+        if self.settings.any
+            && let Some(Pattern::Near { .. }) = &pattern
+            && !text.contains(['*', '?'])
+        {
+            // Where any word may match, so may any of a compound's.
+            let parts = fold_words(text).into_iter().map(|text| {
+                let word = Word { form: Form::Plain(text), exact: false };
+                words(scope, Pattern::Word(word))
+            });
+            return Ok(Some(Query::Or(parts.collect())));
+        }
+        Ok(pattern.map(|pattern| words(scope, pattern)))
     }
 
     /// One word as typed: plain, with wildcards, or fuzzy.
@@ -662,7 +679,11 @@ impl Parser<'_> {
             }
         }
         if values.is_empty() {
-            return Err(fault("no_value", "there is no value in the brackets", span.start..open.end));
+            return Err(fault(
+                "no_value",
+                "there is no value in the brackets",
+                span.start..open.end,
+            ));
         }
         Ok(Some(any_of(values)))
     }
@@ -721,12 +742,7 @@ impl Parser<'_> {
         }
     }
 
-    fn date(
-        &mut self,
-        name: &str,
-        text: &str,
-        span: Range<usize>,
-    ) -> Result<Query, QueryError> {
+    fn date(&mut self, name: &str, text: &str, span: Range<usize>) -> Result<Query, QueryError> {
         if text == "*" {
             return Ok(Query::Has("date".to_owned()));
         }
@@ -766,9 +782,10 @@ impl Parser<'_> {
         error.suggestions = self.close_names(name);
         let names: Vec<&str> = self.schema.fields.iter().map(|f| f.name.as_str()).collect();
         error.help.push(format!("fields: {}", names.join(", ")));
-        error
-            .help
-            .push(format!("to search for the text itself, quote it: \"{}\"", &self.text[span.start..end]));
+        error.help.push(format!(
+            "to search for the text itself, quote it: \"{}\"",
+            &self.text[span.start..end]
+        ));
         error
     }
 }
@@ -842,7 +859,10 @@ fn regex(text: String, span: &Range<usize>) -> Result<Pattern, QueryError> {
         let last = reason.lines().last().unwrap_or("it cannot be read").trim();
         return Err(fault(
             "regex",
-            format!("this regular expression cannot be read: {}", last.trim_start_matches("error: ")),
+            format!(
+                "this regular expression cannot be read: {}",
+                last.trim_start_matches("error: ")
+            ),
             span.clone(),
         ));
     }

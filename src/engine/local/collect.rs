@@ -215,11 +215,8 @@ impl SegmentCollector for SegmentRanked {
             }
             ranked.push(Row { place, segment: self.segment, id });
         }
-        let tallies = self
-            .counts
-            .into_iter()
-            .map(Counts::harvest)
-            .collect::<tantivy::Result<_>>()?;
+        let tallies =
+            self.counts.into_iter().map(Counts::harvest).collect::<tantivy::Result<_>>()?;
         Ok(SegmentFound { total: self.total, ranked, tallies })
     }
 }

@@ -125,7 +125,8 @@ impl Compiler<'_> {
         parts: &[(f32, Query)],
         wanted: bool,
     ) -> Result<Box<dyn TantivyQuery>, EngineError> {
-        let parts: Vec<(f32, &Query)> = parts.iter().map(|(weight, part)| (*weight, part)).collect();
+        let parts: Vec<(f32, &Query)> =
+            parts.iter().map(|(weight, part)| (*weight, part)).collect();
         self.any(&parts, wanted)
     }
 
@@ -211,7 +212,8 @@ impl Compiler<'_> {
             }
             Form::Wild(shape) => {
                 let pattern = glob_regex(shape);
-                let prefix: String = shape.chars().take_while(|c| !matches!(c, '*' | '?')).collect();
+                let prefix: String =
+                    shape.chars().take_while(|c| !matches!(c, '*' | '?')).collect();
                 self.matching(&written, &prefix, &|text| pattern.is_match(text))?
             }
             Form::Regex(text) => {

@@ -122,9 +122,7 @@ fn loose_words(query: &Query) -> Option<Vec<Query>> {
                 _ => None,
             })
             .collect(),
-        Query::Words { scope: Scope::Anywhere, pattern: Pattern::Word(word) }
-            if !word.exact =>
-        {
+        Query::Words { scope: Scope::Anywhere, pattern: Pattern::Word(word) } if !word.exact => {
             Some(vec![query.clone()])
         }
         _ => None,

@@ -64,7 +64,8 @@ impl Fields {
         let indexing = TextFieldIndexing::default()
             .set_tokenizer(TOKENIZER)
             .set_index_option(IndexRecordOption::WithFreqsAndPositions);
-        let text = schema.add_text_field("text", TextOptions::default().set_indexing_options(indexing));
+        let text =
+            schema.add_text_field("text", TextOptions::default().set_indexing_options(indexing));
         let mut label = |name: &str| {
             let indexing = TextFieldIndexing::default()
                 .set_tokenizer("raw")
@@ -81,9 +82,8 @@ impl Fields {
         let day = schema.add_i64_field("day", fast.clone());
         let day_last = schema.add_i64_field("day_last", fast.clone());
         let words = schema.add_u64_field("words", fast);
-        let mut shown = |name: &str| {
-            schema.add_text_field(name, TextOptions::default().set_fast("raw"))
-        };
+        let mut shown =
+            |name: &str| schema.add_text_field(name, TextOptions::default().set_fast("raw"));
         let [section_shown, source_shown, author_shown, lang_shown, id_shown] =
             ["section_shown", "source_shown", "author_shown", "lang_shown", "id_shown"]
                 .map(&mut shown);
@@ -234,7 +234,11 @@ pub(super) fn label_term(folded: &str) -> String {
     if folded.len() <= LONGEST_LABEL {
         folded.to_owned()
     } else {
-        format!("{}{}", &folded[..folded.floor_char_boundary(64)], blake3::hash(folded.as_bytes()).to_hex())
+        format!(
+            "{}{}",
+            &folded[..folded.floor_char_boundary(64)],
+            blake3::hash(folded.as_bytes()).to_hex()
+        )
     }
 }
 

@@ -49,7 +49,8 @@ impl Forms {
             let mut stream = inverted.terms().stream()?;
             while stream.advance() {
                 if let Ok(code) = std::str::from_utf8(stream.key()) {
-                    *counts.entry(code.to_owned()).or_default() += u64::from(stream.value().doc_freq);
+                    *counts.entry(code.to_owned()).or_default() +=
+                        u64::from(stream.value().doc_freq);
                 }
             }
         }
@@ -68,11 +69,18 @@ impl Forms {
 
     /// The stem of a word in the first language of the index.
     pub fn stem(&self, word: &str) -> String {
-        self.stemmers.first().map_or_else(|| word.to_owned(), |stemmer| stemmer.stem(word).into_owned())
+        self.stemmers
+            .first()
+            .map_or_else(|| word.to_owned(), |stemmer| stemmer.stem(word).into_owned())
     }
 
     /// The words of the index with the stem of `word`, the word itself first.
-    pub fn words(&self, word: &str, field: Field, searcher: &Searcher) -> tantivy::Result<Vec<String>> {
+    pub fn words(
+        &self,
+        word: &str,
+        field: Field,
+        searcher: &Searcher,
+    ) -> tantivy::Result<Vec<String>> {
         let mut found = BTreeSet::new();
         if word.chars().any(char::is_alphabetic) && !word.chars().any(crate::words::stands_alone) {
             for stemmer in &self.stemmers {
@@ -123,9 +131,13 @@ mod tests {
     #[test]
     fn forms_begin_with_what_the_stem_keeps() {
         let stem = |word: &str| Stemmer::new(Algorithm::English).stem(word).into_owned();
-        for (word, prefix) in
-            [("negotiating", "negoti"), ("happy", "happ"), ("tax", "ta"), ("go", "go"), ("skies", "sk")]
-        {
+        for (word, prefix) in [
+            ("negotiating", "negoti"),
+            ("happy", "happ"),
+            ("tax", "ta"),
+            ("go", "go"),
+            ("skies", "sk"),
+        ] {
             let prefix_of = prefix_of(&stem(word), word);
             assert!(prefix.starts_with(prefix_of), "{word}: {prefix_of}");
         }

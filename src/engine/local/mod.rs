@@ -162,8 +162,7 @@ impl Local {
 
     fn payload(&self) -> Result<store::Payload, EngineError> {
         let meta = self.index.load_metas().map_err(|error| self.failed(error))?;
-        store::Payload::parse(meta.payload.as_deref())
-            .map_err(|why| damaged(&self.place, why))
+        store::Payload::parse(meta.payload.as_deref()).map_err(|why| damaged(&self.place, why))
     }
 }
 
@@ -223,11 +222,7 @@ fn explain(place: &Path, error: TantivyError) -> EngineError {
 }
 
 /// Reads the article of a document.
-fn article_at(
-    searcher: &Searcher,
-    fields: Fields,
-    at: DocAddress,
-) -> Result<Article, EngineError> {
+fn article_at(searcher: &Searcher, fields: Fields, at: DocAddress) -> Result<Article, EngineError> {
     let failed = |error: TantivyError| EngineError::Failed(Box::new(error));
     let document: TantivyDocument = searcher.doc(at).map_err(failed)?;
     let bytes = document.get_first(fields.article).and_then(|value| value.as_bytes());
@@ -253,9 +248,8 @@ impl Engine for Local {
             .map_or(usize::MAX, |limit| limit.saturating_add(request.offset))
             .min(most);
         let collector = Ranked { sort: request.sort, keep, facets: request.facets.clone() };
-        let found = searcher
-            .search(&*compiled.query, &collector)
-            .map_err(|error| self.failed(error))?;
+        let found =
+            searcher.search(&*compiled.query, &collector).map_err(|error| self.failed(error))?;
         let total = found.total;
         let fields = self.fields;
         let (snippets, width) = (request.snippets, request.width);
@@ -286,9 +280,8 @@ impl Engine for Local {
         };
         let compiled = compile::compile(&query, &searcher, self.fields, &self.schema.ranking)?;
         let collector = Ranked { sort: super::Sort::Oldest, keep: 100, facets: Vec::new() };
-        let found = searcher
-            .search(&*compiled.query, &collector)
-            .map_err(|error| self.failed(error))?;
+        let found =
+            searcher.search(&*compiled.query, &collector).map_err(|error| self.failed(error))?;
         found
             .ranked
             .into_iter()
@@ -328,10 +321,7 @@ impl Engine for Local {
         for name in ["headline", "date", "section", "author", "source", "lang", "url"] {
             let query = crate::query::Query::Has(name.to_owned());
             let compiled = compile::compile(&query, &searcher, self.fields, &self.schema.ranking)?;
-            let count = compiled
-                .query
-                .count(&searcher)
-                .map_err(|error| self.failed(error))?;
+            let count = compiled.query.count(&searcher).map_err(|error| self.failed(error))?;
             coverage.insert(name.to_owned(), count as u64);
         }
         status.coverage = coverage.into_iter().collect();

@@ -133,7 +133,9 @@ impl Slot {
         let mut postings = Vec::with_capacity(set.words.len());
         let mut favoured = false;
         for (number, word) in set.words.iter().enumerate() {
-            if let Some(found) = inverted.read_postings(&Term::from_field_text(field, word), option)? {
+            if let Some(found) =
+                inverted.read_postings(&Term::from_field_text(field, word), option)?
+            {
                 favoured |= number == 0 && set.favoured;
                 postings.push(found);
             }
@@ -153,7 +155,8 @@ impl Slot {
             for postings in &mut self.postings {
                 let mut doc = postings.doc();
                 if doc < target {
-                    doc = if doc + 1 == target { postings.advance() } else { postings.seek(target) };
+                    doc =
+                        if doc + 1 == target { postings.advance() } else { postings.seek(target) };
                 }
                 least = least.min(doc);
             }
@@ -235,8 +238,8 @@ struct WordsWeight {
 impl WordsWeight {
     fn open(&self, reader: &SegmentReader, boost: Score) -> tantivy::Result<WordsScorer> {
         let inverted = reader.inverted_index(self.query.field)?;
-        let by_count = matches!(*self.query.pattern, Pattern::Word(_))
-            && self.query.scope == Scope::Anywhere;
+        let by_count =
+            matches!(*self.query.pattern, Pattern::Word(_)) && self.query.scope == Scope::Anywhere;
         let option = if by_count {
             IndexRecordOption::WithFreqs
         } else {
@@ -376,9 +379,10 @@ impl DocSet for WordsScorer {
     }
 
     fn size_hint(&self) -> u32 {
-        let sizes = self.slots.iter().map(|slot| {
-            slot.postings.iter().map(|postings| postings.size_hint()).sum::<u32>()
-        });
+        let sizes = self
+            .slots
+            .iter()
+            .map(|slot| slot.postings.iter().map(|postings| postings.size_hint()).sum::<u32>());
         match *self.pattern {
             Pattern::Either(_) => sizes.sum(),
             _ => sizes.min().unwrap_or(0),
@@ -388,8 +392,7 @@ impl DocSet for WordsScorer {
 
 impl Scorer for WordsScorer {
     fn score(&mut self) -> Score {
-        let count =
-            if self.by_count { self.slots[0].frequency() } else { self.count as f32 };
+        let count = if self.by_count { self.slots[0].frequency() } else { self.count as f32 };
         let norm = self.norms[usize::from(self.lengths.fieldnorm_id(self.doc))];
         self.factor * count / (count + norm)
     }

@@ -56,11 +56,7 @@ fn sync_folder(folder: &Path) -> io::Result<()> {
 }
 
 /// Writes the ledger of the commit that comes, and gives what the commit must carry.
-pub(super) fn write_ledger(
-    place: &Path,
-    ledger: &Ledger,
-    generation: u64,
-) -> io::Result<Payload> {
+pub(super) fn write_ledger(place: &Path, ledger: &Ledger, generation: u64) -> io::Result<Payload> {
     let bytes = postcard::to_stdvec(ledger).map_err(io::Error::other)?;
     let name = format!("ledger-{generation}");
     write_lasting(&place.join(&name), &bytes)?;
@@ -120,9 +116,7 @@ pub(super) fn remove(place: &Path, declaration: &str, tantivy: &str) -> io::Resu
 ///
 /// None: what cannot be removed is in nobody's way, and the next writer tries again.
 pub(super) fn sweep(place: &Path, keep: &str) {
-    let old = |name: &str| {
-        (name.starts_with("ledger-") && name != keep) || name.ends_with(".new")
-    };
+    let old = |name: &str| (name.starts_with("ledger-") && name != keep) || name.ends_with(".new");
     remove_where(place, &old);
     remove_where(&place.join(super::TANTIVY), &|name| name.starts_with(".tmp"));
 }

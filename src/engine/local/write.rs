@@ -105,8 +105,7 @@ impl Writer for LocalWriter<'_> {
         let text = serde_json::to_string(&payload)
             .map_err(|error| EngineError::Failed(Box::new(error)))?;
         let place = self.place.clone();
-        let mut prepared =
-            self.writer.prepare_commit().map_err(|error| explain(&place, error))?;
+        let mut prepared = self.writer.prepare_commit().map_err(|error| explain(&place, error))?;
         prepared.set_payload(&text);
         prepared.commit().map_err(|error| explain(&place, error))?;
         self.generation = generation;
