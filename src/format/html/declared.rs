@@ -1,6 +1,7 @@
 //! What a page declares of its article: JSON-LD, `<meta>`, microdata, and the markup and lines near
 //! the headline. Reports everything, decides nothing.
 
+mod element;
 mod ld;
 mod meta;
 mod near;
@@ -10,6 +11,9 @@ use rustc_hash::FxHashSet;
 use super::dom::{Dom, Id};
 use crate::draft::{Draft, Rung, Slot};
 
+/// The most titles that are kept to compare with.
+const TITLES: usize = 12;
+
 /// Adds what the page declares to the draft.
 pub(super) fn report(dom: &Dom, draft: &mut Draft) {
     let mut page = Declared::default();
@@ -17,11 +21,11 @@ pub(super) fn report(dom: &Dom, draft: &mut Draft) {
         page.element(dom, id, draft);
     }
     if let Some(title) = page.title.clone() {
-        page.titles.push(title);
+        page.titles.push(Title::of(&title));
     }
     ld::report(&page.scripts, &page.titles, &page.url, draft);
     for remark in draft.on(Slot::Headline).filter(|remark| remark.rung == Rung::JsonLd) {
-        page.titles.insert(0, remark.text.clone());
+        page.titles.push(Title::of(&remark.text));
     }
     near::report(dom, &page, draft);
     if let Some(title) = page.title {
@@ -68,7 +72,7 @@ struct Declared {
     /// The texts of the JSON-LD scripts.
     scripts: Vec<String>,
     /// What the page calls itself in `<meta>` and in its title.
-    titles: Vec<String>,
+    titles: Vec<Title>,
     /// The text of the `<title>`.
     title: Option<String>,
     /// Its address.
@@ -98,7 +102,8 @@ impl Declared {
                 if self.title.is_none()
                     && dom.parent(id).is_none_or(|parent| dom.name(parent) != "svg")
                 {
-                    self.title = Some(line(&dom.text(id))).filter(|title| !title.is_empty());
+                    self.title =
+                        Some(line(&element::short(dom, id))).filter(|title| !title.is_empty());
                 }
             }
             "h1" => self.headings.push(id),
@@ -160,7 +165,9 @@ impl Declared {
             return;
         };
         if slot == Slot::Headline {
-            self.titles.push(line(content));
+            if self.titles.len() < TITLES {
+                self.titles.push(Title::of(content));
+            }
         }
         if slot == Slot::Url && self.url.is_empty() {
             self.url = content.trim().to_owned();
@@ -181,29 +188,32 @@ fn line(text: &str) -> String {
     line
 }
 
-/// The words of a text, without case and signs.
-fn words(text: &str) -> FxHashSet<String> {
-    text.to_lowercase()
-        .split(|c: char| !c.is_alphanumeric())
-        .filter(|word| !word.is_empty())
-        .map(str::to_owned)
-        .collect()
-}
+/// A title as the set of its words, to compare it with others.
+struct Title(FxHashSet<String>);
 
-/// Whether two titles are the same words, or one of them with a site's name added.
-fn same(one: &str, other: &str) -> bool {
-    likeness(one, other) >= 0.8
-}
-
-/// The share of the shorter text's words that the longer one has too, less for what it adds.
-fn likeness(one: &str, other: &str) -> f32 {
-    let (one, other) = (words(one), words(other));
-    if one.is_empty() || other.is_empty() {
-        return 0.0;
+impl Title {
+    /// The words of a text, or of its start where it is no title, without case and signs.
+    fn of(text: &str) -> Self {
+        let text = text[..text.floor_char_boundary(400)].to_lowercase();
+        let words = text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
+        Self(words.map(str::to_owned).collect())
     }
-    let both = one.intersection(&other).count() as f32;
-    let (short, long) = (one.len().min(other.len()) as f32, one.len().max(other.len()) as f32);
-    both / (short * 0.75 + long * 0.25)
+
+    /// Whether two titles are the same words, or one of them with a site's name added.
+    fn is(&self, other: &Self) -> bool {
+        self.likeness(other) >= 0.8
+    }
+
+    /// The share of the shorter title's words that the longer one has too, less for what it adds.
+    fn likeness(&self, other: &Self) -> f32 {
+        if self.0.is_empty() || other.0.is_empty() {
+            return 0.0;
+        }
+        let both = self.0.intersection(&other.0).count() as f32;
+        let short = self.0.len().min(other.0.len()) as f32;
+        let long = self.0.len().max(other.0.len()) as f32;
+        both / (short * 0.75 + long * 0.25)
+    }
 }
 
 #[cfg(test)]

@@ -7,7 +7,7 @@ use regex::Regex;
 use rustc_hash::FxHashMap;
 use serde_json::{Map, Value};
 
-use super::same;
+use super::Title;
 use crate::draft::{Draft, Rung, Slot};
 
 type Object = Map<String, Value>;
@@ -21,7 +21,7 @@ const DEEPEST: usize = 12;
 ///
 /// `titles` are what the page calls itself elsewhere, `url` is its address: where several articles
 /// are described, they tell which one is meant.
-pub(super) fn report(scripts: &[String], titles: &[String], url: &str, draft: &mut Draft) {
+pub(super) fn report(scripts: &[String], titles: &[Title], url: &str, draft: &mut Draft) {
     let values: Vec<Value> = scripts.iter().flat_map(|script| parse(script)).collect();
     let mut found = Found::default();
     for value in &values {
@@ -30,7 +30,7 @@ pub(super) fn report(scripts: &[String], titles: &[String], url: &str, draft: &m
     for crumbs in &found.crumbs {
         for (at, crumb) in crumbs.iter().enumerate().take(8) {
             let last = at + 1 == crumbs.len();
-            if !(last && titles.iter().any(|title| same(title, crumb))) {
+            if !(last && titles.iter().any(|title| title.is(&Title::of(crumb)))) {
                 draft.note(
                     Slot::Section,
                     Rung::JsonLd,
@@ -40,28 +40,37 @@ pub(super) fn report(scripts: &[String], titles: &[String], url: &str, draft: &m
             }
         }
     }
-    let rank = |object: &&Object| {
-        let title = text_of(object, &["headline", "name"]).unwrap_or_default();
-        let titled = !title.is_empty() && titles.iter().any(|other| same(other, title));
-        let here = ["url", "@id", "mainEntityOfPage"].iter().any(|key| {
-            let address = object.get(*key).and_then(address).unwrap_or_default();
-            !url.is_empty() && bare(address) == bare(url)
-        });
-        (tier(object), titled || here)
+    let rank = |object: &Object| {
+        let tier = tier(object);
+        let here = tier > 0
+            && ["url", "@id", "mainEntityOfPage"].iter().any(|key| {
+                let address = object.get(*key).and_then(address).unwrap_or_default();
+                !url.is_empty() && bare(address) == bare(url)
+            });
+        let titled = tier > 0
+            && text_of(object, &["headline", "name"]).is_some_and(|title| {
+                let title = Title::of(title);
+                titles.iter().any(|other| other.is(&title))
+            });
+        (tier, titled || here)
     };
-    let Some(top) = found.objects.iter().map(|object| rank(&object)).max() else { return };
     // The first of equals describes the page; others of the same title add what it leaves out.
-    let Some(main) = found.objects.iter().find(|object| rank(object) == top) else { return };
-    if top.0 == 0 {
-        return;
+    let mut main: Option<((u8, bool), &Object)> = None;
+    for object in &found.objects {
+        let rank = rank(object);
+        if main.is_none_or(|(best, _)| rank > best) {
+            main = Some((rank, object));
+        }
     }
-    let title = text_of(main, &["headline", "name"]).unwrap_or_default();
+    let Some((_, main)) = main.filter(|((tier, _), _)| *tier > 0) else { return };
+    let title = Title::of(text_of(main, &["headline", "name"]).unwrap_or_default());
     let mut told = Told::default();
     told.object(main, &found.by_id, draft);
     for other in &found.objects {
-        let kin = text_of(other, &["headline", "name"]).is_some_and(|name| same(name, title))
-            || tier(other) == 1 && is_page(other);
-        if kin && !std::ptr::eq(*other, *main) && tier(other) > 0 {
+        let named = || text_of(other, &["headline", "name"]);
+        let kin = tier(other) == 1 && is_page(other)
+            || tier(other) > 0 && named().is_some_and(|name| Title::of(name).is(&title));
+        if kin && !std::ptr::eq(*other, main) {
             told.object(other, &found.by_id, draft);
         }
     }
@@ -493,7 +502,7 @@ mod tests {
 
     fn said(script: &str) -> Vec<(Slot, String)> {
         let mut draft = Draft::default();
-        report(&[script.to_owned()], &["Ice".to_owned()], "https://a.org/ice", &mut draft);
+        report(&[script.to_owned()], &[Title::of("Ice")], "https://a.org/ice", &mut draft);
         draft.remarks.into_iter().map(|remark| (remark.slot, remark.text)).collect()
     }
 

@@ -5,7 +5,8 @@ use std::sync::LazyLock;
 use regex::Regex;
 use rustc_hash::FxHashSet;
 
-use super::{Declared, likeness, line, same};
+use super::element::{append, is_block, is_hidden, property, short, spaced, time};
+use super::{Declared, Title, line};
 use crate::draft::{Draft, Rung, Slot};
 use crate::format::html::dom::{Dom, Id};
 
@@ -14,6 +15,9 @@ const BEFORE: usize = 14;
 const AFTER: usize = 30;
 /// How many long paragraphs may pass before the text has begun.
 const PARAGRAPHS: usize = 2;
+/// How many marked elements are looked at, and how many of those far from the headline.
+const HINTS: usize = 2_000;
+const FAR: usize = 100;
 /// What is longer is a paragraph, no byline.
 const LONG: usize = 200;
 
@@ -76,67 +80,6 @@ fn parted(text: &str) -> Option<String> {
     (parts.len() > 1).then(|| parts.join(" | "))
 }
 
-fn is_block(name: &str) -> bool {
-    matches!(
-        name,
-        "address"
-            | "article"
-            | "aside"
-            | "blockquote"
-            | "body"
-            | "br"
-            | "dd"
-            | "details"
-            | "dialog"
-            | "div"
-            | "dl"
-            | "dt"
-            | "fieldset"
-            | "figcaption"
-            | "figure"
-            | "footer"
-            | "form"
-            | "h1"
-            | "h2"
-            | "h3"
-            | "h4"
-            | "h5"
-            | "h6"
-            | "header"
-            | "hr"
-            | "li"
-            | "main"
-            | "nav"
-            | "ol"
-            | "p"
-            | "pre"
-            | "section"
-            | "summary"
-            | "table"
-            | "td"
-            | "th"
-            | "tr"
-            | "ul"
-    )
-}
-
-fn is_hidden(name: &str) -> bool {
-    matches!(
-        name,
-        "script"
-            | "style"
-            | "noscript"
-            | "template"
-            | "svg"
-            | "head"
-            | "iframe"
-            | "select"
-            | "textarea"
-            | "button"
-            | "math"
-    )
-}
-
 /// The classes and ids of boxes that speak of other articles, or of no article.
 fn is_aside(hints: &str) -> bool {
     static ASIDE: LazyLock<Regex> = LazyLock::new(|| {
@@ -164,8 +107,7 @@ impl Scan {
         gather.flush();
         if scan.anchor.is_none() {
             scan.headline = scan.lines.iter().position(|line| {
-                (8..=300).contains(&line.text.len())
-                    && page.titles.iter().any(|title| same(title, &line.text))
+                (8..=300).contains(&line.text.len()) && is_title_of(page, &line.text)
             });
         }
         scan
@@ -185,17 +127,13 @@ impl Scan {
 
     fn headlines(&self, dom: &Dom, page: &Declared, draft: &mut Draft) {
         for id in page.headings.iter().take(8) {
-            let mut text = String::new();
-            dom.below(*id)
-                .filter_map(|inner| dom.own_text(inner))
-                .for_each(|own| append(&mut text, own));
-            let text = line(&text);
+            let text = line(&short(dom, *id));
             if text.len() <= 600 {
                 draft.note(Slot::Headline, Rung::Markup, "h1", text);
             }
         }
         if let Some(id) = self.anchor.filter(|id| dom.name(*id) != "h1") {
-            draft.note(Slot::Headline, Rung::Markup, dom.name(id), line(&dom.text(id)));
+            draft.note(Slot::Headline, Rung::Markup, dom.name(id), line(&short(dom, id)));
         }
     }
 
@@ -203,7 +141,7 @@ impl Scan {
     fn hints(&self, dom: &Dom, draft: &mut Draft) {
         let window = self.window();
         let mut crumbs = false;
-        for hint in &self.hints {
+        for hint in self.hints.iter().take(HINTS) {
             let near = window.contains(&hint.line);
             let text = || line(&spaced(dom, hint.id));
             match hint.kind {
@@ -289,13 +227,10 @@ impl Scan {
         let Some(at) = self.headline else { return };
         for line in self.lines.iter().skip(at + 1).take(8) {
             let words = line.text.split_whitespace().count();
-            if words >= 5
-                && line.text.len() <= 600
-                && page
-                    .descriptions
-                    .iter()
-                    .any(|text| same(text, &line.text) && line.text.len() <= text.len() + 40)
-            {
+            let title = Title::of(&line.text);
+            let is =
+                |text: &String| line.text.len() <= text.len() + 40 && Title::of(text).is(&title);
+            if words >= 5 && line.text.len() <= 600 && page.descriptions.iter().take(8).any(is) {
                 draft.note(
                     Slot::Standfirst,
                     Rung::Visible,
@@ -311,7 +246,7 @@ impl Scan {
     fn far(&self, dom: &Dom, draft: &mut Draft) {
         let window = self.window();
         let mut far: FxHashSet<String> = FxHashSet::default();
-        for hint in self.hints.iter().filter(|hint| !window.contains(&hint.line)) {
+        for hint in self.hints.iter().filter(|hint| !window.contains(&hint.line)).take(FAR) {
             let text = line(&spaced(dom, hint.id));
             match hint.kind {
                 Kind::Author => {
@@ -346,7 +281,7 @@ impl Scan {
         let mut crumbs: Vec<String> = Vec::new();
         for inner in dom.below(id) {
             if dom.name(inner) == "a" {
-                crumbs.push(line(&dom.text(inner)));
+                crumbs.push(line(&short(dom, inner)));
             }
         }
         crumbs.retain(|crumb| !crumb.is_empty() && crumb.len() <= 60);
@@ -368,8 +303,9 @@ impl Scan {
 /// The element that holds the headline.
 fn anchor(dom: &Dom, page: &Declared) -> Option<Id> {
     let score = |id: Id| {
-        let text = line(&dom.text(id));
-        page.titles.iter().map(|title| likeness(title, &text)).fold(0.0_f32, f32::max)
+        let text = line(&short(dom, id));
+        let text = Title::of(&text);
+        page.titles.iter().map(|title| title.likeness(&text)).fold(0.0_f32, f32::max)
     };
     let mut best: Option<(f32, Id)> = None;
     for id in page.headings.iter().copied().take(16) {
@@ -390,14 +326,19 @@ fn anchor(dom: &Dom, page: &Declared) -> Option<Id> {
             if seen > 200 {
                 break;
             }
-            let text = line(&dom.text(id));
-            if (8..=300).contains(&text.len()) && page.titles.iter().any(|title| same(title, &text))
-            {
+            let text = line(&short(dom, id));
+            if (8..=300).contains(&text.len()) && is_title_of(page, &text) {
                 return Some(id);
             }
         }
     }
     best.map(|(_, id)| id)
+}
+
+/// Whether a text is what the page calls itself.
+fn is_title_of(page: &Declared, text: &str) -> bool {
+    let text = Title::of(text);
+    page.titles.iter().any(|title| title.is(&text))
 }
 
 fn is_title(class: &str) -> bool {
@@ -535,156 +476,6 @@ fn is_dated(hints: &str) -> bool {
             .expect("the pattern is fixed")
     });
     DATED.is_match(hints)
-}
-
-/// Adds a run of text; one that a style sheet sets apart from the last (`By` and `Ada Nagy`, each
-/// in its own element) gets its blank.
-fn append(text: &mut String, own: &str) {
-    let (last, first) = (text.chars().next_back(), own.chars().next());
-    if let (Some(last), Some(first)) = (last, first) {
-        if last.is_lowercase() && (first.is_uppercase() || first.is_ascii_digit()) {
-            text.push(' ');
-        }
-    }
-    text.push_str(own);
-}
-
-/// The text of an element, with a mark where a block ends: names in a list are apart.
-fn spaced(dom: &Dom, id: Id) -> String {
-    let mut text = String::new();
-    for inner in dom.below(id) {
-        if let Some(own) = dom.own_text(inner) {
-            if !dom.parent(inner).is_some_and(|parent| is_hidden(dom.name(parent))) {
-                append(&mut text, own);
-            }
-        } else if !is_block(dom.name(inner)) {
-            // A style sheet may part what nothing else does.
-            if matches!(dom.name(inner), "a" | "span" | "address" | "time") && !text.ends_with(' ')
-            {
-                text.push(' ');
-            }
-        } else if !text.trim().is_empty() && !text.trim_end().ends_with(['|', ',', ';', ':']) {
-            text.push_str(" | ");
-        }
-        if text.len() > 2_000 {
-            break;
-        }
-    }
-    text
-}
-
-/// Reports an `itemprop` or `property` of an article.
-fn property(dom: &Dom, id: Id, near: bool, draft: &mut Draft) {
-    let Some(names) = dom.attr(id, "itemprop").or_else(|| dom.attr(id, "property")) else { return };
-    for name in names.split_ascii_whitespace().take(4) {
-        let name = name.rsplit([':', '/']).next().unwrap_or(name);
-        let slot = match name.to_ascii_lowercase().as_str() {
-            "headline" => Slot::Headline,
-            "datepublished" | "datecreated" => Slot::Published,
-            "datemodified" => Slot::Modified,
-            "author" | "creator" => Slot::Author,
-            "articlesection" => Slot::Section,
-            _ => continue,
-        };
-        if !of_article(dom, id) {
-            continue;
-        }
-        let value = match slot {
-            Slot::Author => named(dom, id),
-            Slot::Published | Slot::Modified => dom
-                .attr(id, "content")
-                .or_else(|| dom.attr(id, "datetime"))
-                .map_or_else(|| dom.text(id), str::to_owned),
-            _ => dom.attr(id, "content").map_or_else(|| dom.text(id), str::to_owned),
-        };
-        let value = line(&value);
-        if value.len() <= 400 {
-            let far = if near { "" } else { " far from the headline" };
-            draft.note(slot, Rung::Microdata, format!("itemprop={name}{far}"), value);
-        }
-    }
-}
-
-/// Whether the thing that an `itemprop` belongs to is an article, as far as it says.
-fn of_article(dom: &Dom, id: Id) -> bool {
-    let mut up = dom.parent(id);
-    for _ in 0..64 {
-        let Some(at) = up else { return true };
-        if let Some(kind) = dom.attr(at, "itemtype").or_else(|| dom.attr(at, "typeof")) {
-            return ![
-                "Comment",
-                "Review",
-                "Person",
-                "VideoObject",
-                "ImageObject",
-                "Product",
-                "ListItem",
-                "WPSideBar",
-            ]
-            .iter()
-            .any(|other| kind.ends_with(other));
-        }
-        up = dom.parent(at);
-    }
-    true
-}
-
-/// The name inside of an author's box.
-fn named(dom: &Dom, id: Id) -> String {
-    if let Some(content) = dom.attr(id, "content") {
-        return content.to_owned();
-    }
-    let name = dom.below(id).find(|inner| {
-        let name = dom.attr(*inner, "itemprop").or_else(|| dom.attr(*inner, "property"));
-        name.is_some_and(|name| name == "name" || name == "schema:name")
-    });
-    match name {
-        Some(name) => dom.attr(name, "content").map_or_else(|| dom.text(name), str::to_owned),
-        None => spaced(dom, id),
-    }
-}
-
-/// Reports a `<time>` near the headline.
-fn time(dom: &Dom, id: Id, draft: &mut Draft) {
-    let text = line(&dom.text(id));
-    let stamp = dom.attr(id, "datetime").map(str::trim).filter(|stamp| stamp.len() >= 4);
-    let mut around = String::new();
-    let mut up = Some(id);
-    for _ in 0..2 {
-        let Some(at) = up else { break };
-        for key in ["class", "itemprop", "id", "title"] {
-            around.push_str(dom.attr(at, key).unwrap_or_default());
-            around.push(' ');
-        }
-        if at != id {
-            let text = dom.text(at);
-            if text.len() <= 120 {
-                let before = text.split(&dom.text(id)).next().unwrap_or_default().to_owned();
-                around.push_str(&before);
-            }
-        }
-        up = dom.parent(at);
-    }
-    let around = around.to_lowercase();
-    let changed = [
-        "updat",
-        "modif",
-        "aktualis",
-        "actualiz",
-        "mis à jour",
-        "geändert",
-        "aggiorn",
-        "atualiz",
-        "bijgewerkt",
-        "opdater",
-        "oppdater",
-        "uppdater",
-        "更新",
-    ];
-    let last = |words: &[&str]| words.iter().filter_map(|word| around.rfind(word)).max();
-    let is_changed = last(&changed) > last(&["publi", "posted", "veröff", "created"]);
-    let slot = if is_changed { Slot::Modified } else { Slot::Published };
-    draft.note(slot, Rung::Markup, "time", stamp.unwrap_or(&text));
 }
 
 /// Whether a text holds four digits that may be a year.

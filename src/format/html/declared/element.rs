@@ -1,0 +1,234 @@
+//! One element of a page: its text, and what its markup says of it.
+
+use super::line;
+use crate::draft::{Draft, Rung, Slot};
+use crate::format::html::dom::{Dom, Id};
+
+/// How many nodes of an element are looked at: names, dates and headlines have few.
+const NODES: usize = 600;
+/// How many bytes of text are taken from them.
+const BYTES: usize = 2_000;
+
+/// The text of an element, as far as a headline or a date could go.
+pub(super) fn short(dom: &Dom, id: Id) -> String {
+    let mut text = String::new();
+    for own in dom.below(id).take(NODES).filter_map(|inner| dom.own_text(inner)) {
+        append(&mut text, own);
+        if text.len() > BYTES {
+            break;
+        }
+    }
+    text
+}
+
+/// Adds a run of text; one that a style sheet sets apart from the last (`By` and `Ada Nagy`, each
+/// in its own element) gets its blank.
+pub(super) fn append(text: &mut String, own: &str) {
+    let (last, first) = (text.chars().next_back(), own.chars().next());
+    if let (Some(last), Some(first)) = (last, first) {
+        if last.is_lowercase() && (first.is_uppercase() || first.is_ascii_digit()) {
+            text.push(' ');
+        }
+    }
+    text.push_str(own);
+}
+
+/// The text of an element, with a mark where a block ends: names in a list are apart.
+pub(super) fn spaced(dom: &Dom, id: Id) -> String {
+    let mut text = String::new();
+    for inner in dom.below(id).take(NODES) {
+        if let Some(own) = dom.own_text(inner) {
+            if !dom.parent(inner).is_some_and(|parent| is_hidden(dom.name(parent))) {
+                append(&mut text, own);
+            }
+        } else if !is_block(dom.name(inner)) {
+            // A style sheet may part what nothing else does.
+            if matches!(dom.name(inner), "a" | "span" | "address" | "time") && !text.ends_with(' ')
+            {
+                text.push(' ');
+            }
+        } else if !text.trim().is_empty() && !text.trim_end().ends_with(['|', ',', ';', ':']) {
+            text.push_str(" | ");
+        }
+        if text.len() > BYTES {
+            break;
+        }
+    }
+    text
+}
+
+/// Reports an `itemprop` or `property` of an article.
+pub(super) fn property(dom: &Dom, id: Id, near: bool, draft: &mut Draft) {
+    let Some(names) = dom.attr(id, "itemprop").or_else(|| dom.attr(id, "property")) else { return };
+    for name in names.split_ascii_whitespace().take(4) {
+        let name = name.rsplit([':', '/']).next().unwrap_or(name);
+        let slot = match name.to_ascii_lowercase().as_str() {
+            "headline" => Slot::Headline,
+            "datepublished" | "datecreated" => Slot::Published,
+            "datemodified" => Slot::Modified,
+            "author" | "creator" => Slot::Author,
+            "articlesection" => Slot::Section,
+            _ => continue,
+        };
+        if !of_article(dom, id) {
+            continue;
+        }
+        let value = match slot {
+            Slot::Author => named(dom, id),
+            Slot::Published | Slot::Modified => dom
+                .attr(id, "content")
+                .or_else(|| dom.attr(id, "datetime"))
+                .map_or_else(|| short(dom, id), str::to_owned),
+            _ => dom.attr(id, "content").map_or_else(|| short(dom, id), str::to_owned),
+        };
+        let value = line(&value);
+        if value.len() <= 400 {
+            let far = if near { "" } else { " far from the headline" };
+            draft.note(slot, Rung::Microdata, format!("itemprop={name}{far}"), value);
+        }
+    }
+}
+
+/// Whether the thing that an `itemprop` belongs to is an article, as far as it says.
+fn of_article(dom: &Dom, id: Id) -> bool {
+    let mut up = dom.parent(id);
+    for _ in 0..64 {
+        let Some(at) = up else { return true };
+        if let Some(kind) = dom.attr(at, "itemtype").or_else(|| dom.attr(at, "typeof")) {
+            return ![
+                "Comment",
+                "Review",
+                "Person",
+                "VideoObject",
+                "ImageObject",
+                "Product",
+                "ListItem",
+                "WPSideBar",
+            ]
+            .iter()
+            .any(|other| kind.ends_with(other));
+        }
+        up = dom.parent(at);
+    }
+    true
+}
+
+/// The name inside of an author's box.
+fn named(dom: &Dom, id: Id) -> String {
+    if let Some(content) = dom.attr(id, "content") {
+        return content.to_owned();
+    }
+    let name = dom.below(id).find(|inner| {
+        let name = dom.attr(*inner, "itemprop").or_else(|| dom.attr(*inner, "property"));
+        name.is_some_and(|name| name == "name" || name == "schema:name")
+    });
+    match name {
+        Some(name) => dom.attr(name, "content").map_or_else(|| short(dom, name), str::to_owned),
+        None => spaced(dom, id),
+    }
+}
+
+/// Reports a `<time>` near the headline.
+pub(super) fn time(dom: &Dom, id: Id, draft: &mut Draft) {
+    let text = line(&short(dom, id));
+    let stamp = dom.attr(id, "datetime").map(str::trim).filter(|stamp| stamp.len() >= 4);
+    let mut around = String::new();
+    let mut up = Some(id);
+    for _ in 0..2 {
+        let Some(at) = up else { break };
+        for key in ["class", "itemprop", "id", "title"] {
+            around.push_str(dom.attr(at, key).unwrap_or_default());
+            around.push(' ');
+        }
+        if at != id {
+            let text = short(dom, at);
+            if text.len() <= 120 {
+                let before =
+                    text.split(short(dom, id).as_str()).next().unwrap_or_default().to_owned();
+                around.push_str(&before);
+            }
+        }
+        up = dom.parent(at);
+    }
+    let around = around.to_lowercase();
+    let changed = [
+        "updat",
+        "modif",
+        "aktualis",
+        "actualiz",
+        "mis à jour",
+        "geändert",
+        "aggiorn",
+        "atualiz",
+        "bijgewerkt",
+        "opdater",
+        "oppdater",
+        "uppdater",
+        "更新",
+    ];
+    let last = |words: &[&str]| words.iter().filter_map(|word| around.rfind(word)).max();
+    let is_changed = last(&changed) > last(&["publi", "posted", "veröff", "created"]);
+    let slot = if is_changed { Slot::Modified } else { Slot::Published };
+    draft.note(slot, Rung::Markup, "time", stamp.unwrap_or(&text));
+}
+
+pub(super) fn is_block(name: &str) -> bool {
+    matches!(
+        name,
+        "address"
+            | "article"
+            | "aside"
+            | "blockquote"
+            | "body"
+            | "br"
+            | "dd"
+            | "details"
+            | "dialog"
+            | "div"
+            | "dl"
+            | "dt"
+            | "fieldset"
+            | "figcaption"
+            | "figure"
+            | "footer"
+            | "form"
+            | "h1"
+            | "h2"
+            | "h3"
+            | "h4"
+            | "h5"
+            | "h6"
+            | "header"
+            | "hr"
+            | "li"
+            | "main"
+            | "nav"
+            | "ol"
+            | "p"
+            | "pre"
+            | "section"
+            | "summary"
+            | "table"
+            | "td"
+            | "th"
+            | "tr"
+            | "ul"
+    )
+}
+
+pub(super) fn is_hidden(name: &str) -> bool {
+    matches!(
+        name,
+        "script"
+            | "style"
+            | "noscript"
+            | "template"
+            | "svg"
+            | "head"
+            | "iframe"
+            | "select"
+            | "textarea"
+            | "button"
+            | "math"
+    )
+}
