@@ -105,7 +105,11 @@ fn declared(bytes: &[u8]) -> Option<&'static Encoding> {
                 .unwrap_or(value.len());
             if let Some(encoding) = Encoding::for_label(&value[..end]) {
                 // A page that can be read this far is not in UTF-16.
-                return Some(if encoding == UTF_16LE || encoding == UTF_16BE { UTF_8 } else { encoding });
+                return Some(if encoding == UTF_16LE || encoding == UTF_16BE {
+                    UTF_8
+                } else {
+                    encoding
+                });
             }
         }
     }
@@ -149,10 +153,18 @@ mod tests {
             ("\u{feff}été".as_bytes(), "été", "UTF-8"),
             (&marked, "Harbour frozen again", "UTF-16LE"),
             (&utf16, "Harbour frozen again", "UTF-16LE"),
-            (b"<meta charset=\"windows-1252\">\x93Hi\x94", "<meta charset=\"windows-1252\">“Hi”", "windows-1252"),
+            (
+                b"<meta charset=\"windows-1252\">\x93Hi\x94",
+                "<meta charset=\"windows-1252\">“Hi”",
+                "windows-1252",
+            ),
             // A page that lies: the bytes are UTF-8.
             ("<meta charset=iso-8859-1>Zoë".as_bytes(), "<meta charset=iso-8859-1>Zoë", "UTF-8"),
-            (b"<meta charset=shift_jis>\x93\x8c\x8b\x9e", "<meta charset=shift_jis>東京", "Shift_JIS"),
+            (
+                b"<meta charset=shift_jis>\x93\x8c\x8b\x9e",
+                "<meta charset=shift_jis>東京",
+                "Shift_JIS",
+            ),
         ] {
             let read = decode(bytes);
             assert_eq!((read.text.as_ref(), read.encoding, read.lossy), (text, encoding, false));

@@ -6,9 +6,9 @@
 
 pub mod article;
 pub mod cli;
-pub mod draft;
 pub mod corpus;
 pub mod decode;
+pub mod draft;
 pub mod engine;
 pub mod extract;
 pub mod format;

@@ -140,11 +140,7 @@ fn matches(text: &str, region: Region, sought: &[Sought], before: u32) -> Vec<Ma
 }
 
 /// The places of words, those that follow each other joined to one: a phrase is one mark.
-fn joined(
-    _text: &str,
-    marks: &[u32],
-    places: &FxHashMap<u32, Range<usize>>,
-) -> Vec<Range<usize>> {
+fn joined(_text: &str, marks: &[u32], places: &FxHashMap<u32, Range<usize>>) -> Vec<Range<usize>> {
     let mut found: Vec<Range<usize>> = Vec::new();
     let mut last = None;
     for number in marks {
@@ -186,8 +182,10 @@ pub fn sentences(text: &str) -> Vec<Range<usize>> {
         } else if matches!(c, '.' | '!' | '?' | '…') {
             let mut end = at + c.len_utf8();
             while let Some(&(next, close)) = chars.peek() {
-                if !matches!(close, '.' | '!' | '?' | '…' | '"' | '\'' | '”' | '’' | '»' | ')' | ']')
-                {
+                if !matches!(
+                    close,
+                    '.' | '!' | '?' | '…' | '"' | '\'' | '”' | '’' | '»' | ')' | ']'
+                ) {
                     break;
                 }
                 end = next + close.len_utf8();
@@ -213,9 +211,39 @@ fn is_abbreviation(before: &str) -> bool {
     let word = word.unwrap_or("");
     matches!(
         word,
-        "Mr" | "Mrs" | "Ms" | "Dr" | "Prof" | "St" | "Rev" | "Hon" | "Gen" | "Col" | "Lt" | "Sgt"
-            | "Capt" | "Sen" | "Rep" | "Gov" | "Pres" | "vs" | "No" | "Nr" | "Sr" | "Sra" | "Mme"
-            | "Mlle" | "Hr" | "Fr" | "bzw" | "ca" | "Jan" | "Feb" | "Aug" | "Sept" | "Oct" | "Nov"
+        "Mr" | "Mrs"
+            | "Ms"
+            | "Dr"
+            | "Prof"
+            | "St"
+            | "Rev"
+            | "Hon"
+            | "Gen"
+            | "Col"
+            | "Lt"
+            | "Sgt"
+            | "Capt"
+            | "Sen"
+            | "Rep"
+            | "Gov"
+            | "Pres"
+            | "vs"
+            | "No"
+            | "Nr"
+            | "Sr"
+            | "Sra"
+            | "Mme"
+            | "Mlle"
+            | "Hr"
+            | "Fr"
+            | "bzw"
+            | "ca"
+            | "Jan"
+            | "Feb"
+            | "Aug"
+            | "Sept"
+            | "Oct"
+            | "Nov"
             | "Dec"
     ) || (word.chars().count() == 1 && word.chars().all(char::is_uppercase))
 }
@@ -227,13 +255,7 @@ struct Window {
 }
 
 /// The best windows over the matches, in the order of the text.
-fn best(
-    text: &str,
-    matches: &[Match],
-    parts: usize,
-    most: usize,
-    width: usize,
-) -> Vec<Snippet> {
+fn best(text: &str, matches: &[Match], parts: usize, most: usize, width: usize) -> Vec<Snippet> {
     let sentences = sentences(text);
     if sentences.is_empty() || most == 0 {
         return Vec::new();
@@ -435,11 +457,8 @@ mod tests {
             Pattern::Word(word) => Pattern::Word(word),
             other => other,
         };
-        phrase.pattern = Pattern::Near {
-            sides: vec![side("council"), side("tax")],
-            gap: 0,
-            ordered: true,
-        };
+        phrase.pattern =
+            Pattern::Near { sides: vec![side("council"), side("tax")], gap: 0, ordered: true };
         assert_eq!(
             shown("A tax for the council. The council tax rose.", &[phrase], 80),
             "A tax for the council. The [council tax] rose."

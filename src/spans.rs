@@ -44,10 +44,7 @@ fn at_least(positions: &[u32], times: u32) -> &[u32] {
 
 fn phrase_starts(slots: &[Vec<u32>]) -> impl Iterator<Item = u32> + '_ {
     slots[0].iter().copied().filter(|start| {
-        slots[1..]
-            .iter()
-            .zip(1..)
-            .all(|(slot, ahead)| slot.binary_search(&(start + ahead)).is_ok())
+        slots[1..].iter().zip(1..).all(|(slot, ahead)| slot.binary_search(&(start + ahead)).is_ok())
     })
 }
 

@@ -77,9 +77,8 @@ pub fn day_number(date: civil::Date) -> i64 {
 
 /// The day that lies `number` days after 1970-01-01, where the calendar reaches that far.
 pub fn from_day_number(number: i64) -> Option<Date> {
-    let date = civil::date(1970, 1, 1).checked_add(jiff::SignedDuration::from_hours(
-        number.checked_mul(24)?,
-    ));
+    let date = civil::date(1970, 1, 1)
+        .checked_add(jiff::SignedDuration::from_hours(number.checked_mul(24)?));
     let date = date.ok()?;
     Date::day(date.year(), date.month(), date.day())
 }

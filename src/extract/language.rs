@@ -12,18 +12,54 @@ const LOOKED_AT: usize = 160;
 
 /// The commonest words, folded; a word may belong to several languages.
 const COMMON: &[(&str, &str)] = &[
-    ("en", "the of and to in that it was for on with as his they at be this from have or by one had not but what all were when we there an which their said if will about up out them then she would so her more has who its been after than"),
-    ("de", "der die und in den von zu das mit sich des auf fur ist im dem nicht ein eine als auch es an werden aus er hat dass sie nach wird bei einer um am sind noch wie einem uber einen so zum war haben nur oder aber vor zur bis mehr durch man"),
-    ("fr", "le la les de des du et en un une que est pour qui dans a par plus pas au sur ne se ce il sont avec son sa ses aux ont cette mais ou comme nous ete leur elle fait deux meme ces tout etre apres"),
-    ("es", "el la los las de del y en un una que es por con para su se no al lo como mas pero sus le ya o este si porque esta entre cuando muy sin sobre tambien me hasta hay donde quien desde todo nos durante fue han"),
-    ("pt", "o a os as de do da dos das e em um uma que para com nao no na por mais se foi ao como mas sua ou quando muito nos ja eu tambem so pelo pela ate isso ela entre depois sem mesmo aos seus sao"),
-    ("it", "il lo la i gli le di del della dei delle e in un una che per con non si da al sono come ma anche piu ha nel nella alla dal questo questa ai se ci o dopo essere stato tra suo sua"),
-    ("nl", "de het een van en in te dat is op voor met zijn die niet aan er om ook als bij of uit nog naar door over maar dan was wordt heeft hij ze worden deze meer zich tot geen hebben wel"),
-    ("sv", "och i att det som en pa ar av for med den till inte har de om ett han men var jag sig fran vi sa kan man nar hade skulle efter hon eller vid"),
-    ("da", "og i at det som en pa er af for med den til ikke har de om et han men var jeg sig fra vi sa kan man nar havde efter hun eller ved blev"),
-    ("no", "og i at det som en pa er av for med den til ikke har de om et han men var jeg seg fra vi sa kan man nar hadde etter hun eller ved ble"),
-    ("fi", "ja on ei se etta han oli ovat mutta kun tai niin myos jos kuin mita joka sen hanen ole mukaan viela vain jotka jo tama olla"),
-    ("ru", "и в не на что с он по это как из но за от к а его для было она так же все у только или мы бы до быть при был их о"),
+    (
+        "en",
+        "the of and to in that it was for on with as his they at be this from have or by one had not but what all were when we there an which their said if will about up out them then she would so her more has who its been after than",
+    ),
+    (
+        "de",
+        "der die und in den von zu das mit sich des auf fur ist im dem nicht ein eine als auch es an werden aus er hat dass sie nach wird bei einer um am sind noch wie einem uber einen so zum war haben nur oder aber vor zur bis mehr durch man",
+    ),
+    (
+        "fr",
+        "le la les de des du et en un une que est pour qui dans a par plus pas au sur ne se ce il sont avec son sa ses aux ont cette mais ou comme nous ete leur elle fait deux meme ces tout etre apres",
+    ),
+    (
+        "es",
+        "el la los las de del y en un una que es por con para su se no al lo como mas pero sus le ya o este si porque esta entre cuando muy sin sobre tambien me hasta hay donde quien desde todo nos durante fue han",
+    ),
+    (
+        "pt",
+        "o a os as de do da dos das e em um uma que para com nao no na por mais se foi ao como mas sua ou quando muito nos ja eu tambem so pelo pela ate isso ela entre depois sem mesmo aos seus sao",
+    ),
+    (
+        "it",
+        "il lo la i gli le di del della dei delle e in un una che per con non si da al sono come ma anche piu ha nel nella alla dal questo questa ai se ci o dopo essere stato tra suo sua",
+    ),
+    (
+        "nl",
+        "de het een van en in te dat is op voor met zijn die niet aan er om ook als bij of uit nog naar door over maar dan was wordt heeft hij ze worden deze meer zich tot geen hebben wel",
+    ),
+    (
+        "sv",
+        "och i att det som en pa ar av for med den till inte har de om ett han men var jag sig fran vi sa kan man nar hade skulle efter hon eller vid",
+    ),
+    (
+        "da",
+        "og i at det som en pa er af for med den til ikke har de om et han men var jeg sig fra vi sa kan man nar havde efter hun eller ved blev",
+    ),
+    (
+        "no",
+        "og i at det som en pa er av for med den til ikke har de om et han men var jeg seg fra vi sa kan man nar hadde etter hun eller ved ble",
+    ),
+    (
+        "fi",
+        "ja on ei se etta han oli ovat mutta kun tai niin myos jos kuin mita joka sen hanen ole mukaan viela vain jotka jo tama olla",
+    ),
+    (
+        "ru",
+        "и в не на что с он по это как из но за от к а его для было она так же все у только или мы бы до быть при был их о",
+    ),
 ];
 
 static KNOWN: LazyLock<FxHashMap<&'static str, u16>> = LazyLock::new(|| {
@@ -63,9 +99,18 @@ mod tests {
     #[test]
     fn common_words_tell_the_language_or_nothing() {
         for (text, language) in [
-            ("The council said on Monday that it would not raise the tax this year, and that all of the money for the harbour was there. It had been said before, but not by them.", Some("en")),
-            ("Der Hafen ist zum ersten Mal seit dem Krieg zugefroren, und die Fischer haben sich nicht auf das Eis gewagt, weil es noch nicht dick genug ist, wie der Hafenmeister mit einem Blick auf die Karte sagte.", Some("de")),
-            ("El alcalde no quiso decir por que la sesion se ha suspendido, pero los vecinos de la plaza saben muy bien que es por el dinero del puerto y de las obras.", Some("es")),
+            (
+                "The council said on Monday that it would not raise the tax this year, and that all of the money for the harbour was there. It had been said before, but not by them.",
+                Some("en"),
+            ),
+            (
+                "Der Hafen ist zum ersten Mal seit dem Krieg zugefroren, und die Fischer haben sich nicht auf das Eis gewagt, weil es noch nicht dick genug ist, wie der Hafenmeister mit einem Blick auf die Karte sagte.",
+                Some("de"),
+            ),
+            (
+                "El alcalde no quiso decir por que la sesion se ha suspendido, pero los vecinos de la plaza saben muy bien que es por el dinero del puerto y de las obras.",
+                Some("es"),
+            ),
             ("Harbour news", None),
         ] {
             assert_eq!(by_common_words(text), language, "{text}");

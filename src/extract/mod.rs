@@ -1,5 +1,6 @@
 //! What the remarks of a draft mean: one article, and the evidence for each of its fields.
 
+pub mod body;
 pub mod byline;
 pub mod clean;
 pub mod date;
@@ -175,9 +176,27 @@ impl Settled {
             let whole: Vec<&str> = records.iter().map(|remark| remark.text.as_str()).collect();
             self.article.body = paragraphs(&whole.join("\n\n"));
             self.take(Slot::Body, "", first);
+        } else if let Some(page) = draft.page.as_ref().filter(|page| page.markup) {
+            let declared = |slot| best(draft, slot).map(|remark| remark.text.clone());
+            let cut = body::cut(
+                page,
+                &body::Clues {
+                    headline: self.article.headline.clone(),
+                    standfirst: declared(Slot::Standfirst).unwrap_or_default(),
+                    body: declared(Slot::Body).unwrap_or_default(),
+                },
+            );
+            self.article.body = paragraphs(&cut.body);
+            if let Some(standfirst) = cut.standfirst.filter(|_| self.article.standfirst.is_empty())
+            {
+                self.article.standfirst = line(&standfirst);
+            }
+            self.article.captions.extend(cut.captions.iter().map(|caption| line(caption)));
+            self.article.teasers.extend(cut.teasers.iter().map(|teaser| line(teaser)));
+            self.rejected = cut.reason;
         } else if let Some(page) = &draft.page {
             let blocks: Vec<&str> = page.blocks.iter().map(|block| block.text.as_str()).collect();
-            self.article.body = paragraphs(&blocks.join("\n\n"));
+            self.article.body = paragraphs(&blocks.join("\n"));
         }
         let list = |slot| draft.on(slot).map(|remark| line(&remark.text)).collect::<Vec<_>>();
         self.article.captions.extend(list(Slot::Caption));
@@ -224,4 +243,74 @@ fn sorted(draft: &Draft, slot: Slot) -> Vec<&Remark> {
 
 fn best(draft: &Draft, slot: Slot) -> Option<&Remark> {
     draft.on(slot).min_by_key(|remark| remark.rung)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn settled(remarks: &[(Slot, Rung, &str, &str)]) -> Article {
+        let mut draft = Draft::default();
+        for (slot, rung, place, text) in remarks {
+            draft.note(*slot, *rung, *place, *text);
+        }
+        settle(&draft, Origin::default()).article
+    }
+
+    #[test]
+    fn a_record_wins_over_a_page() {
+        let article = settled(&[
+            (Slot::Headline, Rung::JsonLd, "json-ld headline", "Ice"),
+            (Slot::Headline, Rung::Record, "$.title", "Harbour &amp; ice"),
+            (Slot::Published, Rung::JsonLd, "json-ld datePublished", "2024-03-05"),
+            (Slot::Published, Rung::Record, "$.date", "March 1912"),
+            (Slot::Author, Rung::JsonLd, "json-ld author[Person]", "Tom Reed"),
+            (Slot::Author, Rung::Record, "$.authors", "By ADA NAGY, Staff Writer | Reuters"),
+            (Slot::Section, Rung::Record, "$.section", "World > Asia"),
+            (Slot::Body, Rung::Record, "$.text", "The old\u{a0}sea.\r\n\r\nIt froze."),
+        ]);
+        assert_eq!(article.headline, "Harbour & ice");
+        assert_eq!(article.published.map(|date| date.to_string()).as_deref(), Some("1912-03"));
+        assert_eq!(
+            (article.authors, article.organisations),
+            (vec!["Ada Nagy".into()], vec!["Reuters".into()])
+        );
+        assert_eq!(article.section, "World/Asia");
+        assert_eq!(article.body, "The old sea.\n\nIt froze.");
+    }
+
+    #[test]
+    fn a_day_of_capture_is_no_day_of_publication() {
+        let article = settled(&[
+            (Slot::Captured, Rung::Visible, "comment", "Tue Mar 05 2024 10:00:00 GMT+0100"),
+            (Slot::Published, Rung::Visible, "line 7", "November 17, 2025"),
+        ]);
+        assert_eq!(article.captured.map(|date| date.to_string()).as_deref(), Some("2024-03-05"));
+        assert_eq!(article.published, None, "the future is not known");
+    }
+
+    #[test]
+    fn days_and_months_are_told_apart_by_the_other_dates_of_the_page() {
+        let dates = |modified: &'static str| {
+            let article = settled(&[
+                (Slot::Published, Rung::Meta, "meta[date]", "03/04/2023"),
+                (Slot::Modified, Rung::Meta, "meta[lastmod]", modified),
+            ]);
+            article.published.map(|date| date.to_string()).unwrap_or_default()
+        };
+        assert_eq!(dates("25/04/2023"), "2023-04-03");
+        assert_eq!(dates("04/25/2023"), "2023-03-04");
+        assert_eq!(dates("05/04/2023"), "");
+    }
+
+    #[test]
+    fn what_lost_is_told() {
+        let mut draft = Draft::default();
+        draft.note(Slot::Published, Rung::JsonLd, "json-ld datePublished", "2024-03-05");
+        draft.note(Slot::Published, Rung::Markup, "time", "2024-03-09");
+        let lost: Vec<_> =
+            settle(&draft, Origin::default()).evidence.into_iter().filter(|one| one.lost).collect();
+        assert_eq!(lost.len(), 1);
+        assert_eq!((lost[0].place.as_str(), lost[0].value.as_str()), ("time", "2024-03-09"));
+    }
 }

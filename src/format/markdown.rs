@@ -138,8 +138,12 @@ fn prose(text: &str) -> Prose {
                 close(&mut paragraph, &mut prose.body);
             }
             Event::End(
-                TagEnd::Paragraph | TagEnd::Item | TagEnd::CodeBlock | TagEnd::TableRow
-                | TagEnd::TableHead | TagEnd::BlockQuote(_),
+                TagEnd::Paragraph
+                | TagEnd::Item
+                | TagEnd::CodeBlock
+                | TagEnd::TableRow
+                | TagEnd::TableHead
+                | TagEnd::BlockQuote(_),
             ) => close(&mut paragraph, &mut prose.body),
             Event::Start(Tag::List(_)) => close(&mut paragraph, &mut prose.body),
             Event::End(TagEnd::TableCell) => paragraph.push(' '),
@@ -173,7 +177,9 @@ mod tests {
     #[test]
     fn front_matter_and_text_are_told_apart() {
         assert_eq!(
-            said("---\ntitle: The ice\ndate: 1912-03\ntags: [ice, sea]\n---\n# Ice\n\nThe *old*\nsea.\n\n- one\n- two\n"),
+            said(
+                "---\ntitle: The ice\ndate: 1912-03\ntags: [ice, sea]\n---\n# Ice\n\nThe *old*\nsea.\n\n- one\n- two\n"
+            ),
             "Headline=The ice\nTopic=ice\nTopic=sea\nPublished=1912-03\nBody=The old sea.\n\none\n\ntwo"
         );
         assert_eq!(

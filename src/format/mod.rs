@@ -71,8 +71,14 @@ pub trait Format: Sync {
 }
 
 /// Every format, in the order in which they are asked to recognise a file.
-pub const FORMATS: &[&dyn Format] =
-    &[&html::Html, &json::JsonLines, &json::Json, &table::Table, &markdown::Markdown, &plain::Plain];
+pub const FORMATS: &[&dyn Format] = &[
+    &html::Html,
+    &json::JsonLines,
+    &json::Json,
+    &table::Table,
+    &markdown::Markdown,
+    &plain::Plain,
+];
 
 /// The format of a file of that name (its compression cut off), by its ending.
 pub fn by_name(name: &str) -> Option<&'static dyn Format> {
@@ -91,11 +97,65 @@ pub fn by_look(text: &str) -> &'static dyn Format {
 /// Whether files of that name are known to hold no article: pictures, styles, programs.
 pub fn is_asset(name: &str) -> bool {
     const ASSETS: &[&str] = &[
-        "7z", "avi", "avif", "bin", "bmp", "class", "css", "db", "dll", "doc", "docx", "eot", "exe",
-        "flac", "gif", "ico", "ics", "jar", "jpeg", "jpg", "js", "lock", "m4a", "m4v", "map", "mjs",
-        "mkv", "mov", "mp3", "mp4", "mpeg", "odt", "ogg", "otf", "pdf", "png", "ppt", "pptx", "psd",
-        "py", "rar", "rs", "so", "sqlite", "svg", "swf", "tif", "tiff", "ttf", "wasm", "wav", "webm",
-        "webmanifest", "webp", "wmv", "woff", "woff2", "xls", "xlsx",
+        "7z",
+        "avi",
+        "avif",
+        "bin",
+        "bmp",
+        "class",
+        "css",
+        "db",
+        "dll",
+        "doc",
+        "docx",
+        "eot",
+        "exe",
+        "flac",
+        "gif",
+        "ico",
+        "ics",
+        "jar",
+        "jpeg",
+        "jpg",
+        "js",
+        "lock",
+        "m4a",
+        "m4v",
+        "map",
+        "mjs",
+        "mkv",
+        "mov",
+        "mp3",
+        "mp4",
+        "mpeg",
+        "odt",
+        "ogg",
+        "otf",
+        "pdf",
+        "png",
+        "ppt",
+        "pptx",
+        "psd",
+        "py",
+        "rar",
+        "rs",
+        "so",
+        "sqlite",
+        "svg",
+        "swf",
+        "tif",
+        "tiff",
+        "ttf",
+        "wasm",
+        "wav",
+        "webm",
+        "webmanifest",
+        "webp",
+        "wmv",
+        "woff",
+        "woff2",
+        "xls",
+        "xlsx",
     ];
     name.rsplit_once('.')
         .is_some_and(|(_, ending)| ASSETS.contains(&&ending.to_ascii_lowercase()[..]))

@@ -23,7 +23,12 @@ impl Format for Plain {
                 gap += 1;
                 continue;
             }
-            page.blocks.push(Block { text: line.trim().to_owned(), line: number, gap, ..Block::default() });
+            page.blocks.push(Block {
+                text: line.trim().to_owned(),
+                line: number,
+                gap,
+                ..Block::default()
+            });
             gap = 0;
         }
         found(Ok(Draft { page: Some(page), ..Draft::default() }));

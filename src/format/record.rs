@@ -17,31 +17,130 @@ pub struct Aliases {
 /// list; case, blanks, `-` and `_` do not count.
 const USUAL: &[(Slot, &[&str])] = &[
     (Slot::Headline, &["headline", "title", "og_title", "hed", "head", "name"]),
-    (Slot::Standfirst, &["standfirst", "dek", "deck", "subtitle", "subheadline", "description", "summary", "excerpt", "abstract"]),
+    (
+        Slot::Standfirst,
+        &[
+            "standfirst",
+            "dek",
+            "deck",
+            "subtitle",
+            "subheadline",
+            "description",
+            "summary",
+            "excerpt",
+            "abstract",
+        ],
+    ),
     (Slot::Kind, &["kicker", "kind", "article_type"]),
-    (Slot::Section, &["section", "section_name", "article_section", "category", "categories[0]", "news_desk", "desk", "topic", "channel", "rubric"]),
+    (
+        Slot::Section,
+        &[
+            "section",
+            "section_name",
+            "article_section",
+            "category",
+            "categories[0]",
+            "news_desk",
+            "desk",
+            "topic",
+            "channel",
+            "rubric",
+        ],
+    ),
     (Slot::Topic, &["topics", "tags", "keywords", "labels", "meta_keywords"]),
     (
         Slot::Published,
         &[
-            "date_publish", "published", "published_at", "publishing_date", "publish_date",
-            "publication_date", "pub_date", "date_published", "published_date", "date", "created",
+            "date_publish",
+            "published",
+            "published_at",
+            "publishing_date",
+            "publish_date",
+            "publication_date",
+            "pub_date",
+            "date_published",
+            "published_date",
+            "date",
+            "created",
             "created_at",
         ],
     ),
-    (Slot::Modified, &["date_modify", "modified", "updated", "updated_at", "date_modified", "modified_at"]),
-    (Slot::Captured, &["date_download", "captured", "capture_date", "crawled_at", "scraped_at", "saved_at", "accessed", "fetched_at"]),
-    (Slot::Author, &["authors", "author", "byline.original", "byline", "creator", "dc:creator", "published_by", "writer", "by"]),
+    (
+        Slot::Modified,
+        &["date_modify", "modified", "updated", "updated_at", "date_modified", "modified_at"],
+    ),
+    (
+        Slot::Captured,
+        &[
+            "date_download",
+            "captured",
+            "capture_date",
+            "crawled_at",
+            "scraped_at",
+            "saved_at",
+            "accessed",
+            "fetched_at",
+        ],
+    ),
+    (
+        Slot::Author,
+        &[
+            "authors",
+            "author",
+            "byline.original",
+            "byline",
+            "creator",
+            "dc:creator",
+            "published_by",
+            "writer",
+            "by",
+        ],
+    ),
     (Slot::Dateline, &["dateline"]),
-    (Slot::Body, &["body", "maintext", "text", "content", "content_text", "raw_text", "article", "article_body", "plaintext", "story", "html", "content_html"]),
+    (
+        Slot::Body,
+        &[
+            "body",
+            "maintext",
+            "text",
+            "content",
+            "content_text",
+            "raw_text",
+            "article",
+            "article_body",
+            "plaintext",
+            "story",
+            "html",
+            "content_html",
+        ],
+    ),
     (Slot::Url, &["url", "link", "web_url", "canonical", "canonical_url"]),
-    (Slot::Source, &["source_domain", "sitename", "site_name", "publication", "publisher", "outlet", "domain", "domain_name", "hostname", "newspaper_title", "newspaper", "source"]),
+    (
+        Slot::Source,
+        &[
+            "source_domain",
+            "sitename",
+            "site_name",
+            "publication",
+            "publisher",
+            "outlet",
+            "domain",
+            "domain_name",
+            "hostname",
+            "newspaper_title",
+            "newspaper",
+            "source",
+        ],
+    ),
     (Slot::Language, &["language", "lang"]),
     (Slot::Id, &["id", "_id", "docno", "article_id", "uid", "guid"]),
 ];
 
 static ALIASES: LazyLock<Aliases> = LazyLock::new(|| Aliases {
-    rows: USUAL.iter().map(|(slot, keys)| (*slot, keys.iter().map(|key| plain(key)).collect())).collect(),
+    rows: USUAL
+        .iter()
+        .map(|(slot, keys)| (*slot, keys.iter().map(|key| plain(key)).collect()))
+        .collect(),
 });
 
 /// A key without what does not count in it.
@@ -176,7 +275,8 @@ fn report_value(slot: Slot, value: &Value, place: &str, draft: &mut Draft) {
             }
         },
         Value::Object(object) => {
-            for name in ["name", "$oid", "text", "original", "title", "value", "url", "paragraphs"] {
+            for name in ["name", "$oid", "text", "original", "title", "value", "url", "paragraphs"]
+            {
                 if let Some(inner) = object.get(name) {
                     report_value(slot, inner, &format!("{place}.{name}"), draft);
                     return;
@@ -226,7 +326,10 @@ mod tests {
     #[test]
     fn a_map_overrides_what_a_key_means() {
         let aliases = Aliases::with(&["headline=text".to_owned()]).unwrap();
-        assert_eq!(said(r#"{"text":"A","title":"B"}"#, &aliases), "Headline $.text A\nHeadline $.title B");
+        assert_eq!(
+            said(r#"{"text":"A","title":"B"}"#, &aliases),
+            "Headline $.text A\nHeadline $.title B"
+        );
         assert!(Aliases::with(&["nonsense=x".to_owned()]).is_err());
     }
 }

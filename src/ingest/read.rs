@@ -87,7 +87,11 @@ pub(super) fn start<'scope>(
     messages_out
 }
 
-fn spawn<'scope>(scope: &'scope Scope<'scope, '_>, name: &str, work: impl FnOnce() + Send + 'scope) {
+fn spawn<'scope>(
+    scope: &'scope Scope<'scope, '_>,
+    name: &str,
+    work: impl FnOnce() + Send + 'scope,
+) {
     Builder::new()
         .name(name.to_owned())
         .spawn_scoped(scope, work)
@@ -350,7 +354,8 @@ impl Reader<'_> {
                 if let Some(reason) = settled.rejected
                     && !self.options.keep_all
                 {
-                    let place = settled.article.origin.part.map_or(String::new(), |p| format!("#{p}"));
+                    let place =
+                        settled.article.origin.part.map_or(String::new(), |p| format!("#{p}"));
                     let kind = if settled.article.body.is_empty() {
                         ProblemKind::Empty
                     } else {
@@ -463,7 +468,10 @@ fn read_bytes(
     }
     if format::is_asset(name) {
         let ending = name.rsplit('.').next().unwrap_or("");
-        each(Found::Problem(whole(ProblemKind::Unknown, format!("no article in a .{ending} file"))));
+        each(Found::Problem(whole(
+            ProblemKind::Unknown,
+            format!("no article in a .{ending} file"),
+        )));
         return "";
     }
     if decode::is_binary(content) {
@@ -491,9 +499,9 @@ fn read_bytes(
 fn unpack(bytes: &[u8], largest: u64) -> Result<Vec<u8>, Problem> {
     let mut unpacked = Vec::new();
     let mut reader = MultiGzDecoder::new(bytes).take(largest + 1);
-    reader.read_to_end(&mut unpacked).map_err(|error| {
-        whole(ProblemKind::Unreadable, format!("cannot be unpacked: {error}"))
-    })?;
+    reader
+        .read_to_end(&mut unpacked)
+        .map_err(|error| whole(ProblemKind::Unreadable, format!("cannot be unpacked: {error}")))?;
     if unpacked.len() as u64 > largest {
         let why = format!("more than {} MB unpacked (--max-file)", largest >> 20);
         return Err(whole(ProblemKind::Unreadable, why));

@@ -38,7 +38,8 @@ impl Terminal<'_> {
 
     /// Writes pieces under an indent, the marked ones bold, broken to the width.
     fn block(&mut self, found: &[(String, bool)], indent: &str, code: &str) -> io::Result<()> {
-        let width = self.width.map_or(usize::MAX, |width| width.saturating_sub(indent.len()).max(20));
+        let width =
+            self.width.map_or(usize::MAX, |width| width.saturating_sub(indent.len()).max(20));
         for row in wrap(found, width) {
             write!(self.out, "{indent}")?;
             for (text, marked) in row {

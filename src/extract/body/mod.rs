@@ -4,8 +4,15 @@ mod opinions;
 mod signs;
 mod trees;
 
+use std::sync::LazyLock;
+
+use regex::Regex;
+
 use crate::draft::{Draft, Page, Slot};
-use signs::Survey;
+use signs::{Survey, column};
+
+/// At most so many teasers are kept of one page.
+const TEASERS: usize = 100;
 
 /// What is known of the article before its text is cut.
 #[derive(Debug, Clone, Default)]
@@ -56,9 +63,11 @@ const LIMIT: f32 = 0.5;
 /// Cuts the article out of a page.
 pub fn cut(page: &Page, clues: &Clues) -> Cut {
     let survey = signs::survey(page, clues);
-    let keep = choose(&survey);
-    let mut cut = Cut { keep, ..Cut::default() };
+    let mut cut = Cut { keep: choose(&survey), ..Cut::default() };
+    cut.rule(page, &survey);
     cut.write(page);
+    cut.sort(page, &survey);
+    cut.reason = cut.reason(&survey, clues);
     cut
 }
 
@@ -79,6 +88,28 @@ fn choose(survey: &Survey) -> Vec<bool> {
 }
 
 impl Cut {
+    /// Takes the standfirst apart, and leaves out what is said again and again.
+    fn rule(&mut self, page: &Page, survey: &Survey) {
+        for (n, row) in survey.signs.iter().enumerate() {
+            let block = &page.blocks[n];
+            let words = survey.looks[n].words;
+            // A long line printed three times is the site's word, not the author's.
+            if row[column::TIMES] >= 3.0 && words >= 5.0 {
+                self.keep[n] = false;
+            }
+            let heading = matches!(block.tag, "h2" | "h3" | "h4");
+            if (row[column::LEAD] > 0.0 || heading)
+                && row[column::DESCRIBED] >= 0.7
+                && row[column::CAPTION] == 0.0
+                && (1.0..=14.0).contains(&row[column::AFTER_HEADLINE])
+                && (6.0..=90.0).contains(&words)
+            {
+                self.keep[n] = false;
+                self.standfirst.get_or_insert_with(|| block.text.clone());
+            }
+        }
+    }
+
     /// Joins the kept blocks: items of a list and cells of a table by a line, others by a blank one.
     fn write(&mut self, page: &Page) {
         let mut before = "";
@@ -90,5 +121,119 @@ impl Cut {
             self.body.push_str(&block.text);
             before = block.tag;
         }
+    }
+
+    /// Finds the captions around the text and the lines that point to other articles.
+    fn sort(&mut self, page: &Page, survey: &Survey) {
+        let first = self.keep.iter().position(|keep| *keep).unwrap_or(0);
+        let last = self.keep.iter().rposition(|keep| *keep).unwrap_or(0);
+        // The picture above a text stands between headline and text.
+        let first = survey.headline.map_or(first, |at| at.min(first));
+        for (n, row) in survey.signs.iter().enumerate().filter(|(n, _)| !self.keep[*n]) {
+            let (block, look) = (&page.blocks[n], &survey.looks[n]);
+            let set = |column: usize| row[column] > 0.0;
+            if set(column::HIDDEN) || set(column::COMMENTS) {
+                continue;
+            }
+            let pictured = set(column::FIGURE) || (set(column::CAPTION) && !set(column::TEASER));
+            if (4.0..=90.0).contains(&look.words) && look.linked < 0.5 && pictured {
+                if (first..=last + 2).contains(&n) && !self.captions.contains(&block.text) {
+                    self.captions.push(block.text.clone());
+                }
+            } else if (4.0..=40.0).contains(&look.words)
+                && look.linked > 0.6
+                && (set(column::RELATED) || set(column::TEASER) || row[column::SAYS] == 2.0)
+                && self.teasers.len() < TEASERS
+                && !self.teasers.contains(&block.text)
+            {
+                self.teasers.push(block.text.clone());
+            }
+        }
+    }
+
+    /// Why this is no article, where that is plain.
+    fn reason(&self, survey: &Survey, clues: &Clues) -> Option<&'static str> {
+        static FAULT: LazyLock<Regex> = LazyLock::new(|| {
+            Regex::new(
+                r"(?i)^\W*(?:(?:error )?(?:403|404|410|500|502|503)\W*(?:$|error|not found|forbidden|page)|page not found|not found$|access denied|just a moment|attention required|are you a robot|service unavailable|seite nicht gefunden|page introuvable)",
+            )
+            .expect("the pattern is fixed")
+        });
+        let words = |keep: bool| {
+            let looks = survey.looks.iter().zip(&self.keep);
+            looks.filter(|(_, kept)| **kept == keep).map(|(look, _)| look.words).sum::<f32>()
+        };
+        let kept = words(true);
+        if survey.looks.is_empty() {
+            return Some("no text");
+        }
+        if kept < 150.0 && FAULT.is_match(&clues.headline) {
+            return Some("an error page");
+        }
+        let pointers = |look: &&signs::Look| look.linked > 0.7 && look.words >= 5.0;
+        if kept < 40.0 && survey.looks.iter().filter(pointers).count() >= 25 {
+            return Some("an index page");
+        }
+        None
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::draft::{Block, Container};
+
+    /// A page of a headline, navigation, three paragraphs and comments.
+    fn page() -> Page {
+        let boxes =
+            [("body", None, ""), ("nav", Some(0), "menu"), ("article", Some(0), "article-body")];
+        let boxes = boxes.map(|(tag, parent, hints)| Container {
+            tag,
+            parent,
+            hints: hints.to_owned(),
+            hidden: false,
+        });
+        let long = "The ice lay on the harbour for a third week, said the master of the port, and no \
+                    ship has come in since Monday. Fishermen mend their nets, and wait for the thaw.";
+        let lines = [
+            ("li", "Home", true, 1),
+            ("li", "World news", true, 1),
+            ("h1", "Harbour frozen for a third week", false, 2),
+            ("p", long, false, 2),
+            ("p", &long.replace("ice", "snow"), false, 2),
+            ("p", &long.replace("third", "fourth"), false, 2),
+        ];
+        let blocks = lines.map(|(tag, text, linked, container)| Block {
+            text: text.to_owned(),
+            tag,
+            linked: if linked { text.len() as u32 } else { 0 },
+            container: Some(container),
+            ..Block::default()
+        });
+        Page { markup: true, blocks: blocks.into(), boxes: boxes.into() }
+    }
+
+    #[test]
+    fn paragraphs_are_kept_and_navigation_is_not() {
+        let clues =
+            Clues { headline: "Harbour frozen for a third week".into(), ..Clues::default() };
+        let cut = cut(&page(), &clues);
+        assert_eq!(cut.keep, [false, false, false, true, true, true]);
+        assert_eq!(cut.body.split("\n\n").count(), 3);
+        assert_eq!(cut.reason, None);
+    }
+
+    #[test]
+    fn an_empty_page_is_no_article() {
+        let cut = cut(&Page { markup: true, ..Page::default() }, &Clues::default());
+        assert_eq!((cut.body.as_str(), cut.reason), ("", Some("no text")));
+    }
+
+    #[test]
+    fn an_error_is_known_by_its_headline() {
+        let clues = Clues { headline: "404 - Page not found".into(), ..Clues::default() };
+        let mut page = page();
+        page.blocks.truncate(4);
+        assert_eq!(cut(&page, &clues).reason, Some("an error page"));
     }
 }

@@ -12,6 +12,21 @@ use crate::draft::{Block, Page};
 /// The signs of one block.
 pub(super) const SIGNS: usize = 93;
 
+/// The columns of a row that rules look at too; `tests/fit/body.py` knows them by the same numbers.
+pub(super) mod column {
+    pub(in super::super) const SAYS: usize = 12;
+    pub(in super::super) const TIMES: usize = 11;
+    pub(in super::super) const DESCRIBED: usize = 14;
+    pub(in super::super) const LEAD: usize = 18;
+    pub(in super::super) const CAPTION: usize = 19;
+    pub(in super::super) const RELATED: usize = 22;
+    pub(in super::super) const COMMENTS: usize = 25;
+    pub(in super::super) const TEASER: usize = 29;
+    pub(in super::super) const FIGURE: usize = 38;
+    pub(in super::super) const HIDDEN: usize = 45;
+    pub(in super::super) const AFTER_HEADLINE: usize = 64;
+}
+
 /// The kinds of box that sites name in classes and ids, as bits.
 pub(super) mod kind {
     pub(in super::super) const BODY: u16 = 1;

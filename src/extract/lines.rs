@@ -1,0 +1,229 @@
+//! Articles out of text that was flattened: which lines are the body, and which its head.
+//!
+//! Every line is judged by what is seen of it and of those around it, by trees that were fitted
+//! on pages of many sites; the best row of judgements, where going in or out of the body has its
+//! price, gives the lines kept. The head is what stands before them.
+
+mod cues;
+mod features;
+mod head;
+mod trees;
+
+use std::ops::Range;
+
+use crate::draft::{Block, Page, Remark, Rung, Slot};
+use features::{Look, Sight, WIDTH};
+
+/// What was found in a flattened page.
+#[derive(Debug, Clone, Default)]
+pub struct Cut {
+    /// The kept lines: paragraphs parted by one blank line.
+    pub body: String,
+    /// The blocks that were kept, as indices into [`Page::blocks`].
+    pub kept: Vec<usize>,
+    /// What lines of the page say of the other fields, with their places.
+    pub remarks: Vec<Remark>,
+    /// Captions and credits of pictures.
+    pub captions: Vec<String>,
+    /// The first lines of teasers of other articles.
+    pub teasers: Vec<String>,
+    /// Why this is no article, where it is none.
+    pub rejected: Option<&'static str>,
+}
+
+/// Cuts the article out of a flattened page.
+pub fn cut(page: &Page) -> Cut {
+    cut_known(page, None)
+}
+
+/// Cuts the article out of a page of a site that is known.
+///
+/// `repeated` gives for every block the share of the site's pages that hold the same line. Where
+/// it is known, lines that stand on many pages are dropped and what is left between them is
+/// trusted, lists and code too.
+pub fn cut_known(page: &Page, repeated: Option<&[f32]>) -> Cut {
+    let blocks = &page.blocks;
+    if blocks.is_empty() {
+        return Cut { rejected: Some("no text"), ..Cut::default() };
+    }
+    let sight = Sight::of(blocks);
+    let teasers = teaser_blocks(&sight);
+    let mut kept = match clean(&sight) {
+        true => vec![true; blocks.len()],
+        false => {
+            let mut judged: Vec<f32> = sight.signs(blocks).iter().map(judge).collect();
+            for range in &teasers {
+                judged[range.clone()].fill(-6.0);
+            }
+            if let Some(repeated) = repeated {
+                for (judgement, &share) in judged.iter_mut().zip(repeated) {
+                    *judgement += if share >= 0.3 { -5.0 } else { 1.5 };
+                }
+            }
+            decode(&judged, &sight.looks)
+        }
+    };
+    let mut cut = Cut::default();
+    head::find(blocks, &sight, &mut kept, &mut cut);
+    for (at, block) in blocks.iter().enumerate() {
+        let look = &sight.looks[at];
+        let credit = look.cues & cues::CREDIT != 0 && look.words <= 60;
+        if kept[at] && credit && is_credit(&block.text, look) {
+            kept[at] = false;
+        }
+        if !kept[at] && credit && is_credit(&block.text, look) {
+            cut.captions.push(block.text.clone());
+        }
+    }
+    for range in teasers {
+        let title = range.clone().find(|&at| sight.looks[at].words >= 4);
+        if let Some(at) = title.filter(|_| range.clone().all(|at| !kept[at])) {
+            cut.teasers.push(blocks[at].text.clone());
+        }
+    }
+    for (at, block) in blocks.iter().enumerate().filter(|(at, _)| kept[*at]) {
+        if !cut.body.is_empty() {
+            let joined = list_item(&sight.looks[at]) && at > 0 && kept[at - 1] && block.gap == 0;
+            cut.body.push_str(if joined { "\n" } else { "\n\n" });
+        }
+        cut.body.push_str(&block.text);
+        cut.kept.push(at);
+    }
+    if cut.kept.is_empty() {
+        cut.rejected = Some("no running text");
+    }
+    cut
+}
+
+fn list_item(look: &Look) -> bool {
+    look.bullet || look.numbered
+}
+
+/// What the signs of every line of a page are, for fitting.
+pub fn signs(page: &Page) -> Vec<[f32; WIDTH]> {
+    Sight::of(&page.blocks).signs(&page.blocks)
+}
+
+/// The judgement of one line: above 0, more likely body than not.
+fn judge(row: &[f32; WIDTH]) -> f32 {
+    let mut sum = 0.0;
+    for &root in &trees::ROOTS {
+        let mut at = root;
+        while at >= 0 {
+            let (sign, threshold, low, high) = trees::NODES[at as usize];
+            at = if row[usize::from(sign)] <= threshold { low } else { high };
+        }
+        sum += trees::LEAVES[(-1 - at) as usize];
+    }
+    sum
+}
+
+/// The price of going into the body, or out of it.
+const CHANGE: f32 = 1.5;
+
+/// The best row of states, in or out of the body; long lines weigh more than short ones.
+fn decode(judged: &[f32], looks: &[Look]) -> Vec<bool> {
+    let (mut inside, mut outside) = (-CHANGE, 0.0f32);
+    let mut back = Vec::with_capacity(judged.len());
+    for (judgement, look) in judged.iter().zip(looks) {
+        let gain = judgement * (0.35 + look.words as f32 / 25.0).min(1.0);
+        let stay = (inside >= outside - CHANGE, outside >= inside - CHANGE);
+        back.push(stay);
+        (inside, outside) =
+            (inside.max(outside - CHANGE) + gain, outside.max(inside - CHANGE));
+    }
+    let mut state = inside > outside;
+    let mut kept = vec![false; judged.len()];
+    for at in (0..judged.len()).rev() {
+        kept[at] = state;
+        state = if state { back[at].0 } else { !back[at].1 };
+    }
+    kept
+}
+
+/// Whether a text has nothing but an article in it: few lines, and none of a page's furniture.
+fn clean(sight: &Sight) -> bool {
+    let looks = &sight.looks;
+    let furniture = looks
+        .iter()
+        .enumerate()
+        .filter(|(at, look)| {
+            let page = cues::APPEAL | cues::SHARE | cues::MORE | cues::LEGAL | cues::REPLY;
+            *at > 0 && look.words <= 12 && look.cues & page != 0 && !look.closed
+        })
+        .count();
+    let all: u32 = looks.iter().map(|look| look.words).sum();
+    let running: u32 = looks.iter().filter(|look| look.running()).map(|look| look.words).sum();
+    let echoes = sight.echo.iter().filter(|echo| echo[1] < 60.0).count();
+    let sparse = looks.iter().filter(|look| look.words <= 4 && !look.closed).count();
+    furniture == 0 && echoes <= looks.len() / 8 && (running * 10 >= all * 8 || sparse * 4 <= looks.len())
+}
+
+/// Teasers of other articles: a headline that stands twice within a few lines, or the lines of
+/// one between two of the same `keep reading`.
+fn teaser_blocks(sight: &Sight) -> Vec<Range<usize>> {
+    let looks = &sight.looks;
+    let closes = |at: usize| {
+        let look = &looks[at];
+        look.words <= 5
+            && look.cues & cues::MORE != 0
+            && !look.closed
+            && sight.echo[at].iter().any(|&far| far < 40.0)
+    };
+    let mut blocks: Vec<Range<usize>> = Vec::new();
+    let mut open = 0;
+    for at in (0..looks.len()).filter(|&at| closes(at)) {
+        // A teaser begins where its headline is first said, or with the lines before it.
+        let from = open.max(at.saturating_sub(14));
+        let twice = (from..at).rev().find(|&at| sight.echo[at][1] <= 5.0 && looks[at].words >= 4);
+        let start = twice.map(|start| before_title(looks, from, start)).or_else(|| {
+            (open > 0).then_some(from).filter(|&from| at - from <= 10)
+        });
+        if let Some(start) = start {
+            blocks.push(start..at + 1);
+        }
+        open = at + 1;
+    }
+    blocks
+}
+
+/// The short lines just above a teaser's headline are the teaser's: a credit, a kicker.
+fn before_title(looks: &[Look], from: usize, title: usize) -> usize {
+    let mut start = title;
+    while start > from && title - start < 4 && looks[start - 1].words <= 6 && !looks[start - 1].closed
+    {
+        start -= 1;
+    }
+    start
+}
+
+/// Whether the line is the credit of a picture, or a caption that ends in one.
+fn is_credit(text: &str, look: &Look) -> bool {
+    if look.words <= 6 && !look.closed && look.stops <= 1 {
+        return text.contains(['/', '©', ':']) || text.contains("Getty") || text.contains("hoto by");
+    }
+    let start = text.get(..text.len().min(28)).unwrap_or_default().to_lowercase();
+    let named = ["image credit", "photo credit", "photo:", "foto:", "image:", "bild:", "credit:"];
+    if named.iter().any(|name| start.contains(name)) || start.starts_with('©') {
+        return true;
+    }
+    let bracket = text.rfind('(').filter(|_| text.trim_end().ends_with(')'));
+    bracket.is_some_and(|at| {
+        let inner = text[at..].to_lowercase();
+        let signs = ["photo", "getty", "image", "reuters", "afp", "foto", "ap/", "shutterstock"];
+        inner.len() < 120 && signs.iter().any(|sign| inner.contains(sign))
+    })
+}
+
+/// A remark on a visible line.
+fn remark(slot: Slot, block: &Block, text: &str) -> Remark {
+    Remark {
+        slot,
+        rung: Rung::Visible,
+        place: format!("line {}", block.line),
+        text: text.trim().to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests;
