@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use std::process::ExitCode;
 
 use super::settings::Screen;
-use super::{FAILED, FOUND};
+use super::{FAILED, FOUND, INTERRUPTED};
 use crate::engine::EngineError;
 use crate::ingest::IngestError;
 use crate::output::visible::line;
@@ -20,6 +20,8 @@ pub(super) enum Failure {
     Other { message: String, because: Option<String>, hints: Vec<String> },
     /// Whoever read the output has closed it.
     Closed,
+    /// Ctrl-C.
+    Interrupted,
 }
 
 impl Failure {
@@ -46,6 +48,12 @@ impl Failure {
         let mut text = String::new();
         match self {
             Failure::Closed => return ExitCode::from(FOUND),
+            Failure::Interrupted => {
+                text.push_str("Stopped. Nothing was written.\n");
+                // Where stderr is closed there is nobody to tell.
+                drop(io::stderr().write_all(text.as_bytes()));
+                return ExitCode::from(INTERRUPTED);
+            }
             Failure::Query(error, query) => {
                 text.push_str(&format!("error: {}\n", line(&error.message)));
                 text.push_str(&pointed(error, query));

@@ -23,7 +23,7 @@ Look closer
   inspect FILE...     what is read from files, and where each field came from
 
 Take it with you
-  export QUERY        all hits as csv, tsv, jsonl or json
+  export QUERY        all hits as csv, xlsx, jsonl, ris, bibtex, csl, atom, html, md, txt
 
 Care
   status              what is in the index, and what could not be read

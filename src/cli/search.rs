@@ -51,7 +51,7 @@ pub(super) struct SearchArgs {
     #[arg(long, value_name = "NUM", default_value_t = 1)]
     pub snippets: usize,
 
-    /// Write the hits in this form: text, jsonl, json, csv, tsv.
+    /// Write the hits in this form: text, jsonl, json, csv, tsv, ris, md and what export writes.
     #[arg(long, value_name = "FORMAT", default_value = "text", value_parser = known_format)]
     pub format: String,
 
@@ -243,8 +243,7 @@ pub(super) fn run(args: &SearchArgs, global: &Global, screen: &Screen) -> Result
         columns,
         colour: screen.colour,
         width: screen.width,
-        bom: false,
-        excel_safe: false,
+        ..Look::default()
     };
     let mut out = BufWriter::new(stdout().lock());
     let shown = write_hits(answer, &args.format, look, &mut out)?;

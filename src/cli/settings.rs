@@ -131,6 +131,18 @@ pub(super) fn today() -> Date {
     crate::article::from_day_number(day).expect("the clock is within the calendar")
 }
 
+/// The moment it is, in UTC: `2026-11-25T12:00:00Z`; a test that sets the day has its first.
+pub(super) fn now() -> String {
+    if env::var_os("FICHE_TODAY").is_some() {
+        return format!("{}T00:00:00Z", today());
+    }
+    let seconds = std::time::SystemTime::now()
+        .duration_since(std::time::UNIX_EPOCH)
+        .map_or(0, |time| time.as_secs());
+    let (hour, minute) = (seconds / 3600 % 24, seconds / 60 % 60);
+    format!("{}T{hour:02}:{minute:02}:{:02}Z", today(), seconds % 60)
+}
+
 /// How a query is read.
 pub(super) fn query_settings(any: bool) -> query::Settings {
     query::Settings { today: today(), any }

@@ -76,8 +76,7 @@ pub(super) fn run(args: &ShowArgs, global: &Global, screen: &Screen) -> Result<u
             columns: columns.collect(),
             colour: false,
             width: None,
-            bom: false,
-            excel_safe: false,
+            ..Look::default()
         };
         let jsonl = output::by_name("jsonl").expect("it is in the list of outputs");
         let mut writer = (jsonl.open)(&mut out, look)?;

@@ -1,11 +1,24 @@
 //! Ways to write hits. An output knows hits and columns, and no engine.
 
+mod atom;
+mod bibtex;
+mod citation;
+mod csl;
+mod folder;
+mod html;
 mod json;
+mod markdown;
+mod markup;
+mod ris;
 mod table;
 mod terminal;
+pub mod trec;
 pub mod visible;
+#[cfg(feature = "xlsx")]
+mod xlsx;
 
 use std::io::{self, Write};
+use std::path::Path;
 
 use serde::{Serialize, Serializer};
 
@@ -30,7 +43,7 @@ pub trait HitWriter {
 }
 
 /// How hits are to look.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct Look {
     /// The query, as typed.
     pub query: String,
@@ -44,6 +57,12 @@ pub struct Look {
     pub bom: bool,
     /// Guard cells that a spreadsheet would take for formulas.
     pub excel_safe: bool,
+    /// Write whole articles, where the output can.
+    pub full: bool,
+    /// What was asked, of which index and when: names and values for outputs that show them.
+    pub about: Vec<(String, String)>,
+    /// The moment of writing: `2026-11-25T12:00:00Z`; empty where that is not to be told.
+    pub moment: String,
 }
 
 /// A way to write hits.
@@ -63,12 +82,72 @@ pub const OUTPUTS: &[Output] = &[
     Output { name: "json", doc: "one JSON list", open: json::open_list },
     Output { name: "csv", doc: "a table, comma separated", open: table::open_csv },
     Output { name: "tsv", doc: "a table, tab separated", open: table::open_tsv },
+    #[cfg(feature = "xlsx")]
+    Output { name: "xlsx", doc: "a workbook of Excel", open: xlsx::open },
+    Output { name: "ris", doc: "references, for Zotero and EndNote", open: ris::open },
+    Output { name: "bibtex", doc: "references, for LaTeX", open: bibtex::open_bibtex },
+    Output { name: "biblatex", doc: "references, for BibLaTeX", open: bibtex::open_biblatex },
+    Output { name: "csl", doc: "references as CSL-JSON", open: csl::open },
+    Output { name: "atom", doc: "a feed", open: atom::open },
+    Output { name: "html", doc: "one page; whole articles with --full", open: html::open },
+    Output { name: "md", doc: "a list in Markdown", open: markdown::open },
+    Output { name: "trec", doc: "a run file for trec_eval", open: trec::open },
+];
+
+/// Other names of outputs, and endings of their files.
+const ALSO: &[(&str, &str)] = &[
+    ("ndjson", "jsonl"),
+    ("bib", "bibtex"),
+    ("csl-json", "csl"),
+    ("xml", "atom"),
+    ("htm", "html"),
+    ("markdown", "md"),
+    ("run", "trec"),
 ];
 
 /// The output of that name or file ending.
 pub fn by_name(name: &str) -> Option<&'static Output> {
-    let name = name.to_ascii_lowercase();
+    let name = plain_name(name);
     OUTPUTS.iter().find(|output| output.name == name)
+}
+
+fn plain_name(name: &str) -> String {
+    let name = name.to_ascii_lowercase();
+    ALSO.iter().find(|(other, _)| *other == name).map_or(name, |(_, name)| (*name).to_owned())
+}
+
+/// A way to write articles as files of a folder.
+pub struct Folder {
+    /// Its name for `--format`.
+    pub name: &'static str,
+    /// One line for help.
+    pub doc: &'static str,
+    /// Whether it stands for the output of that name where whole articles are asked for.
+    pub full: bool,
+    /// Begins to write into an empty folder.
+    pub open: fn(&Path, Look) -> io::Result<Box<dyn HitWriter>>,
+}
+
+/// Every way to write articles as files of a folder.
+pub const FOLDERS: &[Folder] = &[
+    Folder {
+        name: "txt",
+        doc: "a text each, and metadata.csv",
+        full: false,
+        open: folder::open_texts,
+    },
+    Folder {
+        name: "md",
+        doc: "a note each, with front matter",
+        full: true,
+        open: folder::open_notes,
+    },
+];
+
+/// The folder of that name, for whole articles or not.
+pub fn folder_by_name(name: &str, full: bool) -> Option<&'static Folder> {
+    let name = plain_name(name);
+    FOLDERS.iter().find(|folder| folder.name == name && (full || !folder.full))
 }
 
 /// A column of a table, or a member of a JSON object.

@@ -129,7 +129,8 @@ fn main() {
             std::fs::create_dir_all(&sub).unwrap();
         }
         let made = made::article(number, 7);
-        let text = format!("{}\n\nBy {}\n{}\n\n{}\n", made.headline, made.author, made.date, made.body);
+        let text =
+            format!("{}\n\nBy {}\n{}\n\n{}\n", made.headline, made.author, made.date, made.body);
         std::fs::write(sub.join(format!("{number}.txt")), text).unwrap();
     }
     let place = folder.path().join("files-index");

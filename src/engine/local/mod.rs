@@ -151,6 +151,15 @@ impl Local {
         self.reader.reload().map_err(|error| self.failed(error))
     }
 
+    /// Commits so far: the number that names a state of the index.
+    ///
+    /// # Errors
+    ///
+    /// Where the index cannot be read.
+    pub fn generation(&self) -> Result<u64, EngineError> {
+        Ok(self.payload()?.generation)
+    }
+
     /// Where the index is.
     pub fn place(&self) -> &Path {
         &self.place
