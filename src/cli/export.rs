@@ -94,7 +94,7 @@ pub(super) fn run(args: &ExportArgs, global: &Global, screen: &Screen) -> Result
     let asked = args.asked.read(&args.query)?;
     let local = global.open()?;
     let task = Task { asked, expand: args.asked.expand, usual: "csv", wanted: &|_| true };
-    let written = deliver(&local, task, &args.write, screen)?.written;
+    let written = deliver(&local, task, &args.write, screen)?;
     Ok(if written > 0 { FOUND } else { NOTHING })
 }
 
@@ -108,21 +108,13 @@ pub(super) struct Task<'t> {
     pub wanted: &'t dyn Fn(&Hit) -> bool,
 }
 
-/// What was written.
-pub(super) struct Delivered {
-    /// All articles that match.
-    pub total: u64,
-    /// Those that were written.
-    pub written: u64,
-}
-
-/// Finds articles and writes them where they are wanted.
+/// Finds articles, writes them where they are wanted, and counts them.
 pub(super) fn deliver(
     local: &Local,
     task: Task<'_>,
     args: &WriteArgs,
     screen: &Screen,
-) -> Result<Delivered, Failure> {
+) -> Result<u64, Failure> {
     let format = match (&args.format, &args.output) {
         (Some(format), _) => format.clone(),
         (None, None) => task.usual.to_owned(),
@@ -156,7 +148,6 @@ pub(super) fn deliver(
             screen.say(&format!("note: {}", output::visible::line(&note.message)));
         }
     }
-    let total = answer.total;
     let moment = now();
     let order = match asked.sort {
         Sort::Relevance => "relevance",
@@ -167,7 +158,7 @@ pub(super) fn deliver(
         ("query", asked.text.clone()),
         ("read as", read_as),
         ("order", order.to_owned()),
-        ("articles", total.to_string()),
+        ("articles", answer.total.to_string()),
         ("index", local.place().display().to_string()),
         ("generation", generation.to_string()),
         ("fiche", env!("CARGO_PKG_VERSION").to_owned()),
@@ -223,7 +214,7 @@ pub(super) fn deliver(
         let articles = counted(written, "article", "articles");
         screen.say(&format!("Wrote {articles} to {}  ({format})", place.display()));
     }
-    Ok(Delivered { total, written })
+    Ok(written)
 }
 
 /// One pass over the hits of an answer.
