@@ -16,7 +16,7 @@ use crate::article::Article;
 use crate::corpus::Walked;
 use crate::engine::{EngineError, Writer};
 use crate::format::record::Aliases;
-use crate::ledger::{FileRecord, Ledger, Problem, ProblemKind};
+use crate::ledger::{FileRecord, Ledger, Problem, ProblemKind, Root};
 use plan::{Plan, Work};
 use read::Message;
 
@@ -138,7 +138,18 @@ pub fn label(ledger: &Ledger, place: &Path) -> String {
         .unwrap_or(name)
 }
 
+/// The known root that `place` lies in, with the path below it (`""` for the root itself).
+pub fn within(ledger: &Ledger, place: &Path) -> Option<(String, PathBuf)> {
+    ledger.roots.iter().find_map(|(label, root)| {
+        let below = place.strip_prefix(&root.place).ok()?;
+        Some((label.clone(), below.to_owned()))
+    })
+}
+
 /// Brings the index up to date with the folders `roots` (absolute), or with all that it knows.
+///
+/// A folder inside a known root is that root's: the whole of it is brought up to date. A folder
+/// around known roots takes their files over.
 ///
 /// `stop` is looked at between articles: once it is set, what is done is committed and the run
 /// ends.
@@ -159,6 +170,13 @@ pub fn ingest(
     if places.is_empty() {
         places = ledger.roots.values().map(|root| PathBuf::from(&root.place)).collect();
     }
+    for place in &mut places {
+        if let Some((label, _)) = within(&ledger, place) {
+            *place = PathBuf::from(&ledger.roots[&label].place);
+        }
+    }
+    places.sort();
+    places.dedup();
     let mut walks: Vec<(String, Walked)> = Vec::new();
     for place in places {
         if let Err(error) = std::fs::metadata(&place) {
@@ -168,6 +186,12 @@ pub fn ingest(
         if let Some(blocked) = walked.blocked.iter().find(|blocked| blocked.path.is_empty()) {
             return Err(IngestError::Root { path: place, why: blocked.why.clone() });
         }
+        let inner: Vec<String> = (ledger.roots.iter())
+            .filter(|(_, root)| Path::new(&root.place) != place)
+            .filter(|(_, root)| Path::new(&root.place).starts_with(&place))
+            .map(|(label, _)| label.clone())
+            .collect();
+        walks.extend(inner.into_iter().map(|label| (label, Walked::default())));
         let label = label(&ledger, &place);
         let root = ledger.roots.entry(label.clone()).or_default();
         root.place = place.to_string_lossy().into_owned();
@@ -209,6 +233,13 @@ pub fn ingest(
         }
         run.uncommitted = true;
     }
+    let places: Vec<String> = run.ledger.roots.values().map(|root| root.place.clone()).collect();
+    let taken_over = |root: &Root| {
+        let inside =
+            |other: &String| *other != root.place && Path::new(&root.place).starts_with(other);
+        root.files.is_empty() && places.iter().any(inside)
+    };
+    run.ledger.roots.retain(|_, root| !taken_over(root));
     if run.uncommitted {
         run.commit()?;
     }

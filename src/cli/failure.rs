@@ -15,7 +15,7 @@ use crate::query::QueryError;
 #[derive(Debug)]
 pub(super) enum Failure {
     /// A query that cannot be read, with its text.
-    Query(QueryError, String),
+    Query(Box<QueryError>, String),
     /// Anything else.
     Other { message: String, because: Option<String>, hints: Vec<String> },
     /// Whoever read the output has closed it.

@@ -170,7 +170,7 @@ impl AskArgs {
         let schema = Schema::bundled();
         let settings = query_settings(self.matching == Matching::Any || self.expand);
         let parsed = query::parse(&text, &schema, settings)
-            .map_err(|error| Failure::Query(error, text.clone()))?;
+            .map_err(|error| Failure::Query(Box::new(error), text.clone()))?;
         let mut parts = vec![parsed.query];
         let since: Vec<String> = self.since.iter().cloned().collect();
         let until: Vec<String> = self.until.iter().cloned().collect();
@@ -347,13 +347,19 @@ fn refreshed(
             counted(articles, "article", "articles")
         ));
     }
-    let label = ingest::label(&local.ledger()?, &roots[0]);
-    let root = Query::Label {
-        field: "root".to_owned(),
-        value: crate::words::fold_label(&label),
+    let ledger = local.ledger()?;
+    let (label, below) = ingest::within(&ledger, &roots[0])
+        .unwrap_or_else(|| (ingest::label(&ledger, &roots[0]), PathBuf::new()));
+    let narrowed = |field: &str, value: &str| Query::Label {
+        field: field.to_owned(),
+        value: crate::words::fold_label(value),
         glob: false,
     };
     let query = std::mem::replace(&mut asked.query, Query::All);
-    asked.query = Query::And(vec![query, root]);
+    let mut parts = vec![query, narrowed("root", &label)];
+    if !below.as_os_str().is_empty() {
+        parts.push(narrowed("path", &below.to_string_lossy()));
+    }
+    asked.query = Query::And(parts);
     Ok(local)
 }

@@ -41,12 +41,12 @@ pub(super) fn choose<'d>(draft: &'d Draft, sites: &[String]) -> Option<(String, 
             best = Some((near, candidate));
         }
     }
-    if let Some((_, (printed, _))) = best {
-        if let Some((text, remark)) = declared.iter().find(|(text, remark)| {
+    if let Some((_, (printed, _))) = best
+        && let Some((text, remark)) = declared.iter().find(|(text, remark)| {
             matches!(remark.rung, Rung::JsonLd | Rung::Meta) && is_kicked(printed, text)
-        }) {
-            return Some((text.clone(), *remark));
-        }
+        })
+    {
+        return Some((text.clone(), *remark));
     }
     let first_declared = || {
         declared.iter().copied().min_by_key(|(_, remark)| {

@@ -556,17 +556,18 @@ impl Parser<'_> {
                 parts.extend(fold_words(piece).into_iter().map(exact_word));
             }
         }
-        if prefix && let Some(Pattern::Word(word)) = parts.last_mut() {
-            if let Form::Plain(text) = &word.form {
-                if text.chars().count() < 2 {
-                    return Err(fault(
-                        "wild_short",
-                        "a word with wildcards has two letters or more",
-                        span.clone(),
-                    ));
-                }
-                word.form = Form::Wild(format!("{text}*"));
+        if prefix
+            && let Some(Pattern::Word(word)) = parts.last_mut()
+            && let Form::Plain(text) = &word.form
+        {
+            if text.chars().count() < 2 {
+                return Err(fault(
+                    "wild_short",
+                    "a word with wildcards has two letters or more",
+                    span.clone(),
+                ));
             }
+            word.form = Form::Wild(format!("{text}*"));
         }
         self.clauses += parts.len();
         if self.clauses > MOST_CLAUSES {

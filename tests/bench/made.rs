@@ -78,7 +78,7 @@ fn rank(random: &mut Random, size: u64) -> u64 {
 /// The article of that number.
 pub fn article(number: u64, seed: u64) -> Made {
     let mut random = Random::new(seed ^ number.wrapping_mul(0xd134_2543_de82_ef95));
-    let mut sentence = |random: &mut Random, length: u64| {
+    let sentence = |random: &mut Random, length: u64| {
         let words: Vec<String> = (0..length).map(|_| word(rank(random, 200_000))).collect();
         let mut text = words.join(" ");
         if let Some(first) = text.get_mut(..1) {

@@ -1,6 +1,6 @@
 //! What a block and its boxes tell of themselves: the signs that the scorer weighs.
 
-use std::hash::{BuildHasher, Hash, Hasher};
+use std::hash::{BuildHasher, Hash};
 use std::sync::LazyLock;
 
 use regex::Regex;
@@ -244,9 +244,7 @@ pub(super) fn is_prose(look: &Look) -> bool {
 }
 
 fn hash(value: impl Hash) -> u64 {
-    let mut hasher = FxBuildHasher.build_hasher();
-    value.hash(&mut hasher);
-    hasher.finish()
+    FxBuildHasher.hash_one(&value)
 }
 
 /// What a page is like: the looks of its blocks, and where each stands.
@@ -260,8 +258,6 @@ pub(super) struct Survey {
     pub(super) wider: Vec<u32>,
     /// The block that is the headline, or the first.
     pub(super) headline: Option<usize>,
-    /// The box that holds most of the prose and least of the rest.
-    pub(super) top: u32,
     /// One row of [`SIGNS`] a block.
     pub(super) signs: Vec<[f32; SIGNS]>,
 }
@@ -517,7 +513,7 @@ pub(super) fn survey(page: &Page, clues: &Clues) -> Survey {
         }
         signs.push(row);
     }
-    Survey { looks, paths, homes, wider, headline, top, signs }
+    Survey { looks, paths, homes, wider, headline, signs }
 }
 
 /// How often a box stands beside others of its kind, as comments, posts and cards do.

@@ -173,7 +173,7 @@ pub(super) fn is_organisation(name: &str, sites: &[String]) -> bool {
             || last > 0 && at == 0 && AGENCIES.contains(*word) && word.len() > 2
     });
     if known
-        || folded.chars().any(|c| !c.is_ascii())
+        || !folded.is_ascii()
             && ["新聞", "日報", "通信", "編集部", "編輯部", "编辑部", "ニュース", "デジタル"]
                 .iter()
                 .any(|word| folded.contains(word))

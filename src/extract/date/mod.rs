@@ -111,10 +111,11 @@ pub fn in_address(url: &str) -> Option<Date> {
     let mut month_only = None;
     for at in 0..parts.len() {
         let part = parts[at];
-        if part.len() == 8 && part.bytes().all(|b| b.is_ascii_digit()) {
-            if let Some(date) = digits(part).filter(|date| modern(&date.parts().0)) {
-                return Some(date);
-            }
+        if part.len() == 8
+            && part.bytes().all(|b| b.is_ascii_digit())
+            && let Some(date) = digits(part).filter(|date| modern(&date.parts().0))
+        {
+            return Some(date);
         }
         let Some(year) = number(at, 4).filter(modern) else { continue };
         let named = parts.get(at + 1).and_then(|name| months::number(&name.to_lowercase()));

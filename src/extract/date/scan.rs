@@ -186,7 +186,7 @@ impl<'t> Shapes<'t> {
         match before.what {
             What::Mark(mark @ ('.' | '/' | ':' | '-' | ',')) => {
                 let number = at > 1 && matches!(self.tokens[at - 2].what, What::Number(..));
-                number && !before.apart || mark == ':' && number
+                number && (!before.apart || mark == ':')
             }
             What::Mark(mark) => matches!(mark, '$' | '€' | '£' | '#' | '%' | '+'),
             _ => false,
@@ -241,19 +241,19 @@ impl<'t> Shapes<'t> {
             let number = self.over(name + 1, &['.', ',', '-', '/', '–']);
             let day = self.get(number).and_then(Token::day);
             // `2024 May 5 2025` would be the year of something else.
-            if let Some(date) = day.and_then(|day| Date::day(year, month, day)) {
-                if self.get(number + 1).is_none_or(|token| token.year().is_none()) {
-                    return Some((date, number + 1));
-                }
+            if let Some(date) = day.and_then(|day| Date::day(year, month, day))
+                && self.get(number + 1).is_none_or(|token| token.year().is_none())
+            {
+                return Some((date, number + 1));
             }
             return None;
         }
         let mark = self.mark(at + 1, &['-', '/', '.', '–', '‑', '－', '−'])?;
         let month = self.get(at + 2)?.day().filter(|month| *month <= 12)?;
-        if self.mark(at + 3, &[mark]).is_some() {
-            if let Some(day) = self.get(at + 4).and_then(Token::day) {
-                return Some((Date::day(year, month, day)?, at + 5));
-            }
+        if self.mark(at + 3, &[mark]).is_some()
+            && let Some(day) = self.get(at + 4).and_then(Token::day)
+        {
+            return Some((Date::day(year, month, day)?, at + 5));
         }
         let padded = self.get(at + 2).is_some_and(|token| token.text.len() == 2);
         let alone = at == 0 && self.get(at + 3).is_none();
@@ -323,7 +323,7 @@ impl<'t> Shapes<'t> {
                     return Some((Date::day(year, month, day)?, end + skip + 1));
                 }
                 let part_of_time = match token.what {
-                    What::Number(_, len) => len <= 2 && skip > 0 || len <= 2 && token.apart,
+                    What::Number(_, len) => len <= 2 && (skip > 0 || token.apart),
                     What::Mark(mark) => matches!(mark, ',' | ':' | '.' | '-' | '/' | '\'' | '’'),
                     What::Word => {
                         skip > 0 && token.text.len() <= 10 || token.is_word(&["at", "in", "of"])

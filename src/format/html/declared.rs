@@ -97,15 +97,14 @@ impl Declared {
                     self.scripts.push(dom.text(id));
                 }
             }
-            "title" => {
+            "title"
                 // A drawing has titles too.
                 if self.title.is_none()
                     && dom.parent(id).is_none_or(|parent| dom.name(parent) != "svg")
-                {
+                => {
                     self.title =
                         Some(line(&element::short(dom, id))).filter(|title| !title.is_empty());
                 }
-            }
             "h1" => self.headings.push(id),
             "html" => {
                 if let Some(code) = dom.attr(id, "lang").or_else(|| dom.attr(id, "xml:lang")) {
@@ -114,12 +113,11 @@ impl Declared {
             }
             "link" => {
                 let rel = dom.attr(id, "rel").unwrap_or_default();
-                if rel.eq_ignore_ascii_case("canonical") {
-                    if let Some(href) = dom.attr(id, "href") {
+                if rel.eq_ignore_ascii_case("canonical")
+                    && let Some(href) = dom.attr(id, "href") {
                         draft.note(Slot::Url, Rung::Meta, "link[canonical]", href);
                         self.url = href.trim().to_owned();
                     }
-                }
             }
             _ => {}
         }
@@ -164,10 +162,8 @@ impl Declared {
             }
             return;
         };
-        if slot == Slot::Headline {
-            if self.titles.len() < TITLES {
-                self.titles.push(Title::of(content));
-            }
+        if slot == Slot::Headline && self.titles.len() < TITLES {
+            self.titles.push(Title::of(content));
         }
         if slot == Slot::Url && self.url.is_empty() {
             self.url = content.trim().to_owned();

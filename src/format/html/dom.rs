@@ -246,10 +246,10 @@ impl Guard {
                     return TokenSinkResult::RawData(raw);
                 }
             }
-            Token::TagToken(Tag { kind: TagKind::EndTag, name, .. }) => {
-                if !super::page::is_inline(&name) {
-                    self.flat.set(Some((body, body)));
-                }
+            Token::TagToken(Tag { kind: TagKind::EndTag, name, .. })
+                if !super::page::is_inline(&name) =>
+            {
+                self.flat.set(Some((body, body)));
             }
             _ => {}
         }

@@ -25,10 +25,11 @@ pub(super) fn short(dom: &Dom, id: Id) -> String {
 /// in its own element) gets its blank.
 pub(super) fn append(text: &mut String, own: &str) {
     let (last, first) = (text.chars().next_back(), own.chars().next());
-    if let (Some(last), Some(first)) = (last, first) {
-        if last.is_lowercase() && (first.is_uppercase() || first.is_ascii_digit()) {
-            text.push(' ');
-        }
+    if let (Some(last), Some(first)) = (last, first)
+        && last.is_lowercase()
+        && (first.is_uppercase() || first.is_ascii_digit())
+    {
+        text.push(' ');
     }
     text.push_str(own);
 }

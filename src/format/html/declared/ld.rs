@@ -193,10 +193,10 @@ fn salvage(text: &str) -> Option<Value> {
             }
         }
     }
-    if let Some(author) = AUTHOR.captures(text) {
-        if let Ok(value) = serde_json::from_str(&author[1]) {
-            object.insert("author".into(), value);
-        }
+    if let Some(author) = AUTHOR.captures(text)
+        && let Ok(value) = serde_json::from_str(&author[1])
+    {
+        object.insert("author".into(), value);
     }
     object.contains_key("@type").then_some(Value::Object(object))
 }
@@ -218,10 +218,10 @@ impl<'v> Found<'v> {
         match value {
             Value::Array(items) => items.iter().for_each(|item| self.walk(item, depth + 1)),
             Value::Object(object) => {
-                if let Some(id) = object.get("@id").and_then(Value::as_str) {
-                    if object.len() > 1 {
-                        self.by_id.entry(id).or_insert(object);
-                    }
+                if let Some(id) = object.get("@id").and_then(Value::as_str)
+                    && object.len() > 1
+                {
+                    self.by_id.entry(id).or_insert(object);
                 }
                 if is_type(object, |name| name == "BreadcrumbList") {
                     self.crumbs.push(crumbs(object));

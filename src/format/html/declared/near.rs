@@ -179,15 +179,15 @@ impl Scan {
             if Some(number) == self.headline {
                 continue;
             }
-            if let Some(lead) = lead.take() {
-                if text.len() <= 100 {
-                    draft.note(
-                        Slot::Author,
-                        Rung::Visible,
-                        format!("line {number}"),
-                        format!("{lead} {text}"),
-                    );
-                }
+            if let Some(lead) = lead.take()
+                && text.len() <= 100
+            {
+                draft.note(
+                    Slot::Author,
+                    Rung::Visible,
+                    format!("line {number}"),
+                    format!("{lead} {text}"),
+                );
             }
             if text.len() > 160 {
                 continue;

@@ -1,0 +1,103 @@
+//! A run that is stopped or killed: what was committed is there, and the next run finishes.
+
+use std::fmt::Write;
+use std::process::Stdio;
+use std::thread::sleep;
+use std::time::{Duration, Instant};
+
+use super::Desk;
+
+/// A corpus that takes a while to read: files of lines, so that a run commits between them.
+fn corpus(desk: &Desk, files: usize, lines: usize) {
+    let mut text = String::new();
+    for file in 0..files {
+        text.clear();
+        for line in 0..lines {
+            let body = "The council met about the tax, the ferry and the school. ".repeat(8);
+            writeln!(
+                text,
+                "{{\"id\":\"{file}-{line}\",\"title\":\"Meeting {line}\",\"text\":\"{body}\"}}"
+            )
+            .unwrap();
+        }
+        desk.write(&format!("{file:03}.jsonl"), &text);
+    }
+}
+
+fn clean(files: usize, lines: usize) -> Vec<String> {
+    let desk = Desk::new();
+    corpus(&desk, files, lines);
+    desk.update();
+    desk.ids(&["*"])
+}
+
+/// Kills a run after `delay`, and gives whether it was still going.
+fn interrupted(desk: &Desk, delay: Duration, signal: &str) -> (bool, Option<i32>) {
+    let corpus = desk.corpus();
+    let mut child = desk
+        .command(&["index", "--quiet", corpus.to_str().unwrap()])
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap();
+    sleep(delay);
+    let going = child.try_wait().unwrap().is_none();
+    if going {
+        let pid = child.id().to_string();
+        std::process::Command::new("kill").args([signal, &pid]).status().unwrap();
+    }
+    (going, child.wait().unwrap().code())
+}
+
+fn kill_loop(rounds: u64) {
+    let (files, lines) = (40, 60);
+    let whole = clean(files, lines);
+    let desk = Desk::new();
+    corpus(&desk, files, lines);
+    let begun = Instant::now();
+    desk.update();
+    let run = begun.elapsed();
+    let mut killed = 0;
+    for round in 0..rounds {
+        if round % 3 == 0 {
+            std::fs::remove_dir_all(desk.index()).ok();
+        } else {
+            // Every file is another one, so that articles are dropped and put.
+            corpus(&desk, files, lines + usize::try_from(round % 2).unwrap());
+        }
+        let delay = run.mul_f64(((round * 7919) % 100) as f64 / 100.0);
+        killed += u64::from(interrupted(&desk, delay, "-KILL").0);
+        if desk.index().join("article.toml").exists() {
+            let ran = desk.run(&["search", "council"]);
+            assert_ne!(ran.code, Some(2), "round {round}: {ran:?}");
+        }
+        corpus(&desk, files, lines);
+        let ran = desk.update();
+        assert_eq!(ran.code, Some(0), "round {round}: {ran:?}");
+        assert_eq!(desk.ids(&["*"]), whole, "round {round}");
+    }
+    assert!(killed * 3 >= rounds, "only {killed} of {rounds} runs were killed while they ran");
+}
+
+#[test]
+fn r01_kill_at_any_point_then_resume() {
+    kill_loop(50);
+}
+
+#[test]
+#[ignore = "takes some minutes"]
+fn r01_kill_at_any_point_then_resume_500_times() {
+    kill_loop(500);
+}
+
+#[test]
+fn r24_an_interrupted_run_keeps_what_is_done_and_goes_on_later() {
+    let (files, lines) = (200, 100);
+    let desk = Desk::new();
+    corpus(&desk, files, lines);
+    let (going, code) = interrupted(&desk, Duration::from_millis(250), "-INT");
+    assert!(!going || code == Some(130), "{code:?}");
+    let ran = desk.update();
+    assert_eq!(ran.code, Some(0), "{ran:?}");
+    assert_eq!(desk.ids(&["*"]).len(), files * lines);
+}

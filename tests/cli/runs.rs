@@ -1,0 +1,117 @@
+//! Runs that bring an index up to date.
+
+use std::fs;
+
+use super::Desk;
+
+fn desk() -> Desk {
+    let desk = Desk::new();
+    desk.article("a.md", "Harbour frozen", "The ice lay on the harbour for a third week.");
+    desk.article("b.md", "Ferry strike", "No ferry sailed on Monday, and none on Tuesday.");
+    desk.article("c.md", "School opens", "Two schools became one, with a new bell.");
+    assert_eq!(desk.update().code, Some(0));
+    desk
+}
+
+#[test]
+fn a_second_run_reads_nothing() {
+    let desk = desk();
+    let ran = desk.update();
+    assert_eq!(ran.code, Some(0));
+    assert!(ran.err.contains("Nothing changed in 3 files."), "{}", ran.err);
+}
+
+#[test]
+fn new_changed_renamed_and_gone_files_are_told_apart() {
+    let desk = desk();
+    desk.article("d.md", "Council tax", "The council met on Monday about the tax.");
+    desk.article(
+        "b.md",
+        "Ferry strike ends",
+        "The ferry sailed again, and the crews were thanked.",
+    );
+    fs::rename(desk.corpus().join("c.md"), desk.corpus().join("moved.md")).unwrap();
+    fs::remove_file(desk.corpus().join("a.md")).unwrap();
+    let ran = desk.update();
+    assert!(
+        ran.err.contains("Nothing changed in 0 files; 1 new, 1 changed, 1 renamed, 1 gone."),
+        "{}",
+        ran.err
+    );
+    assert_eq!(desk.ids(&["*"]), ["b.md", "d.md", "moved.md"]);
+    assert_eq!(desk.ids(&["harbour"]).len(), 0);
+    assert_eq!(desk.ids(&["crews"]), ["b.md"]);
+}
+
+#[test]
+fn an_id_survives_a_rebuild_and_a_change() {
+    let desk = Desk::new();
+    desk.write("wire.jsonl", "{\"title\":\"One\",\"text\":\"first words\"}\n{\"id\":\"x-7\",\"title\":\"Two\",\"text\":\"second words\"}\n");
+    desk.update();
+    let before = desk.ids(&["*"]);
+    assert_eq!(before, ["wire.jsonl#1", "x-7"]);
+    assert_eq!(desk.run(&["index", "--rebuild"]).code, Some(0));
+    assert_eq!(desk.ids(&["*"]), before);
+}
+
+#[test]
+fn an_index_holds_several_folders() {
+    let desk = desk();
+    let other = desk.folder.path().join("other");
+    fs::create_dir(&other).unwrap();
+    fs::write(other.join("e.md"), "# Ferry found\n\nA ferry was found in a field.\n").unwrap();
+    assert_eq!(desk.run(&["index", "other"]).code, Some(0));
+    assert_eq!(desk.ids(&["ferry"]), ["b.md", "e.md"]);
+    assert_eq!(desk.ids(&["ferry", "root:other"]), ["e.md"]);
+    // Without a folder all of them are looked at.
+    fs::remove_file(other.join("e.md")).unwrap();
+    desk.article("f.md", "A third ferry", "It is a ferry too.");
+    assert_eq!(desk.run(&["index"]).code, Some(0));
+    assert_eq!(desk.ids(&["ferry"]), ["b.md", "f.md"]);
+}
+
+#[test]
+fn ficheignore_is_honoured_and_gitignore_is_not() {
+    let desk = Desk::new();
+    desk.article("kept.md", "Kept", "words");
+    desk.article("drafts/one.md", "Draft", "words");
+    desk.article("notes/two.md", "Noted", "words");
+    desk.write(".ficheignore", "drafts/\n");
+    desk.write(".gitignore", "notes/\n");
+    desk.update();
+    assert_eq!(desk.ids(&["*"]), ["kept.md", "notes/two.md"]);
+}
+
+#[test]
+fn a_map_names_the_keys_of_an_own_form() {
+    let desk = Desk::new();
+    desk.write("a.jsonl", "{\"kop\":\"Dijk houdt\",\"tekst\":\"Het water steeg.\"}\n");
+    let corpus = desk.corpus();
+    let ran = desk.run(&[
+        "index",
+        corpus.to_str().unwrap(),
+        "--map",
+        "headline=kop",
+        "--map",
+        "body=tekst",
+    ]);
+    assert_eq!(ran.code, Some(0), "{ran:?}");
+    assert_eq!(desk.ids(&["headline:dijk water"]), ["a.jsonl#1"]);
+}
+
+#[test]
+fn bytes_of_many_encodings_are_read_as_letters() {
+    let desk = Desk::new();
+    desk.write("utf8.txt", "Fête à Łódź\n\nL’été fut chaud, dit le maire.\n");
+    desk.write(
+        "latin1.txt",
+        b"F\xeate au village\n\nL'\xe9t\xe9 fut chaud, dit le maire du village.\n",
+    );
+    let utf16: Vec<u8> = [0xff, 0xfe]
+        .into_iter()
+        .chain("Fête au port\n\nL'été fut chaud.\n".encode_utf16().flat_map(u16::to_le_bytes))
+        .collect();
+    desk.write("utf16.txt", utf16);
+    desk.update();
+    assert_eq!(desk.ids(&["fête été"]), ["latin1.txt", "utf16.txt", "utf8.txt"]);
+}
