@@ -440,7 +440,7 @@ mod tests {
 
     #[test]
     fn the_passage_with_most_of_the_query_is_shown() {
-        let body = "The sea was calm. Nobody spoke of the tax. \
+        let body = "The sea was calm. Nobody spoke of the tax. It rained for a whole week. \
                     Then the council met. The council raised the tax at once.";
         assert_eq!(
             shown(body, &[word("council"), word("tax")], 60),

@@ -142,13 +142,23 @@ fn fold_into(c: char, folded: &mut String) {
             folded.push('й');
         }
         '\u{400}'..='\u{52f}' => folded.extend(c.to_lowercase()),
-        _ => decompose_compatible(c, |part| {
-            if part.is_ascii() {
-                folded.push(part.to_ascii_lowercase());
-            } else if !is_accent(part) {
-                folded.extend(part.to_lowercase().filter(|lower| !is_accent(*lower)));
+        _ => {
+            let before = folded.len();
+            let mut whole = true;
+            decompose_compatible(c, |part| {
+                if part.is_ascii() {
+                    folded.push(part.to_ascii_lowercase());
+                } else if !is_accent(part) {
+                    folded.extend(part.to_lowercase().filter(|lower| !is_accent(*lower)));
+                }
+                whole &= part.is_alphanumeric() || is_combining_mark(part);
+            });
+            // `½` would come apart into `1⁄2`, which is two words; it stays what it is.
+            if !whole {
+                folded.truncate(before);
+                folded.extend(c.to_lowercase());
             }
-        }),
+        }
     }
 }
 

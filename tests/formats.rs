@@ -4,6 +4,7 @@
 //! the articles as `fiche inspect --format jsonl` gives them, without the evidence and without what
 //! is empty, and at its end what was told of the file. `FICHE_BLESS=1 cargo test --test formats`
 //! writes them anew; read the difference as a reviewer would.
+#![allow(clippy::unwrap_used, reason = "tests")]
 
 use std::fs;
 use std::path::{Path, PathBuf};

@@ -133,7 +133,7 @@ const USUAL: &[(Slot, &[&str])] = &[
         ],
     ),
     (Slot::Language, &["language", "lang"]),
-    (Slot::Id, &["id", "_id", "docno", "article_id", "uid", "guid"]),
+    (Slot::Id, &["id", "docno", "article_id", "uid", "guid"]),
 ];
 
 static ALIASES: LazyLock<Aliases> = LazyLock::new(|| Aliases {
@@ -143,7 +143,7 @@ static ALIASES: LazyLock<Aliases> = LazyLock::new(|| Aliases {
         .collect(),
 });
 
-/// A key without what does not count in it.
+/// A key without what does not count in it: `_id` is `id`.
 fn plain(key: &str) -> String {
     key.chars()
         .filter(|c| !matches!(c, '_' | '-' | ' ' | '\u{feff}'))

@@ -93,6 +93,9 @@ impl Cut {
         for (n, row) in survey.signs.iter().enumerate() {
             let block = &page.blocks[n];
             let words = survey.looks[n].words;
+            if survey.headline == Some(n) && matches!(block.tag, "h1" | "h2") {
+                self.keep[n] = false;
+            }
             // A long line printed three times is the site's word, not the author's.
             if row[column::TIMES] >= 3.0 && words >= 5.0 {
                 self.keep[n] = false;
