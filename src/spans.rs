@@ -19,7 +19,7 @@ pub struct Span {
 /// [`Pattern::words`], each list rising and without repeats.
 pub fn spans(pattern: &Pattern, slots: &[Vec<u32>]) -> Vec<Span> {
     let mut next = 0;
-    walk(pattern, slots, &mut next)
+    walk(pattern, slots, &mut next, false)
 }
 
 /// Counts the places where `pattern` stands, without listing them where that can be spared.
@@ -48,7 +48,8 @@ fn phrase_starts(slots: &[Vec<u32>]) -> impl Iterator<Item = u32> + '_ {
     })
 }
 
-fn walk(pattern: &Pattern, slots: &[Vec<u32>], next: &mut usize) -> Vec<Span> {
+/// The places of a part of the pattern; `nested` where it is itself one side of a distance.
+fn walk(pattern: &Pattern, slots: &[Vec<u32>], next: &mut usize, nested: bool) -> Vec<Span> {
     let single = |positions: &[u32]| {
         positions.iter().map(|&at| Span { start: at, end: at, marks: vec![at] }).collect()
     };
@@ -63,7 +64,7 @@ fn walk(pattern: &Pattern, slots: &[Vec<u32>], next: &mut usize) -> Vec<Span> {
         }
         Pattern::Either(sides) => {
             let mut found: Vec<Span> =
-                sides.iter().flat_map(|side| walk(side, slots, next)).collect();
+                sides.iter().flat_map(|side| walk(side, slots, next, nested)).collect();
             found.sort_by(|a, b| (a.start, a.end, &a.marks).cmp(&(b.start, b.end, &b.marks)));
             found.dedup();
             found
@@ -83,12 +84,13 @@ fn walk(pattern: &Pattern, slots: &[Vec<u32>], next: &mut usize) -> Vec<Span> {
         Pattern::Near { sides, gap, ordered: false } if sides.len() > 2 => {
             let slots = &slots[*next..*next + sides.len()];
             *next += sides.len();
-            gathered(slots, *gap)
+            let slots: Vec<&[u32]> = slots.iter().map(Vec::as_slice).collect();
+            if nested { all_gathered(&slots, *gap) } else { gathered(&slots, *gap) }
         }
         Pattern::Near { sides, gap, ordered } => {
-            let mut found = walk(&sides[0], slots, next);
+            let mut found = walk(&sides[0], slots, next, true);
             for side in &sides[1..] {
-                let right = walk(side, slots, next);
+                let right = walk(side, slots, next, true);
                 found = pairs(&found, &right, *gap, *ordered);
             }
             found
@@ -134,11 +136,9 @@ fn pairs(left: &[Span], right: &[Span], gap: u32, ordered: bool) -> Vec<Span> {
     found
 }
 
-/// Windows that hold one word for each slot, in any order, with at most `gap` other words.
-fn gathered(slots: &[Vec<u32>], gap: u32) -> Vec<Span> {
-    let mut all: Vec<u32> = slots.concat();
-    all.sort_unstable();
-    all.dedup();
+/// The shortest windows that hold one word for each slot, in any order, with at most `gap` others.
+fn gathered(slots: &[&[u32]], gap: u32) -> Vec<Span> {
+    let all = merged(slots);
     let width = slots.len() as u32 + gap;
     let mut found = Vec::new();
     for (number, &start) in all.iter().enumerate() {
@@ -147,9 +147,9 @@ fn gathered(slots: &[Vec<u32>], gap: u32) -> Vec<Span> {
         // The shortest window from here that holds them all, with a word of its own for each.
         let window = (slots.len()..=inside.len())
             .map(|length| &inside[..length])
-            .find(|window| assigned(slots, window));
+            .find(|window| assigned(slots, window).is_some());
         if let Some(window) = window
-            && !(window.len() > 1 && assigned(slots, &window[1..]))
+            && !(window.len() > 1 && assigned(slots, &window[1..]).is_some())
         {
             let end = window[window.len() - 1];
             found.push(Span { start, end, marks: window.to_vec() });
@@ -158,11 +158,48 @@ fn gathered(slots: &[Vec<u32>], gap: u32) -> Vec<Span> {
     found
 }
 
-/// Whether each slot can have a position of its own among `window` (Kuhn's matching).
-fn assigned(slots: &[Vec<u32>], window: &[u32]) -> bool {
+/// As [`gathered`], and the longer windows too: the far end of one may be what lies near something
+/// else.
+fn all_gathered(slots: &[&[u32]], gap: u32) -> Vec<Span> {
+    let all = merged(slots);
+    let width = slots.len() as u32 + gap;
+    let holds = |slot: usize, at: u32| slots[slot].binary_search(&at).is_ok();
+    let mut found = Vec::new();
+    for (number, &start) in all.iter().enumerate() {
+        for (inner, &end) in all[number + 1..].iter().enumerate() {
+            if end >= start + width {
+                break;
+            }
+            let inside = &all[number + 1..=number + inner];
+            let ends = (0..slots.len())
+                .flat_map(|a| (0..slots.len()).map(move |b| (a, b)))
+                .filter(|&(a, b)| a != b && holds(a, start) && holds(b, end));
+            let marks = ends.into_iter().find_map(|(a, b)| {
+                let others = slots.iter().enumerate().filter(|(n, _)| *n != a && *n != b);
+                assigned(&others.map(|(_, slot)| *slot).collect::<Vec<_>>(), inside)
+            });
+            if let Some(mut marks) = marks {
+                marks.extend([start, end]);
+                marks.sort_unstable();
+                found.push(Span { start, end, marks });
+            }
+        }
+    }
+    found
+}
+
+fn merged(slots: &[&[u32]]) -> Vec<u32> {
+    let mut all: Vec<u32> = slots.concat();
+    all.sort_unstable();
+    all.dedup();
+    all
+}
+
+/// A position of its own for each slot among `window`, where there is one (Kuhn's matching).
+fn assigned(slots: &[&[u32]], window: &[u32]) -> Option<Vec<u32>> {
     fn place(
         slot: usize,
-        slots: &[Vec<u32>],
+        slots: &[&[u32]],
         window: &[u32],
         taken: &mut [Option<usize>],
         tried: &mut [bool],
@@ -184,7 +221,9 @@ fn assigned(slots: &[Vec<u32>], window: &[u32]) -> bool {
         false
     }
     let mut taken = vec![None; window.len()];
-    window.len() >= slots.len()
+    let all = window.len() >= slots.len()
         && (0..slots.len())
-            .all(|slot| place(slot, slots, window, &mut taken, &mut vec![false; window.len()]))
+            .all(|slot| place(slot, slots, window, &mut taken, &mut vec![false; window.len()]));
+    let used = window.iter().zip(&taken).filter(|(_, slot)| slot.is_some());
+    all.then(|| used.map(|(at, _)| *at).collect())
 }

@@ -6,14 +6,15 @@ use std::sync::Arc;
 
 use regex::Regex;
 use tantivy::query::{
-    AllQuery, BooleanQuery, ConstScoreQuery, EmptyQuery, Occur, Query as TantivyQuery, RangeQuery,
-    TermQuery, TermSetQuery,
+    AllQuery, BooleanQuery, ConstScoreQuery, EmptyQuery, Occur, Query as TantivyQuery, TermQuery,
+    TermSetQuery,
 };
 use tantivy::schema::{Field, IndexRecordOption};
 use tantivy::{Searcher, Term};
 
 use super::fields::{Fields, label_term};
 use super::forms::Forms;
+use super::range::Numbers;
 use super::sets::{WordSet, WordsQuery};
 use crate::engine::EngineError;
 use crate::passage::Sought;
@@ -82,7 +83,7 @@ impl Compiler<'_> {
             Query::Weighted(parts) => self.weighted(parts, wanted)?,
             Query::Label { field, value, glob } => self.label(field, value, *glob)?,
             Query::Days { first, last } => self.days(*first, *last),
-            Query::Length { min, max } => silent(Box::new(RangeQuery::new(
+            Query::Length { min, max } => silent(Box::new(Numbers::new(
                 Bound::Included(Term::from_field_u64(self.fields.words, *min)),
                 Bound::Included(Term::from_field_u64(self.fields.words, *max)),
             ))),
@@ -340,13 +341,13 @@ impl Compiler<'_> {
     fn days(&self, first: Option<i64>, last: Option<i64>) -> Box<dyn TantivyQuery> {
         let mut clauses = Vec::new();
         if let Some(first) = first {
-            clauses.push(RangeQuery::new(
+            clauses.push(Numbers::new(
                 Bound::Included(Term::from_field_i64(self.fields.day, first)),
                 Bound::Unbounded,
             ));
         }
         if let Some(last) = last {
-            clauses.push(RangeQuery::new(
+            clauses.push(Numbers::new(
                 Bound::Unbounded,
                 Bound::Included(Term::from_field_i64(self.fields.day_last, last)),
             ));

@@ -16,6 +16,10 @@ const LEAST_SHARE: u64 = 2;
 /// How many letters a form may be longer than the stem.
 const LONGEST_ENDING: usize = 10;
 
+/// English words that begin otherwise than their stem (`die`, `lie` ...): over two dictionaries of
+/// English the only ones that the prefix of a stem does not lead to.
+const STRAYS: [&str; 4] = ["dying", "lying", "tying", "vying"];
+
 /// The stemmers of an index.
 pub(super) struct Forms {
     stemmers: Vec<Stemmer>,
@@ -85,8 +89,15 @@ impl Forms {
         if word.chars().any(char::is_alphabetic) && !word.chars().any(crate::words::stands_alone) {
             for stemmer in &self.stemmers {
                 let stem = stemmer.stem(word).into_owned();
-                let prefix = prefix_of(&stem, word);
-                for reader in searcher.segment_readers() {
+                let strays = STRAYS.iter().filter(|stray| **stray != word);
+                found.extend(
+                    strays.filter(|stray| stemmer.stem(stray) == stem).map(|s| (*s).to_owned()),
+                );
+                let near = prefix_of(&stem, word);
+                let far = (!stem.starts_with(near)).then(|| prefix_of(&stem, &stem));
+                let prefixes = std::iter::once(near).chain(far);
+                let readers = searcher.segment_readers();
+                for (prefix, reader) in prefixes.flat_map(|p| readers.iter().map(move |r| (p, r))) {
                     let inverted = reader.inverted_index(field)?;
                     let mut range = inverted.terms().range().ge(prefix.as_bytes());
                     let after = super::compile::prefix_end(prefix);

@@ -6,6 +6,7 @@ mod directory;
 mod expand;
 mod fields;
 mod forms;
+mod range;
 mod sets;
 mod store;
 mod write;
