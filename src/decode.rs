@@ -29,13 +29,19 @@ const PRESCAN: usize = 4096;
 /// assert_eq!((read.text.as_ref(), read.encoding), ("Café owners met on Friday, the mayor said", "windows-1252"));
 /// ```
 pub fn decode(bytes: &[u8]) -> Decoded<'_> {
+    decode_as(bytes, None)
+}
+
+/// Reads bytes as text where a server named the encoding, which counts before what the page says.
+pub fn decode_as<'b>(bytes: &'b [u8], label: Option<&str>) -> Decoded<'b> {
     if let Some((encoding, mark)) = Encoding::for_bom(bytes) {
         return read_as(encoding, &bytes[mark..]);
     }
     if let Some(encoding) = wide(bytes) {
         return read_as(encoding, bytes);
     }
-    let declared = declared(bytes);
+    let served = label.and_then(|label| Encoding::for_label(label.as_bytes()));
+    let declared = served.or_else(|| declared(bytes));
     let escapes = declared.is_some_and(|encoding| encoding.name() == "ISO-2022-JP");
     if !escapes && let Ok(text) = std::str::from_utf8(bytes) {
         return Decoded { text: Cow::Borrowed(text), encoding: UTF_8.name(), lossy: false };

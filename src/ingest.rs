@@ -1,5 +1,6 @@
 //! A corpus into an index: many readers, one writer, and one commit for articles and ledger.
 
+mod inside;
 mod plan;
 mod read;
 
@@ -335,12 +336,15 @@ impl Run<'_> {
                 self.observer.read(work.source.size, self.articles);
                 Ok(true)
             }
-            Message::Renamed(file, old) => {
+            Message::Renamed(file, old_path, old) => {
                 let work = &self.work[file];
                 for mut article in self.writer.articles(old.number)? {
-                    article.id = renamed_id(&article, &work.source.path);
+                    // What lies in an archive keeps its place in it.
+                    let inside = article.origin.path.strip_prefix(&old_path[..]).unwrap_or("");
+                    let path = format!("{}{inside}", work.source.path);
+                    article.id = renamed_id(&article, &path);
                     article.origin.root.clone_from(&work.root);
-                    article.origin.path.clone_from(&work.source.path);
+                    article.origin.path = path;
                     self.writer.put(&article, work.number)?;
                 }
                 self.writer.forget(old.number)?;

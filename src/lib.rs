@@ -6,6 +6,7 @@
 
 pub mod article;
 pub mod cli;
+pub mod container;
 pub mod corpus;
 pub mod decode;
 pub mod draft;

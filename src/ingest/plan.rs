@@ -37,8 +37,8 @@ pub(super) struct Plan {
     pub forget: Vec<FileNumber>,
     /// Files that are no longer where they were.
     pub gone: Vec<(String, String, FileRecord)>,
-    /// The same by digest, to know a file under another name.
-    pub gone_by_digest: HashMap<[u8; 32], FileRecord>,
+    /// The same by digest, with their paths, to know a file under another name.
+    pub gone_by_digest: HashMap<[u8; 32], (String, FileRecord)>,
     /// The sizes of those, so that only files of such a size are asked for their digest first.
     pub gone_sizes: HashSet<u64>,
     /// Whether the ledger must be written in any case.
@@ -80,7 +80,8 @@ impl Plan {
                     plan.gone.push((label.clone(), path.clone(), record.clone()));
                     if record.finished && record.articles > 0 {
                         plan.gone_sizes.insert(record.size);
-                        plan.gone_by_digest.insert(record.digest, record.clone());
+                        let known = (path.clone(), record.clone());
+                        plan.gone_by_digest.insert(record.digest, known);
                     }
                 }
             }

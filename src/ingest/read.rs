@@ -1,21 +1,22 @@
 //! One file, or some lines of it, to articles.
 
 use std::fs::{self, File};
-use std::io::{self, BufRead, BufReader, Read};
+use std::io::{self, BufRead, Read};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, Condvar, Mutex, OnceLock, PoisonError};
 use std::thread::{Builder, Scope};
 
 use crossbeam_channel::{Receiver, Sender, bounded};
-use flate2::read::MultiGzDecoder;
 
 use super::Options;
+use super::inside::{self, Item};
 use super::plan::{Plan, Work};
 use crate::article::{Article, Origin};
-use crate::corpus;
-use crate::decode::{self, decode};
+use crate::container::{self, Budget, Shape};
+use crate::corpus::{self, Source};
+use crate::decode::{self, decode, decode_as};
 use crate::draft::{Draft, Rung, Slot};
 use crate::extract::{Settled, settle};
 use crate::format::{self, Format, FormatError, Input};
@@ -34,20 +35,20 @@ pub(super) enum Message {
     /// The bytes are those that the ledger knows.
     Same(usize),
     /// The bytes are those of a file that is no longer where it was.
-    Renamed(usize, FileRecord),
+    Renamed(usize, String, FileRecord),
     /// The file is at its end: its digest, and its format.
     Done(usize, [u8; 32], &'static str),
 }
 
 enum Job {
     File(usize),
-    Lines { file: Arc<LineFile>, bytes: Vec<u8>, first_line: u32 },
+    Item { file: Arc<PartFile>, item: Item, held: Held },
 }
 
-/// A file that is read in pieces.
-struct LineFile {
+/// A file that is read in pieces, or member by member.
+struct PartFile {
     number: usize,
-    format: &'static dyn Format,
+    format: &'static str,
     digest: OnceLock<[u8; 32]>,
     /// Pieces not yet worked on, and one more while the file is being read.
     left: AtomicUsize,
@@ -68,7 +69,14 @@ pub(super) fn start<'scope>(
     let readers = options.readers.get();
     let (jobs_in, jobs_out) = bounded::<Job>(readers * 2);
     let (messages_in, messages_out) = bounded::<Message>(readers * 64);
-    let feeder = Feeder { plan, stop, jobs: jobs_in, messages: messages_in.clone() };
+    let feeder = Feeder {
+        plan,
+        options,
+        stop,
+        jobs: jobs_in,
+        messages: messages_in.clone(),
+        afloat: Arc::default(),
+    };
     spawn(scope, "fiche-feed", move || {
         // A listener that is gone has its reason; there is nobody left to tell.
         drop(feeder.run());
@@ -101,9 +109,11 @@ fn spawn<'scope>(
 /// Hands out files and pieces of files in their order.
 struct Feeder<'p> {
     plan: &'p Plan,
+    options: &'p Options,
     stop: &'p AtomicBool,
     jobs: Sender<Job>,
     messages: Sender<Message>,
+    afloat: Arc<Afloat>,
 }
 
 impl Feeder<'_> {
@@ -112,85 +122,124 @@ impl Feeder<'_> {
             if self.stop.load(Ordering::Relaxed) {
                 return Ok(());
             }
-            let (name, packed) = unpacked_name(&work.source.path);
-            let format = format::by_name(name).filter(|format| format.by_line());
-            match format {
-                Some(format) if packed || work.source.size > PIECE as u64 => {
-                    self.lines(number, work, format, packed)?;
-                }
-                _ => self.jobs.send(Job::File(number)).map_err(|_| Stopped)?,
+            let shape = container::shape(&work.source.path);
+            let lines = format::by_name(shape.name).is_some_and(|format| format.by_line())
+                && (shape.packing.is_some() || work.source.size > PIECE as u64);
+            if lines || shape.kind.is_some() {
+                self.parts(number, work, shape)?;
+            } else {
+                self.jobs.send(Job::File(number)).map_err(|_| Stopped)?;
             }
         }
         Ok(())
     }
 
-    fn lines(&self, number: usize, work: &Work, format: &'static dyn Format, packed: bool) -> Sent {
+    /// Reads a file of lines or of members, and hands out what is in it as it comes.
+    fn parts(&self, number: usize, work: &Work, shape: Shape<'_>) -> Sent {
         if digest_first(self.plan, work)
             && let Ok(digest) = digest_of(&work.source.file)
             && let Some(message) = known_bytes(self.plan, number, work, digest)
+            && !(self.options.again && matches!(message, Message::Same(_)))
         {
             return self.messages.send(message).map_err(|_| Stopped);
         }
-        let file = Arc::new(LineFile {
+        let format = match shape.kind {
+            Some(kind) => kind.name(),
+            None => format::by_name(shape.name).map_or("", |format| format.name()),
+        };
+        let file = Arc::new(PartFile {
             number,
             format,
             digest: OnceLock::new(),
             left: AtomicUsize::new(1),
         });
-        let mut hasher = blake3::Hasher::new();
         let mut sent = Ok(());
-        let read = self.pieces(&work.source.file, packed, &mut hasher, &mut |piece| {
-            let message = match piece {
-                Piece::Lines(bytes, first_line) => {
-                    file.left.fetch_add(1, Ordering::AcqRel);
-                    let job = Job::Lines { file: Arc::clone(&file), bytes, first_line };
-                    sent = self.jobs.send(job).map_err(|_| Stopped);
-                    return sent.is_ok() && !self.stop.load(Ordering::Relaxed);
-                }
-                Piece::TooLong(line) => Problem {
-                    place: format!("line {line}"),
-                    kind: ProblemKind::Unreadable,
-                    why: format!("longer than {} MB", LONGEST_LINE >> 20),
-                },
-            };
-            sent = self.messages.send(Message::Problem(number, message)).map_err(|_| Stopped);
-            sent.is_ok()
-        });
+        let read = catch_unwind(AssertUnwindSafe(|| {
+            inside::file(&work.source, shape, self.options.largest, &mut |item| {
+                sent = match item {
+                    Item::Problem(problem) => {
+                        self.messages.send(Message::Problem(number, problem)).map_err(|_| Stopped)
+                    }
+                    item => {
+                        file.left.fetch_add(1, Ordering::AcqRel);
+                        let held = self.afloat.hold(item.size());
+                        let job = Job::Item { file: Arc::clone(&file), item, held };
+                        self.jobs.send(job).map_err(|_| Stopped)
+                    }
+                };
+                sent.is_ok() && !self.stop.load(Ordering::Relaxed)
+            })
+        }));
         sent?;
         if self.stop.load(Ordering::Relaxed) {
             return Ok(());
         }
-        if let Err(error) = read {
-            let problem = unreadable(&error);
-            self.messages.send(Message::Problem(number, problem)).map_err(|_| Stopped)?;
-        }
-        file.digest.get_or_init(|| *hasher.finalize().as_bytes());
+        let digest = match read {
+            Ok(Ok(digest)) => digest,
+            Ok(Err(problem)) => {
+                self.messages.send(Message::Problem(number, problem)).map_err(|_| Stopped)?;
+                [0; 32]
+            }
+            Err(_) => {
+                let problem = whole(ProblemKind::Unreadable, FAULT);
+                self.messages.send(Message::Problem(number, problem)).map_err(|_| Stopped)?;
+                digest_of(&work.source.file).unwrap_or_default()
+            }
+        };
+        file.digest.get_or_init(|| digest);
         finish_piece(&file, &self.messages)
-    }
-
-    /// Reads a file in pieces of whole lines; `each` says whether to go on.
-    fn pieces(
-        &self,
-        path: &Path,
-        packed: bool,
-        hasher: &mut blake3::Hasher,
-        each: &mut dyn FnMut(Piece) -> bool,
-    ) -> io::Result<()> {
-        let hashing = Hashing { inner: File::open(path)?, hasher };
-        if packed {
-            pieces_of(BufReader::with_capacity(PIECE, MultiGzDecoder::new(hashing)), each)
-        } else {
-            pieces_of(BufReader::with_capacity(PIECE, hashing), each)
-        }
     }
 }
 
-enum Piece {
+/// Why a file that made a reader panic was passed over.
+const FAULT: &str = "reading it failed inside fiche; this is a fault of fiche";
+
+/// The most bytes that wait to be read, before no more are unpacked.
+const AFLOAT: u64 = 64 << 20;
+
+/// Counts the bytes that wait to be read.
+#[derive(Default)]
+struct Afloat {
+    bytes: Mutex<u64>,
+    less: Condvar,
+}
+
+impl Afloat {
+    /// Waits until there is room. What alone is larger than all the room has it to itself.
+    fn hold(self: &Arc<Self>, size: u64) -> Held {
+        let mut bytes = self.bytes.lock().unwrap_or_else(PoisonError::into_inner);
+        while *bytes > 0 && *bytes + size > AFLOAT {
+            bytes = self.less.wait(bytes).unwrap_or_else(PoisonError::into_inner);
+        }
+        *bytes += size;
+        Held { afloat: Arc::clone(self), size }
+    }
+}
+
+/// Room that is held until a piece was read, or dropped unread.
+struct Held {
+    afloat: Arc<Afloat>,
+    size: u64,
+}
+
+impl Drop for Held {
+    fn drop(&mut self) {
+        let mut bytes = self.afloat.bytes.lock().unwrap_or_else(PoisonError::into_inner);
+        *bytes -= self.size;
+        self.afloat.less.notify_one();
+    }
+}
+
+pub(super) enum Piece {
     Lines(Vec<u8>, u32),
     TooLong(u32),
 }
 
-fn pieces_of(mut reader: impl BufRead, each: &mut dyn FnMut(Piece) -> bool) -> io::Result<()> {
+/// Cuts a stream into pieces of whole lines; `each` says whether to go on.
+pub(super) fn pieces_of(
+    mut reader: impl BufRead,
+    each: &mut dyn FnMut(Piece) -> bool,
+) -> io::Result<()> {
     let mut line = 1_u32;
     let mut first = 1_u32;
     let mut piece: Vec<u8> = Vec::with_capacity(PIECE + PIECE / 2);
@@ -238,38 +287,13 @@ fn skip_line(reader: &mut impl BufRead) -> io::Result<()> {
     }
 }
 
-/// Takes the digest of what is read through it.
-struct Hashing<'h> {
-    inner: File,
-    hasher: &'h mut blake3::Hasher,
-}
-
-impl Read for Hashing<'_> {
-    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        let read = self.inner.read(buffer)?;
-        self.hasher.update(&buffer[..read]);
-        Ok(read)
-    }
-}
-
-fn finish_piece(file: &LineFile, messages: &Sender<Message>) -> Sent {
+fn finish_piece(file: &PartFile, messages: &Sender<Message>) -> Sent {
     if file.left.fetch_sub(1, Ordering::AcqRel) > 1 {
         return Ok(());
     }
     let digest = file.digest.get().copied().unwrap_or_default();
-    let done = Message::Done(file.number, digest, file.format.name());
+    let done = Message::Done(file.number, digest, file.format);
     messages.send(done).map_err(|_| Stopped)
-}
-
-/// The name of a file without `.gz`, and whether it had that.
-fn unpacked_name(path: &str) -> (&str, bool) {
-    let name = path.rsplit('/').next().unwrap_or(path);
-    match name.len().checked_sub(3) {
-        Some(at) if name.is_char_boundary(at) && name[at..].eq_ignore_ascii_case(".gz") => {
-            (&name[..at], true)
-        }
-        _ => (name, false),
-    }
 }
 
 /// Whether the bytes of a file may be known already.
@@ -283,23 +307,23 @@ fn known_bytes(plan: &Plan, number: usize, work: &Work, digest: [u8; 32]) -> Opt
         Some(known) if known.digest == digest => Some(Message::Same(number)),
         Some(_) => None,
         None => {
-            let old = plan.gone_by_digest.get(&digest)?;
-            Some(Message::Renamed(number, old.clone()))
+            let (path, old) = plan.gone_by_digest.get(&digest)?;
+            Some(Message::Renamed(number, path.clone(), old.clone()))
         }
     }
 }
 
-fn digest_of(path: &Path) -> io::Result<[u8; 32]> {
+pub(super) fn digest_of(path: &Path) -> io::Result<[u8; 32]> {
     let mut hasher = blake3::Hasher::new();
     io::copy(&mut File::open(path)?, &mut hasher)?;
     Ok(*hasher.finalize().as_bytes())
 }
 
-fn unreadable(error: &io::Error) -> Problem {
+pub(super) fn unreadable(error: &io::Error) -> Problem {
     whole(ProblemKind::Unreadable, error.to_string())
 }
 
-fn whole(kind: ProblemKind, why: impl Into<String>) -> Problem {
+pub(super) fn whole(kind: ProblemKind, why: impl Into<String>) -> Problem {
     Problem { place: String::new(), kind, why: why.into() }
 }
 
@@ -318,20 +342,18 @@ impl Reader<'_> {
     fn work(&self, job: Job) -> Sent {
         match job {
             Job::File(number) => self.file(number),
-            Job::Lines { file, bytes, first_line } => {
+            Job::Item { file, item, held } => {
                 let work = &self.plan.work[file.number];
-                let text = decode(&bytes);
                 let mut sent = Ok(());
                 self.guarded(file.number, &mut || {
-                    let input =
-                        Input { text: &text.text, first_line, aliases: &self.options.aliases };
-                    read_text(file.format, input, &work.root, &work.source.path, &mut |found| {
+                    read_item(&item, &work.root, self.options, &mut |found| {
                         if sent.is_ok() {
                             sent = self.tell(file.number, found);
                         }
                     });
                 })?;
                 sent?;
+                drop((item, held));
                 finish_piece(&file, &self.messages)
             }
         }
@@ -341,10 +363,7 @@ impl Reader<'_> {
     fn guarded(&self, number: usize, work: &mut dyn FnMut()) -> Sent {
         match catch_unwind(AssertUnwindSafe(work)) {
             Ok(()) => Ok(()),
-            Err(_) => {
-                let why = "reading it failed inside fiche; this is a fault of fiche";
-                self.send(Message::Problem(number, whole(ProblemKind::Unreadable, why)))
-            }
+            Err(_) => self.send(Message::Problem(number, whole(ProblemKind::Unreadable, FAULT))),
         }
     }
 
@@ -354,8 +373,9 @@ impl Reader<'_> {
                 if let Some(reason) = settled.rejected
                     && !self.options.keep_all
                 {
-                    let place =
-                        settled.article.origin.part.map_or(String::new(), |p| format!("#{p}"));
+                    let origin = &settled.article.origin;
+                    let part = origin.part.map_or(String::new(), |part| format!("#{part}"));
+                    let place = format!("{}{part}", inside::name(&origin.path));
                     let kind = if settled.article.body.is_empty() {
                         ProblemKind::Empty
                     } else {
@@ -447,31 +467,104 @@ fn read_bytes(
     options: &Options,
     each: &mut dyn FnMut(Found),
 ) -> &'static str {
-    let (name, packed) = unpacked_name(place.path);
-    let unpacked;
+    let shape = container::shape(place.path);
+    let budget = Budget::of(bytes.len() as u64);
+    let packing = shape.packing.or_else(|| container::packing_by_look(bytes));
+    let held;
     let mut content = bytes;
-    if packed || bytes.starts_with(&[0x1f, 0x8b, 8]) {
-        match unpack(bytes, options.largest) {
-            Ok(bytes) => {
-                unpacked = bytes;
-                content = &unpacked;
-            }
-            Err(problem) => {
-                each(Found::Problem(problem));
-                return "";
-            }
+    if let Some(packing) = packing {
+        let (unpacked, problem) = inside::unpack(packing, bytes, &budget, options.largest);
+        if let Some(problem) = problem {
+            each(Found::Problem(problem));
         }
+        if unpacked.is_empty() && !bytes.is_empty() {
+            return "";
+        }
+        held = unpacked;
+        content = &held;
     }
+    let known = format::is_asset(shape.name) || format::by_name(shape.name).is_some();
+    if let Some(kind) = container::kind_by_look(content).filter(|_| !known) {
+        inside::bytes(content, place.path, kind, &budget, options.largest, &mut |item| {
+            read_item(&item, place.root, options, each);
+            true
+        });
+        return kind.name();
+    }
+    read_content(content, shape.name, place, options, each)
+}
+
+/// Reads what a reader found in a file: some of its lines, or one of its members.
+fn read_item(item: &Item, root: &str, options: &Options, each: &mut dyn FnMut(Found)) {
+    match item {
+        Item::Whole { path, name, bytes } => {
+            let member = inside::name(path);
+            read_content(bytes, name, Place { root, path }, options, &mut |found| {
+                each(match found {
+                    Found::Problem(mut problem) => {
+                        problem.place = match &problem.place[..] {
+                            "" => member.to_owned(),
+                            place => format!("{member} {place}"),
+                        };
+                        Found::Problem(problem)
+                    }
+                    article => article,
+                });
+            });
+        }
+        Item::Lines { path, format, bytes, first_line } => {
+            let text = decode(bytes);
+            let input =
+                Input { text: &text.text, first_line: *first_line, aliases: &options.aliases };
+            read_text(*format, input, Place { root, path }, &|draft| note_path(path, draft), each);
+        }
+        Item::Record { path, record } => {
+            let place = format!("{}#{}", inside::name(path), record.number);
+            let text = decode_as(&record.body, record.charset.as_deref());
+            if text.text.trim().is_empty() {
+                let why = "the page is empty".to_owned();
+                return each(Found::Problem(Problem { place, kind: ProblemKind::Empty, why }));
+            }
+            let format: &dyn Format = match &record.mime[..] {
+                _ if record.plain => &format::plain::Plain,
+                "text/plain" => &format::plain::Plain,
+                "" => format::by_look(&text.text),
+                _ => &format::html::Html,
+            };
+            let input = Input { text: &text.text, first_line: 1, aliases: &options.aliases };
+            let note = |draft: &mut Draft| {
+                draft.part = Some(record.number);
+                // What the page itself calls its address counts more.
+                draft.note(Slot::Url, Rung::Visible, "WARC-Target-URI", record.url.clone());
+                draft.note(Slot::Captured, Rung::Record, "WARC-Date", record.captured.clone());
+            };
+            read_text(format, input, Place { root, path }, &note, &mut |found| {
+                each(match found {
+                    Found::Problem(problem) => {
+                        Found::Problem(Problem { place: place.clone(), ..problem })
+                    }
+                    article => article,
+                });
+            });
+        }
+        Item::Problem(problem) => each(Found::Problem(problem.clone())),
+    }
+}
+
+/// Reads the unpacked bytes of a file or a member called `name`.
+fn read_content(
+    content: &[u8],
+    name: &str,
+    place: Place<'_>,
+    options: &Options,
+    each: &mut dyn FnMut(Found),
+) -> &'static str {
     if content.trim_ascii().is_empty() {
         each(Found::Problem(whole(ProblemKind::Empty, "the file is empty")));
         return "";
     }
     if format::is_asset(name) {
-        let ending = name.rsplit('.').next().unwrap_or("");
-        each(Found::Problem(whole(
-            ProblemKind::Unknown,
-            format!("no article in a .{ending} file"),
-        )));
+        each(Found::Problem(asset(name)));
         return "";
     }
     if decode::is_binary(content) {
@@ -486,7 +579,7 @@ fn read_bytes(
     let format = format::by_name(name).unwrap_or_else(|| format::by_look(&decoded.text));
     let input = Input { text: &decoded.text, first_line: 1, aliases: &options.aliases };
     let mut any = false;
-    read_text(format, input, place.root, place.path, &mut |found| {
+    read_text(format, input, place, &|draft| note_path(place.path, draft), &mut |found| {
         any = true;
         each(found);
     });
@@ -496,29 +589,23 @@ fn read_bytes(
     format.name()
 }
 
-fn unpack(bytes: &[u8], largest: u64) -> Result<Vec<u8>, Problem> {
-    let mut unpacked = Vec::new();
-    let mut reader = MultiGzDecoder::new(bytes).take(largest + 1);
-    reader
-        .read_to_end(&mut unpacked)
-        .map_err(|error| whole(ProblemKind::Unreadable, format!("cannot be unpacked: {error}")))?;
-    if unpacked.len() as u64 > largest {
-        let why = format!("more than {} MB unpacked (--max-file)", largest >> 20);
-        return Err(whole(ProblemKind::Unreadable, why));
-    }
-    Ok(unpacked)
+/// What is told of a picture, a style, a program.
+pub(super) fn asset(name: &str) -> Problem {
+    let ending = name.rsplit('.').next().unwrap_or("");
+    whole(ProblemKind::Unknown, format!("no article in a .{ending} file"))
 }
 
 fn read_text(
     format: &dyn Format,
     input: Input<'_>,
-    root: &str,
-    path: &str,
+    place: Place<'_>,
+    note: &dyn Fn(&mut Draft),
     each: &mut dyn FnMut(Found),
 ) {
     format.read(input, &mut |found| match found {
         Ok(mut draft) => {
-            note_path(path, &mut draft);
+            note(&mut draft);
+            let Place { root, path } = place;
             let origin = Origin { root: root.to_owned(), path: path.to_owned(), part: draft.part };
             let shown = origin.to_string();
             let mut settled = settle(&draft, origin);
@@ -561,6 +648,20 @@ pub fn inspect(
         return Err(whole(ProblemKind::Unreadable, "it is a folder"));
     }
     let shown = path.to_string_lossy();
+    let shape = container::shape(&shown);
+    if let Some(kind) = shape.kind {
+        let source = Source {
+            file: path.to_owned(),
+            path: shown.clone().into_owned(),
+            size: metadata.len(),
+            changed: corpus::changed(&metadata),
+        };
+        inside::file(&source, shape, options.largest, &mut |item| {
+            read_item(&item, "", options, each);
+            true
+        })?;
+        return Ok(kind.name());
+    }
     let bytes = read_whole(path, options.largest)?;
     Ok(read_bytes(&bytes, Place { root: "", path: &shown }, options, each))
 }

@@ -1,0 +1,333 @@
+//! Files that hold files: packed streams, archives, web archives. Read where they are, in order.
+//!
+//! Nothing is ever written to disk, so that a name such as `../../x` is a name and nothing more; and
+//! nothing is unpacked without a bound ([`Budget`]).
+
+mod tar;
+mod warc;
+mod zip;
+
+use std::cell::Cell;
+use std::io::{self, Read, Seek};
+
+use bzip2::read::MultiBzDecoder;
+use flate2::read::MultiGzDecoder;
+
+pub use warc::Record;
+
+/// How a stream of bytes is packed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Packing {
+    /// gzip, also several streams one after the other.
+    Gzip,
+    /// Zstandard.
+    Zstd,
+    /// bzip2.
+    Bzip2,
+}
+
+/// What holds the members.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// A zip archive.
+    Zip,
+    /// A tar archive.
+    Tar,
+    /// Records of web pages: WARC, WET.
+    Warc,
+    /// A zip archive of WARC files with their indexes.
+    Wacz,
+}
+
+impl Kind {
+    /// Its name, as summaries print it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Zip => "zip",
+            Self::Tar => "tar",
+            Self::Warc => "warc",
+            Self::Wacz => "wacz",
+        }
+    }
+}
+
+/// What the name of a file says of its packing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Shape<'n> {
+    /// The name of what comes out when it is unpacked, without folders.
+    pub name: &'n str,
+    /// How it is packed as a whole.
+    pub packing: Option<Packing>,
+    /// What it holds then, where that is members.
+    pub kind: Option<Kind>,
+}
+
+/// The shape of a file of that name.
+///
+/// ```
+/// use fiche::container::{Kind, Packing, shape};
+///
+/// let found = shape("dumps/2023.tar.gz");
+/// assert_eq!((found.name, found.packing, found.kind), ("2023.tar", Some(Packing::Gzip), Some(Kind::Tar)));
+/// assert_eq!(shape("a.html.zst").name, "a.html");
+/// ```
+pub fn shape(path: &str) -> Shape<'_> {
+    let name = path.rsplit('/').next().unwrap_or(path);
+    let (stem, ending) = split(name);
+    let (packing, tar) = match &ending[..] {
+        "gz" => (Packing::Gzip, false),
+        "tgz" => (Packing::Gzip, true),
+        "zst" => (Packing::Zstd, false),
+        "tzst" => (Packing::Zstd, true),
+        "bz2" => (Packing::Bzip2, false),
+        "tbz" | "tbz2" => (Packing::Bzip2, true),
+        _ => return Shape { name, packing: None, kind: kind(&ending) },
+    };
+    let kind = if tar { Some(Kind::Tar) } else { kind(&split(stem).1) };
+    Shape { name: stem, packing: Some(packing), kind }
+}
+
+fn split(name: &str) -> (&str, String) {
+    name.rsplit_once('.')
+        .map_or((name, String::new()), |(stem, ending)| (stem, ending.to_ascii_lowercase()))
+}
+
+fn kind(ending: &str) -> Option<Kind> {
+    Some(match ending {
+        "zip" => Kind::Zip,
+        "tar" => Kind::Tar,
+        "warc" | "wet" => Kind::Warc,
+        "wacz" => Kind::Wacz,
+        _ => return None,
+    })
+}
+
+/// The packing of bytes, by the signs that they begin with.
+pub fn packing_by_look(bytes: &[u8]) -> Option<Packing> {
+    if bytes.starts_with(&[0x1f, 0x8b, 8]) {
+        Some(Packing::Gzip)
+    } else if bytes.starts_with(&[0x28, 0xb5, 0x2f, 0xfd]) {
+        Some(Packing::Zstd)
+    } else if bytes.starts_with(b"BZh") && bytes.get(4..10) == Some(b"1AY&SY") {
+        Some(Packing::Bzip2)
+    } else {
+        None
+    }
+}
+
+/// What bytes without a telling name hold, by the signs that they begin with.
+pub fn kind_by_look(bytes: &[u8]) -> Option<Kind> {
+    if bytes.starts_with(b"PK\x03\x04") {
+        Some(Kind::Zip)
+    } else if bytes.get(257..262) == Some(b"ustar") {
+        Some(Kind::Tar)
+    } else if bytes.starts_with(b"WARC/1.") || bytes.starts_with(b"WARC/0.") {
+        Some(Kind::Warc)
+    } else {
+        None
+    }
+}
+
+/// What a member may unpack to, against the size of the outermost file.
+const RATIO: u64 = 200;
+/// What is allowed whatever the size of the file.
+const FLOOR: u64 = 16 << 20;
+/// The most that comes out of one file, unless the file itself is of that order.
+const MOST: u64 = 64 << 30;
+/// The most members of one file, those of inner archives counted too.
+const MEMBERS: u64 = 4_000_000;
+/// How deep archives may lie in one another.
+pub const DEPTH: u8 = 4;
+
+/// What may still come out of one file of the corpus, archives inside of archives included.
+#[derive(Debug)]
+pub struct Budget {
+    bytes: Cell<u64>,
+    members: Cell<u64>,
+}
+
+impl Budget {
+    /// For a file of that size: 200 times as much (and 16 MB in any case), at most 64 GB or eight
+    /// times the file; four million members.
+    pub fn of(size: u64) -> Self {
+        let bytes = size.saturating_mul(RATIO).saturating_add(FLOOR);
+        let bytes = bytes.min(MOST.max(size.saturating_mul(8)));
+        Self { bytes: Cell::new(bytes), members: Cell::new(MEMBERS) }
+    }
+
+    /// Counts a member; whether it is one too many.
+    fn one_more(&self) -> bool {
+        let left = self.members.get();
+        self.members.set(left.saturating_sub(1));
+        left == 0
+    }
+
+    fn spent(&self) -> bool {
+        self.bytes.get() == 0
+    }
+}
+
+/// Why reading stopped where a bound was met.
+const TOO_MUCH: &str =
+    "it unpacks to more than 200 times its size, or to more than 64 GB; the rest is not read";
+
+/// Takes what is read through it from a budget.
+struct Metered<'b, R> {
+    inner: R,
+    budget: &'b Budget,
+}
+
+impl<R: Read> Read for Metered<'_, R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let left = self.budget.bytes.get();
+        if left == 0 {
+            return Err(io::Error::other(TOO_MUCH));
+        }
+        let read = self.inner.read(buffer)?;
+        self.budget.bytes.set(left.saturating_sub(read as u64));
+        Ok(read)
+    }
+}
+
+/// Unpacks a stream, as far as the budget goes.
+///
+/// # Errors
+///
+/// Where Zstandard cannot be set up; what is wrong in the bytes is told by reading.
+pub fn unpacked<'r>(
+    packing: Packing,
+    packed: impl Read + 'r,
+    budget: &'r Budget,
+) -> io::Result<Box<dyn Read + 'r>> {
+    Ok(match packing {
+        Packing::Gzip => Box::new(Metered { inner: MultiGzDecoder::new(packed), budget }),
+        Packing::Bzip2 => Box::new(Metered { inner: MultiBzDecoder::new(packed), budget }),
+        Packing::Zstd => {
+            let inner = zstd::stream::read::Decoder::new(packed)?;
+            Box::new(Metered { inner, budget })
+        }
+    })
+}
+
+/// Something found in a container.
+pub enum Entry<'e> {
+    /// A file; its name as it stands, with `/` between its parts.
+    Member {
+        /// The name.
+        name: String,
+        /// What is in it; need not be read to its end.
+        content: &'e mut dyn Read,
+    },
+    /// A page of a web archive.
+    Record(Box<Record>),
+    /// Something that cannot be read, with its place (`""` for the whole).
+    Problem {
+        /// Where.
+        place: String,
+        /// One sentence without a full stop.
+        why: String,
+    },
+}
+
+/// Bytes that can be read from any place.
+pub trait Seekable: Read + Seek {}
+
+impl<R: Read + Seek> Seekable for R {}
+
+/// Where the bytes of a container come from.
+pub enum Bytes<'b> {
+    /// From any place: a file, or bytes in memory.
+    Any(&'b mut dyn Seekable),
+    /// From the first to the last only.
+    Stream(&'b mut dyn Read),
+}
+
+/// Reads the members of a container in their order; `each` says whether to go on.
+///
+/// What is damaged gives what can be read of it, and a [`Entry::Problem`]. A record of a web archive
+/// larger than `largest` is passed over and told.
+pub fn read(
+    kind: Kind,
+    bytes: Bytes<'_>,
+    budget: &Budget,
+    largest: u64,
+    each: &mut dyn FnMut(Entry<'_>) -> bool,
+) {
+    let read = match (kind, bytes) {
+        (Kind::Zip | Kind::Wacz, Bytes::Any(bytes)) => {
+            zip::read(bytes, kind == Kind::Wacz, budget, each)
+        }
+        (Kind::Zip | Kind::Wacz, Bytes::Stream(stream)) => {
+            // The list of a zip's members stands at its end: packed once more, it must be held.
+            let mut held = Vec::new();
+            match stream.take(largest + 1).read_to_end(&mut held) {
+                Ok(_) if held.len() as u64 > largest => Err(io::Error::other(format!(
+                    "more than {} MB unpacked (--max-file)",
+                    largest >> 20
+                ))),
+                Ok(_) => zip::read(&mut io::Cursor::new(held), kind == Kind::Wacz, budget, each),
+                Err(error) => Err(error),
+            }
+        }
+        (Kind::Tar, Bytes::Any(bytes)) => tar::read(bytes, budget, each),
+        (Kind::Tar, Bytes::Stream(stream)) => tar::read(stream, budget, each),
+        (Kind::Warc, Bytes::Any(bytes)) => warc::read(bytes, budget, largest, each),
+        (Kind::Warc, Bytes::Stream(stream)) => warc::read(stream, budget, largest, each),
+    };
+    if let Err(error) = read {
+        let why = if budget.spent() { TOO_MUCH.to_owned() } else { error.to_string() };
+        each(Entry::Problem { place: String::new(), why });
+    }
+}
+
+/// Whether a member's name is one that a walk over folders would leave out too.
+fn is_hidden(name: &str) -> bool {
+    name.split('/')
+        .any(|part| part == "__MACOSX" || (part.starts_with('.') && part != "." && part != ".."))
+}
+
+/// A name as it is shown: parts joined by `/`, none of them empty or `.`.
+fn tidy(name: &str) -> String {
+    let parts: Vec<&str> =
+        name.split(['/', '\\']).filter(|part| !part.is_empty() && *part != ".").collect();
+    parts.join("/")
+}
+
+fn too_many() -> io::Error {
+    io::Error::other(format!("it holds more than {MEMBERS} files; the rest is not read"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_tell_the_shape() {
+        for (name, inner, packing, kind) in [
+            ("a/b.html", "b.html", None, None),
+            ("b.HTML.GZ", "b.HTML", Some(Packing::Gzip), None),
+            ("b.tbz2", "b", Some(Packing::Bzip2), Some(Kind::Tar)),
+            ("c.warc.gz", "c.warc", Some(Packing::Gzip), Some(Kind::Warc)),
+            ("c.warc.wet.gz", "c.warc.wet", Some(Packing::Gzip), Some(Kind::Warc)),
+            ("c.tar.zst", "c.tar", Some(Packing::Zstd), Some(Kind::Tar)),
+            ("gz", "gz", None, None),
+        ] {
+            assert_eq!(shape(name), Shape { name: inner, packing, kind }, "{name}");
+        }
+    }
+
+    #[test]
+    fn r12_a_budget_ends() {
+        let budget = Budget::of(10);
+        let mut noughts = Metered { inner: io::repeat(0), budget: &budget };
+        let error = io::copy(&mut noughts, &mut io::sink()).unwrap_err();
+        assert_eq!(error.to_string(), TOO_MUCH);
+        assert!(budget.spent());
+    }
+
+    #[test]
+    fn r13_names_are_only_names() {
+        assert_eq!(tidy("./a//b/../../etc\\passwd"), "a/b/../../etc/passwd");
+        assert!(is_hidden("a/.git/x") && !is_hidden("../a"));
+    }
+}
