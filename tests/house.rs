@@ -13,6 +13,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("draft", &[]),
     ("ledger", &[]),
     ("decode", &[]),
+    ("container", &[]),
     ("corpus", &[]),
     ("schema", &[]),
     ("words", &["article"]),
@@ -28,7 +29,20 @@ const ROOMS: &[(&str, &[&str])] = &[
         &["article", "hit", "ledger", "likeness", "passage", "query", "schema", "spans", "words"],
     ),
     ("output", &["article", "hit"]),
-    ("ingest", &["article", "corpus", "decode", "draft", "engine", "extract", "format", "ledger"]),
+    (
+        "ingest",
+        &[
+            "article",
+            "container",
+            "corpus",
+            "decode",
+            "draft",
+            "engine",
+            "extract",
+            "format",
+            "ledger",
+        ],
+    ),
 ];
 
 /// Crates that are guests of one room: nobody else names them.
