@@ -16,6 +16,7 @@ use thiserror::Error;
 use crate::article::Article;
 use crate::corpus::Walked;
 use crate::engine::{EngineError, Writer};
+use crate::extract::Names;
 use crate::format::record::Aliases;
 use crate::ledger::{FileRecord, Ledger, Problem, ProblemKind, Root};
 use plan::{Plan, Work};
@@ -30,6 +31,8 @@ pub struct Options {
     pub readers: NonZeroUsize,
     /// What the keys of records mean.
     pub aliases: Aliases,
+    /// What sections and sources are called in this archive.
+    pub names: Names,
     /// The largest file that is read whole, in bytes; files of lines may be larger.
     pub largest: u64,
     /// How long work may stay uncommitted.
@@ -309,7 +312,8 @@ impl Run<'_> {
     /// Takes one message; whether a file came to its end.
     fn take(&mut self, message: Message) -> Result<bool, IngestError> {
         match message {
-            Message::Article(file, article) => {
+            Message::Article(file, mut article) => {
+                self.options.names.apply(&mut article);
                 self.forget_old(file)?;
                 let number = self.work[file].number;
                 self.writer.put(&article, number)?;

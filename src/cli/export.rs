@@ -94,7 +94,7 @@ pub(super) fn run(args: &ExportArgs, global: &Global, screen: &Screen) -> Result
     let asked = args.asked.read(&args.query)?;
     let local = global.open()?;
     let task = Task { asked, expand: args.asked.expand, usual: "csv", wanted: &|_| true };
-    let written = deliver(&local, task, &args.write, screen)?;
+    let written = deliver(&local, task, &args.write, screen)?.written;
     Ok(if written > 0 { FOUND } else { NOTHING })
 }
 
@@ -108,13 +108,21 @@ pub(super) struct Task<'t> {
     pub wanted: &'t dyn Fn(&Hit) -> bool,
 }
 
-/// Finds articles, writes them where they are wanted, and counts them.
+/// What was written.
+pub(super) struct Delivered {
+    /// All articles that match.
+    pub total: u64,
+    /// Those that were written.
+    pub written: u64,
+}
+
+/// Finds articles and writes them where they are wanted.
 pub(super) fn deliver(
     local: &Local,
     task: Task<'_>,
     args: &WriteArgs,
     screen: &Screen,
-) -> Result<u64, Failure> {
+) -> Result<Delivered, Failure> {
     let format = match (&args.format, &args.output) {
         (Some(format), _) => format.clone(),
         (None, None) => task.usual.to_owned(),
@@ -148,6 +156,7 @@ pub(super) fn deliver(
             screen.say(&format!("note: {}", output::visible::line(&note.message)));
         }
     }
+    let total = answer.total;
     let moment = now();
     let order = match asked.sort {
         Sort::Relevance => "relevance",
@@ -158,7 +167,7 @@ pub(super) fn deliver(
         ("query", asked.text.clone()),
         ("read as", read_as),
         ("order", order.to_owned()),
-        ("articles", answer.total.to_string()),
+        ("articles", total.to_string()),
         ("index", local.place().display().to_string()),
         ("generation", generation.to_string()),
         ("fiche", env!("CARGO_PKG_VERSION").to_owned()),
@@ -214,7 +223,7 @@ pub(super) fn deliver(
         let articles = counted(written, "article", "articles");
         screen.say(&format!("Wrote {articles} to {}  ({format})", place.display()));
     }
-    Ok(written)
+    Ok(Delivered { total, written })
 }
 
 /// One pass over the hits of an answer.

@@ -4,6 +4,7 @@ use std::error::Error;
 use std::io::{self, Write};
 use std::process::ExitCode;
 
+use super::saved::SavedError;
 use super::settings::Screen;
 use super::{FAILED, FOUND, INTERRUPTED};
 use crate::engine::EngineError;
@@ -131,6 +132,16 @@ impl From<EngineError> for Failure {
                 failure.hint("build it anew from the same folders: fiche index --rebuild")
             }
             EngineError::Failed(source) => failure.because(source.as_ref()),
+        }
+    }
+}
+
+impl From<SavedError> for Failure {
+    fn from(error: SavedError) -> Self {
+        let failure = Failure::new(error.to_string());
+        match error.source() {
+            Some(source) => failure.because(source),
+            None => failure,
         }
     }
 }

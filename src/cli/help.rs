@@ -24,11 +24,14 @@ Look closer
 
 Take it with you
   export QUERY        all hits as csv, xlsx, jsonl, ris, bibtex, csl, atom, html, md, txt
+  save NAME QUERY     remember a search;  fiche run NAME --new  shows what is new
 
 Care
   status              what is in the index, and what could not be read
   fields              what a query can ask for
   help query          how to write a query, on one screen
+  config              settings, and where each comes from
+  demo FOLDER         write a sample archive to try things on
   completions, man    for your shell; manual pages
 
 Options: -i, --index DIR   -v, --verbose   -q, --quiet   --color WHEN

@@ -8,6 +8,7 @@ use std::time::{Duration, Instant};
 
 use clap::Args;
 
+use super::config::Config;
 use super::failure::Failure;
 use super::progress::{Progress, kind_name};
 use super::settings::{Global, Screen, counted, grouped, sized};
@@ -72,11 +73,15 @@ pub(super) struct ReadingArgs {
 }
 
 impl ReadingArgs {
-    pub fn options(&self) -> Result<Options, Failure> {
-        let aliases = Aliases::with(&self.map).map_err(Failure::new)?;
+    pub fn options(&self, config: &Config) -> Result<Options, Failure> {
+        // The last rule is the strongest: a flag wins over a file.
+        let mut rules = config.map();
+        rules.extend(self.map.iter().cloned());
+        let aliases = Aliases::with(&rules).map_err(Failure::new)?;
         Ok(Options {
             readers: self.jobs(),
             aliases,
+            names: config.names(),
             largest: self.max_file.saturating_mul(1 << 20),
             commit_every: Duration::from_secs(60),
             again: false,
@@ -92,7 +97,7 @@ impl ReadingArgs {
 pub(super) fn run(args: &IndexArgs, global: &Global, screen: &Screen) -> Result<u8, Failure> {
     let place = global.place();
     let roots = absolute(&args.folders)?;
-    let mut options = args.reading.options()?;
+    let mut options = args.reading.options(&global.config)?;
     let (local, roots) = if args.rebuild {
         rebuilt(&place, roots)?
     } else {

@@ -9,7 +9,7 @@ use serde_json::json;
 use super::failure::Failure;
 use super::index::ReadingArgs;
 use super::progress::kind_name;
-use super::settings::Screen;
+use super::settings::{Global, Screen};
 use super::{FAILED, FOUND};
 use crate::draft::{Rung, Slot};
 use crate::extract::Settled;
@@ -44,14 +44,17 @@ enum Form {
     Jsonl,
 }
 
-pub(super) fn run(args: &InspectArgs, screen: &Screen) -> Result<u8, Failure> {
-    let options = args.reading.options()?;
+pub(super) fn run(args: &InspectArgs, global: &Global, screen: &Screen) -> Result<u8, Failure> {
+    let options = args.reading.options(&global.config)?;
     let mut out = BufWriter::new(stdout().lock());
     let mut code = FOUND;
     for file in &args.files {
         let mut written = Ok(());
         let mut first = true;
-        let read = ingest::inspect(file, &options, &mut |found| {
+        let read = ingest::inspect(file, &options, &mut |mut found| {
+            if let Found::Article(settled) = &mut found {
+                options.names.apply(&mut settled.article);
+            }
             if written.is_ok() {
                 written = match found {
                     Found::Problem(problem) => {

@@ -1,6 +1,8 @@
 //! The command line: the roof, where flags are read, words are found and exit codes are given.
 
 mod batch;
+mod config;
+mod demo;
 mod export;
 mod facets;
 mod failure;
@@ -10,16 +12,21 @@ mod help;
 mod index;
 mod inspect;
 mod progress;
+mod save;
+mod saved;
 mod search;
 mod settings;
 mod show;
 mod status;
 
 use std::ffi::OsString;
+use std::io::{Write, stderr};
 use std::process::ExitCode;
 
+use clap::error::ErrorKind;
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 
+use config::Config;
 use failure::Failure;
 use settings::{Global, Screen};
 
@@ -49,10 +56,14 @@ enum Command {
     Show(show::ShowArgs),
     Export(export::ExportArgs),
     Batch(batch::BatchArgs),
+    Save(save::SaveArgs),
+    Run(save::RunArgs),
     Inspect(inspect::InspectArgs),
     Facets(facets::FacetsArgs),
     Status(status::StatusArgs),
     Fields(fields::FieldsArgs),
+    Config(config::ConfigArgs),
+    Demo(demo::DemoArgs),
     Completions(generate::CompletionsArgs),
     Man(generate::ManArgs),
     Help(help::HelpArgs),
@@ -67,14 +78,24 @@ pub fn main(args: impl IntoIterator<Item = OsString>) -> ExitCode {
             hook(info);
         }
     }));
-    let matches = match Cli::command().try_get_matches_from(args) {
+    let config = match Config::find() {
+        Ok(config) => config,
+        Err(failure) => return failure.tell(&Screen::of(&Global::default())),
+    };
+    let matches = match config.under(Cli::command()).try_get_matches_from(args) {
         Ok(matches) => matches,
-        Err(error) => return usage(&error),
+        Err(error) => return usage(&error, &config),
     };
-    let cli = match Cli::from_arg_matches(&matches) {
+    let mut cli = match Cli::from_arg_matches(&matches) {
         Ok(cli) => cli,
-        Err(error) => return usage(&error),
+        Err(error) => return usage(&error, &config),
     };
+    if let Command::Save(args) = &mut cli.command
+        && let Some((_, matches)) = matches.subcommand()
+    {
+        args.typed = save::typed(matches);
+    }
+    cli.global.config = config;
     let screen = Screen::of(&cli.global);
     match run(cli, &screen) {
         Ok(code) => ExitCode::from(code),
@@ -82,9 +103,14 @@ pub fn main(args: impl IntoIterator<Item = OsString>) -> ExitCode {
     }
 }
 
-fn usage(error: &clap::Error) -> ExitCode {
+fn usage(error: &clap::Error, config: &Config) -> ExitCode {
     // The help is data, a wrong flag is an error; where neither can be written nobody reads.
     drop(error.print());
+    if matches!(error.kind(), ErrorKind::InvalidValue | ErrorKind::ValueValidation)
+        && let Some(blame) = config.blame()
+    {
+        drop(stderr().write_all(blame.as_bytes()));
+    }
     ExitCode::from(if error.use_stderr() { FAILED } else { FOUND })
 }
 
@@ -96,10 +122,14 @@ fn run(cli: Cli, screen: &Screen) -> Result<u8, Failure> {
         Command::Show(args) => show::run(&args, global, screen),
         Command::Export(args) => export::run(&args, global, screen),
         Command::Batch(args) => batch::run(&args, global, screen),
-        Command::Inspect(args) => inspect::run(&args, screen),
+        Command::Save(args) => save::save(&args, global, screen),
+        Command::Run(args) => save::run(&args, global, screen),
+        Command::Inspect(args) => inspect::run(&args, global, screen),
         Command::Facets(args) => facets::run(&args, global, screen),
         Command::Status(args) => status::run(&args, global, screen),
         Command::Fields(args) => fields::run(&args),
+        Command::Config(args) => config::run(&args, &global.config, screen),
+        Command::Demo(args) => demo::run(&args, screen),
         Command::Completions(args) => generate::completions(&args),
         Command::Man(args) => generate::man(&args),
         Command::Help(args) => help::run(&args),

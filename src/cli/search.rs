@@ -335,7 +335,8 @@ fn refreshed(
     let local = Local::open_or_create(&global.place())?;
     let reading =
         ReadingArgs { jobs: None, memory: 256, map: Vec::new(), max_file: 256, keep_all: false };
-    let summary = update(&local, &roots, &reading.options()?, &reading, true, screen)?;
+    let summary =
+        update(&local, &roots, &reading.options(&global.config)?, &reading, true, screen)?;
     let articles: u64 = summary.articles.values().sum();
     if !summary.nothing_changed() {
         screen.say(&format!(

@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use clap::{Args, ValueEnum};
 use terminal_size::{Width, terminal_size};
 
+use super::config::Config;
 use super::failure::Failure;
 use crate::article::Date;
 use crate::engine::local::Local;
@@ -15,17 +16,10 @@ use crate::query;
 /// The folder of an index.
 const INDEX: &str = ".fiche";
 
-#[derive(Debug, Args)]
+#[derive(Debug, Default, Args)]
 pub(super) struct Global {
     /// Keep the index in this folder [default: .fiche here or in a folder above].
-    #[arg(
-        short,
-        long,
-        global = true,
-        value_name = "DIR",
-        env = "FICHE_INDEX",
-        hide_env_values = true
-    )]
+    #[arg(short, long, global = true, value_name = "DIR")]
     pub index: Option<PathBuf>,
 
     /// Tell more: every file that was skipped, with its reason.
@@ -39,11 +33,16 @@ pub(super) struct Global {
     /// When to use colours.
     #[arg(long, global = true, value_name = "WHEN", default_value = "auto")]
     pub color: When,
+
+    /// What the files of settings say.
+    #[arg(skip)]
+    pub config: Config,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
 pub(super) enum When {
     /// On a terminal, unless NO_COLOR is set.
+    #[default]
     Auto,
     /// Always.
     Always,

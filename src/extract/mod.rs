@@ -7,12 +7,15 @@ pub mod date;
 pub mod headline;
 pub mod kind;
 mod language;
+mod names;
 mod place;
 pub mod section;
 
 use crate::article::{Article, Origin};
 use crate::draft::{Draft, Remark, Rung, Slot};
 use clean::{fold, line, paragraphs};
+
+pub use names::Names;
 
 /// An article with the evidence for it.
 #[derive(Debug, Clone, Default)]

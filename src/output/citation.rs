@@ -6,7 +6,6 @@ use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
 use crate::article::Article;
-use crate::words::fold_words;
 
 /// The kind of work, as managers of references part them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -31,11 +30,16 @@ pub(super) fn work(article: &Article) -> Work {
     if source.is_empty() || (source.contains('.') && !source.contains(' ')) {
         return Work::Page;
     }
-    if fold_words(source).iter().any(|word| MAGAZINES.contains(&&word[..])) {
+    if words(source).any(|word| MAGAZINES.contains(&&word[..])) {
         Work::Magazine
     } else {
         Work::Newspaper
     }
+}
+
+/// The words of a name or a headline, in the letters and digits of ASCII.
+fn words(text: &str) -> impl Iterator<Item = String> {
+    text.split(|c: char| !c.is_alphanumeric()).map(ascii)
 }
 
 /// A person's name in its parts; `given` and `suffix` are empty where there is none.
@@ -132,9 +136,7 @@ impl Keys {
         let who = if who.is_empty() { "anon".to_owned() } else { who };
         let year =
             article.published.map_or_else(|| "nd".to_owned(), |date| date.parts().0.to_string());
-        let word = fold_words(&article.headline)
-            .iter()
-            .map(|word| ascii(word))
+        let word = words(&article.headline)
             .find(|word| !matches!(&word[..], "" | "a" | "an" | "the"))
             .unwrap_or_default();
         let key = format!("{who}{year}{word}");

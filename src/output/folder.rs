@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
+use super::table::plain;
 use super::{Column, HitWriter, Look, markdown};
 use crate::hit::Hit;
 
@@ -45,7 +46,9 @@ pub(super) fn open_texts(folder: &Path, look: Look) -> io::Result<Box<dyn HitWri
     }
     let columns = if look.columns.is_empty() { USUAL.to_vec() } else { look.columns };
     let mut table = csv::Writer::from_writer(table);
-    table.write_record(std::iter::once("file").chain(columns.iter().map(|c| c.name())))?;
+    table
+        .write_record(std::iter::once("file").chain(columns.iter().map(|c| c.name())))
+        .map_err(plain)?;
     Ok(Box::new(Texts { folder: folder.to_owned(), table, columns, query: look.query }))
 }
 
@@ -85,8 +88,7 @@ impl HitWriter for Texts {
         writeln!(out, "{}", article.body)?;
         out.flush()?;
         let cells = self.columns.iter().map(|column| column.value(hit, &self.query).flat());
-        self.table.write_record(std::iter::once(name).chain(cells))?;
-        Ok(())
+        self.table.write_record(std::iter::once(name).chain(cells)).map_err(plain)
     }
 
     fn finish(&mut self) -> io::Result<()> {

@@ -12,7 +12,7 @@ mod markup;
 mod ris;
 mod table;
 mod terminal;
-pub mod trec;
+mod trec;
 pub mod visible;
 #[cfg(feature = "xlsx")]
 mod xlsx;

@@ -44,8 +44,16 @@ fn open(out: &mut dyn Write, look: Look, separator: u8) -> io::Result<Box<dyn Hi
     }
     let columns = if look.columns.is_empty() { USUAL.to_vec() } else { look.columns };
     let mut out = csv::WriterBuilder::new().delimiter(separator).from_writer(out);
-    out.write_record(columns.iter().map(|column| column.name()))?;
+    out.write_record(columns.iter().map(|column| column.name())).map_err(plain)?;
     Ok(Box::new(Table { out, columns, query: look.query, excel_safe: look.excel_safe }))
+}
+
+/// The error of the system in one of the table's: a closed pipe must stay known as one.
+pub(super) fn plain(error: csv::Error) -> io::Error {
+    match error.into_kind() {
+        csv::ErrorKind::Io(error) => error,
+        other => io::Error::other(format!("{other:?}")),
+    }
 }
 
 impl HitWriter for Table<'_> {
@@ -59,8 +67,7 @@ impl HitWriter for Table<'_> {
                 cell
             }
         });
-        self.out.write_record(cells)?;
-        Ok(())
+        self.out.write_record(cells).map_err(plain)
     }
 
     fn finish(&mut self) -> io::Result<()> {

@@ -13,21 +13,13 @@ pub(super) fn open(out: &mut dyn Write, _look: Look) -> io::Result<Box<dyn HitWr
     Ok(Box::new(Trec { out }))
 }
 
-/// Writes a line of a run file.
-///
-/// # Errors
-///
-/// What the place written to says.
-pub fn line(out: &mut dyn Write, query: &str, hit: &Hit) -> io::Result<()> {
-    let whole = |text: &str| text.split_whitespace().collect::<Vec<_>>().join("_");
-    // Where the order is not by relevance the place in it stands for the score, which must fall.
-    let score = if hit.score > 0.0 { f64::from(hit.score) } else { 1.0 / hit.rank as f64 };
-    writeln!(out, "{} Q0 {} {} {score:.6} fiche", whole(query), whole(&hit.article.id), hit.rank)
-}
-
 impl HitWriter for Trec<'_> {
     fn hit(&mut self, hit: &Hit) -> io::Result<()> {
-        line(self.out, "1", hit)
+        let id = hit.article.id.split_whitespace().collect::<Vec<_>>().join("_");
+        // Where the order is not by relevance the place in it stands for the score, which must
+        // fall.
+        let score = if hit.score > 0.0 { f64::from(hit.score) } else { 1.0 / hit.rank as f64 };
+        writeln!(self.out, "1 Q0 {id} {} {score:.6} fiche", hit.rank)
     }
 
     fn finish(&mut self) -> io::Result<()> {
