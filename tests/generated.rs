@@ -4,7 +4,6 @@
 //! One snapshot a command, in `tests/snapshots/`. After a change of a command
 //! `INSTA_UPDATE=always cargo test --test generated` writes them anew; read the difference as a
 //! reviewer would.
-#![allow(clippy::unwrap_used, reason = "tests")]
 
 use std::collections::BTreeSet;
 use std::process::Command;
@@ -26,7 +25,7 @@ fn said(args: &[&str]) -> String {
 /// The commands, as the completions know them.
 fn commands() -> BTreeSet<String> {
     let script = said(&["completions", "fish"]);
-    let rows = script.lines().filter(|row| row.contains("__fish_fiche_needs_command"));
+    let rows = script.lines().filter(|row| row.contains("fish_fiche_needs_command\" -f -a \""));
     rows.filter_map(|row| row.split(" -a \"").nth(1)?.split('"').next().map(str::to_owned))
         .collect()
 }
@@ -44,7 +43,7 @@ fn the_help_of_every_command_is_as_it_was() {
 #[test]
 fn the_first_screen_of_help_fits_and_names_every_command() {
     let help = said(&["--help"]);
-    assert!(help.lines().count() <= 46, "{} lines", help.lines().count());
+    assert!(help.lines().count() <= 44, "{} lines", help.lines().count());
     for line in help.lines() {
         assert!(line.chars().count() <= 90, "{line}");
     }

@@ -24,6 +24,7 @@ Look closer
 
 Take it with you
   export QUERY        all hits as csv, xlsx, jsonl, ris, bibtex, csl, atom, html, md, txt
+  batch               a list of queries from a file: counts, or a run for trec_eval
   save NAME QUERY     remember a search;  fiche run NAME --new  shows what is new
 
 Care

@@ -18,7 +18,7 @@ const INDEX: &str = ".fiche";
 
 #[derive(Debug, Default, Args)]
 pub(super) struct Global {
-    /// Keep the index in this folder [default: .fiche here or in a folder above].
+    /// Keep the index in this folder [default: .fiche here or in a folder above; FICHE_INDEX].
     #[arg(short, long, global = true, value_name = "DIR")]
     pub index: Option<PathBuf>,
 
