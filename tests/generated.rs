@@ -4,6 +4,7 @@
 //! One snapshot a command, in `tests/snapshots/`. After a change of a command
 //! `INSTA_UPDATE=always cargo test --test generated` writes them anew; read the difference as a
 //! reviewer would.
+#![allow(clippy::unwrap_used, reason = "tests")]
 
 use std::collections::BTreeSet;
 use std::process::Command;

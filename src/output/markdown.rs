@@ -123,7 +123,11 @@ mod tests {
             source: "The_Gazette".into(),
             ..Article::default()
         };
-        let snippet = Snippet { text: "- old sea".into(), marks: vec![2..5], ..Snippet::default() };
+        let snippet = Snippet {
+            text: "- old sea".into(),
+            marks: std::iter::once(2..5).collect(),
+            ..Snippet::default()
+        };
         let hit = Hit { article, snippets: vec![snippet], ..Hit::default() };
         let mut out = Vec::new();
         let mut writer = open(&mut out, Look::default()).unwrap();
