@@ -252,7 +252,8 @@ impl Texts {
     /// The texts of one article.
     pub fn of(article: &Article) -> Self {
         let mut byline = article.authors.join("\n");
-        for organisation in &article.organisations {
+        let others = article.organisations.iter().filter(|name| !article.authors.contains(name));
+        for organisation in others {
             byline.push('\n');
             byline.push_str(organisation);
         }

@@ -34,9 +34,11 @@ pub struct Article {
     pub modified: Option<Date>,
     /// When this copy of it was made (never the date of publication).
     pub captured: Option<Date>,
-    /// The people who wrote it, in the order of the byline.
+    /// Who wrote it, in the order of the byline: the people that it names, or, where it names
+    /// none, the organisations that sign.
     pub authors: Vec<String>,
-    /// Organisations that stand in the byline: agencies, newsrooms.
+    /// Organisations that stand in the byline: agencies, newsrooms. One that signs alone is an
+    /// author too.
     pub organisations: Vec<String>,
     /// The place that opens the text: `LONDON`.
     pub dateline: String,

@@ -55,9 +55,37 @@ pub(super) fn choose<'d>(draft: &'d Draft, sites: &[String]) -> Option<(String, 
     };
     best.map(|(_, candidate)| candidate)
         .or_else(|| only_heading(&cleaned))
+        .map(|printed| newsroom(&printed.0, &cleaned).unwrap_or(printed))
         .or_else(first_declared)
         .or_else(|| cleaned.first())
         .map(|(text, remark)| (text.clone(), *remark))
+}
+
+/// The headline that a newsroom gives its article, where the page prints another one.
+///
+/// What is printed may be rewritten for search engines or for readers of the day. A `NewsArticle`
+/// comes from the newsroom's own system, other types from programs that copy the `<title>`; so a
+/// newsroom that repeats its `<title>`, where the page and its `og:title` agree, is not heard.
+fn newsroom<'c, 'd>(
+    printed: &str,
+    cleaned: &'c [(String, &'d Remark)],
+) -> Option<&'c (String, &'d Remark)> {
+    let own = cleaned.iter().find(|(_, remark)| {
+        remark.rung == Rung::JsonLd && remark.place.ends_with("[NewsArticle]")
+    })?;
+    let (printed, declared) = (fold(printed), fold(&own.0));
+    let says = |is: &str, text: &str| {
+        cleaned.iter().any(|(other, remark)| remark.place == is && fold(other) == text)
+    };
+    if declared.split(' ').count() < 3 || says("title", &declared) && says("meta[og:title]", &printed)
+    {
+        return None;
+    }
+    // The same headline, cut short or with something added, unless it is told so twice.
+    let parts = |whole: &str, part: &str| whole.starts_with(part) || whole.ends_with(part);
+    let cut = own.0.chars().count() >= 100 || own.0.ends_with(['…', '.']);
+    let same = parts(&printed, &declared) || parts(&declared, &printed);
+    (!same || !cut && says("meta[og:title]", &declared)).then_some(own)
 }
 
 /// Whether what is printed is a declared headline with a kicker before it: `Culture : Ice art`.

@@ -166,7 +166,9 @@ impl Settled {
         for remark in remarks {
             self.take(Slot::Author, line(&remark.text), remark);
         }
-        self.article.authors = names.people;
+        // What an agency or a newsroom signs alone is by that agency or newsroom.
+        self.article.authors =
+            if names.people.is_empty() { names.organisations.clone() } else { names.people };
         self.article.organisations = names.organisations;
     }
 

@@ -102,9 +102,10 @@ impl HitWriter for Terminal<'_> {
             self.block(&found, "     ", "1;33")?;
         }
 
-        let mut names: Vec<String> =
-            article.authors.iter().chain(&article.organisations).map(|name| line(name)).collect();
-        names.truncate(6);
+        // An organisation that signs alone is an author already.
+        let others = article.organisations.iter().filter(|name| !article.authors.contains(name));
+        let names: Vec<String> =
+            article.authors.iter().chain(others).take(6).map(|name| line(name)).collect();
         let names = names.join(", ");
         let id = format!("id {}", &hit.key[..hit.key.len().min(8)]);
         let gap = if names.is_empty() { "" } else { "   " };

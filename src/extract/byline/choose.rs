@@ -88,7 +88,8 @@ impl<'d> Group<'d> {
 /// Whether a line opens as a byline does, or holds a date as bylines do.
 fn is_byline(remark: &Remark) -> bool {
     opens(&remark.text)
-        || remark.text.len() <= 300 && !find_all(&remark.text, Habit::default(), false).is_empty()
+        || remark.text.len() <= 300
+            && !find_all(&remark.text, Habit { day_first: Some(true) }, false).is_empty()
 }
 
 fn said(remark: &Remark) -> Said {

@@ -82,7 +82,7 @@ pub(super) fn trim(part: &str) -> Trimmed {
         words.remove(0);
     }
     if words.len() == 1 && DEGREES.contains(words[0].to_lowercase().as_str()) {
-        return Trimmed::Role;
+        return Trimmed::Nothing;
     }
     let name = words.join(" ");
     let name = name.trim_matches(edge);
@@ -259,7 +259,9 @@ fn is_sentence(name: &str, words: &[&str]) -> bool {
 
 /// Words of headings and buttons that no name has.
 fn is_common(word: &str) -> bool {
-    COMMON.contains(word.trim_end_matches([',', '.']).to_lowercase().as_str())
+    let initial = word.len() == 2 && word.ends_with('.');
+    !initial
+        && COMMON.contains(word.trim_end_matches([',', '.']).to_lowercase().as_str())
         && !PARTICLES.contains(word)
 }
 

@@ -64,7 +64,7 @@ pub(super) fn report(scripts: &[String], titles: &[Title], url: &str, draft: &mu
     }
     let Some((_, main)) = main.filter(|((tier, _), _)| *tier > 0) else { return };
     let title = Title::of(text_of(main, &["headline", "name"]).unwrap_or_default());
-    let mut told = Told::default();
+    let mut told = Told { news: is_news(main) && rank(main).1, ..Told::default() };
     told.object(main, &found.by_id, draft);
     for other in &found.objects {
         let named = || text_of(other, &["headline", "name"]);
@@ -260,6 +260,10 @@ fn is_type(object: &Object, is: impl Fn(&str) -> bool) -> bool {
     }
 }
 
+fn is_news(object: &Object) -> bool {
+    is_type(object, |name| name.ends_with("NewsArticle"))
+}
+
 fn is_page(object: &Object) -> bool {
     is_type(object, |name| name.ends_with("Page"))
 }
@@ -347,6 +351,8 @@ fn address(value: &Value) -> Option<&str> {
 #[derive(Default)]
 struct Told {
     slots: Vec<Slot>,
+    /// Whether a newsroom describes its own article, and not a program the page.
+    news: bool,
 }
 
 impl Told {
@@ -359,7 +365,8 @@ impl Told {
             };
             let headline = if article { text_of(object, &["headline", "name"]) } else { None };
             if let Some(text) = headline {
-                note(Slot::Headline, "headline", text);
+                let place = if self.news { "headline[NewsArticle]" } else { "headline" };
+                note(Slot::Headline, place, text);
             }
             if let Some(text) = text_of(object, &["description"]).filter(|_| article) {
                 note(Slot::Standfirst, "description", text);

@@ -453,6 +453,8 @@ impl Gather<'_> {
             .is_some_and(|rel| rel.split_ascii_whitespace().any(|rel| rel == "author"))
         {
             hint(Kind::Author);
+        } else if name == "a" && dom.attr(id, "href").is_some_and(names_author) {
+            hint(Kind::Author);
         } else if is_byline(&self.hints) {
             hint(Kind::Byline);
         } else if is_dated(&self.hints) {
@@ -460,6 +462,23 @@ impl Gather<'_> {
         }
         false
     }
+}
+
+/// Whether an address is that of an author's page: `/author/ada-nagy`, `/profile/autor/ada`.
+fn names_author(href: &str) -> bool {
+    let path = href.split(['?', '#']).next().unwrap_or_default().trim_end_matches('/');
+    let mut parts = path.rsplit('/');
+    let named = parts.next().is_some_and(|name| name.contains(|c: char| c.is_alphabetic()));
+    named
+        && parts.take(2).any(|part| {
+            matches!(
+                part.to_ascii_lowercase().as_str(),
+                "author" | "authors" | "autor" | "autoren" | "autores" | "auteur" | "auteurs"
+                    | "autore" | "autori" | "byline" | "columnist" | "columnists" | "reporter"
+                    | "reporters" | "journalist" | "journalists" | "forfatter" | "skribent"
+                    | "by"
+            )
+        })
 }
 
 fn is_byline(hints: &str) -> bool {
