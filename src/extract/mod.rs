@@ -318,4 +318,23 @@ mod tests {
         assert_eq!(lost.len(), 1);
         assert_eq!((lost[0].place.as_str(), lost[0].value.as_str()), ("time", "2024-03-09"));
     }
+
+    #[test]
+    fn an_organisation_that_signs_alone_is_the_author() {
+        let authors = |text: &'static str| {
+            let article = settled(&[(Slot::Author, Rung::JsonLd, "json-ld author[text]", text)]);
+            (article.authors.join("; "), article.organisations.join("; "))
+        };
+        assert_eq!(authors("dpa"), ("dpa".into(), "dpa".into()));
+        assert_eq!(authors("Ada Nagy, dpa"), ("Ada Nagy".into(), "dpa".into()));
+    }
+
+    #[test]
+    fn the_first_publication_is_told_in_words() {
+        let article = settled(&[
+            (Slot::Published, Rung::Visible, "date line", "30 Sep 2022, 11:07am"),
+            (Slot::Published, Rung::Visible, "first publication", "originally published on 26 Sep 2019"),
+        ]);
+        assert_eq!(article.published.map(|date| date.to_string()).as_deref(), Some("2019-09-26"));
+    }
 }

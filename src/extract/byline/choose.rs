@@ -46,6 +46,7 @@ pub(in crate::extract) fn choose<'d>(
     if taken >= groups.len() {
         return (Byline::default(), Vec::new());
     }
+    let taken = printed(&groups, taken).unwrap_or(taken);
     let mut taken = groups.swap_remove(taken);
     // One vocabulary may name the first author where its sister names all.
     let all = groups.iter().position(|group| {
@@ -61,6 +62,19 @@ pub(in crate::extract) fn choose<'d>(
     (taken.byline, taken.remarks)
 }
 
+/// The byline that readers see, where it names none of those that the page declares: a program
+/// declares the account that uploaded the article, or its editor.
+fn printed(groups: &[Group<'_>], taken: usize) -> Option<usize> {
+    let declared = &groups[taken];
+    if declared.rung > Rung::Microdata || declared.byline.people.is_empty() {
+        return None;
+    }
+    let mut printed = groups.iter().enumerate().filter(|(_, group)| group.is_printed());
+    let (at, _) = printed.next()?;
+    let agrees = |group: &Group<'_>| group.is_printed() && group.names_any(declared);
+    (!groups.iter().any(agrees)).then_some(at)
+}
+
 /// The bylines of one place.
 struct Group<'d> {
     rung: Rung,
@@ -72,6 +86,32 @@ struct Group<'d> {
 impl<'d> Group<'d> {
     fn is_far(&self) -> bool {
         self.source.contains("far from")
+    }
+
+    /// Whether readers see this as a byline that names people.
+    fn is_printed(&self) -> bool {
+        let short = |text: &str| text.split_whitespace().count() <= 12;
+        !self.byline.people.is_empty()
+            && !self.is_far()
+            && (self.rung == Rung::Markup
+                || self.rung == Rung::Visible
+                    && self.remarks.iter().any(|remark| {
+                        short(&remark.text) && (opens(&remark.text) || self.source == "byline")
+                    }))
+    }
+
+    /// Whether a word of one's names stands among those of the other.
+    fn names_any(&self, other: &Self) -> bool {
+        let words = |byline: &Byline| -> Vec<String> {
+            let names = byline.people.iter().chain(&byline.organisations);
+            names
+                .flat_map(|name| name.split([' ', '-', '.']))
+                .map(str::to_lowercase)
+                .filter(|word| word.chars().count() >= 2)
+                .collect()
+        };
+        let others = words(&other.byline);
+        words(&self.byline).iter().any(|word| others.contains(word))
     }
 
     fn add(&mut self, byline: Byline, remark: &'d Remark) {
@@ -103,4 +143,51 @@ fn said(remark: &Remark) -> Said {
 /// Remarks of one source add up; those of two are two opinions.
 fn source(remark: &Remark) -> &str {
     if matches!(remark.rung, Rung::Record | Rung::JsonLd) { "" } else { &remark.place }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_byline_that_readers_see_wins_over_an_account() {
+        let (meta, seen, rel) =
+            ((Rung::Meta, "meta[author]"), (Rung::Visible, "byline"), (Rung::Markup, "rel=author"));
+        let line = (Rung::Visible, "line 3");
+        type Said<'t> = ((Rung, &'t str), &'t str);
+        let cases: [(&[Said<'_>], &str); 7] = [
+            (&[(meta, "KatieS"), (seen, "Ada Nagy")], "Ada Nagy"),
+            (&[(meta, "Tom Reed"), (line, "By Ada Nagy, Columnist")], "Ada Nagy"),
+            (&[(meta, "Tom Reed"), (rel, "Ada Nagy")], "Ada Nagy"),
+            // One printed byline agrees: the other one is of someone else.
+            (&[(meta, "Ada Nagy"), (seen, "by Ada Nagy"), (line, "By Tom Reed")], "Ada Nagy"),
+            (&[(meta, "Ada Nagy"), (seen, "A. Nagy")], "Ada Nagy"),
+            // A sentence is no byline, nor is what stands far from the headline.
+            (
+                &[
+                    (meta, "Ada Nagy"),
+                    (line, "Author Tom Reed, from the old harbour, said that he had begun to read of ice."),
+                ],
+                "Ada Nagy",
+            ),
+            (
+                &[(meta, "Ada Nagy"), ((Rung::Visible, "byline far from the headline"), "By Tom Reed")],
+                "Ada Nagy",
+            ),
+        ];
+        for (remarks, author) in cases {
+            let mut draft = Draft::default();
+            for ((rung, place), text) in remarks {
+                draft.note(Slot::Author, *rung, *place, *text);
+            }
+            assert_eq!(choose(&draft, &[]).0.people, [author], "{remarks:?}");
+        }
+    }
+
+    #[test]
+    fn a_line_with_a_day_in_numbers_may_be_a_byline() {
+        let mut draft = Draft::default();
+        draft.note(Slot::Author, Rung::Visible, "line 2", "Ada Nagy - 12/03/2026");
+        assert_eq!(choose(&draft, &[]).0.people, ["Ada Nagy"]);
+    }
 }

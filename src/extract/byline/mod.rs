@@ -50,11 +50,20 @@ pub fn read(text: &str, said: Said, sites: &[String]) -> Byline {
     // A handle stands beside a name: such a line is a byline.
     let led = rest.is_some() || text.contains(" (@");
     let text = rest.unwrap_or(&text);
+    // `tomr on behalf of the Harbour Team`: the one who signs.
+    let (text, led) = match on_behalf(text) {
+        Some(signer) => (signer, true),
+        None => (text, led),
+    };
     if said == Said::Line && (text.len() > 300 || text.split_whitespace().count() > 40) {
         return byline;
     }
     let text = without_asides(text);
-    let text = if said == Said::Line && !led { beside_date(&text) } else { without_dates(&text) };
+    let text = if said == Said::Line && (!led || rest.is_none()) {
+        beside_date(&text)
+    } else {
+        without_dates(&text)
+    };
     for group in text.split([';', '；']) {
         let mut parts = split(group);
         if let Some(whole) = inverted(&parts) {
@@ -86,7 +95,7 @@ pub fn read(text: &str, said: Said, sites: &[String]) -> Byline {
                         // `Reuters, Berlin`; `Head of Product and Strategy`.
                         kept = after;
                     } else if name::is_person(&name, said)
-                        || led && single && name::is_pen_name(&name)
+                        || led && single && byline.people.is_empty() && name::is_pen_name(&name)
                     {
                         add(&mut byline.people, recase(&name));
                     } else if said == Said::Line && (!led || byline == Byline::default()) {
@@ -115,6 +124,13 @@ fn add(names: &mut Vec<String>, name: String) {
     if names.len() < 100 && !name.is_empty() && !names.iter().any(same) {
         names.push(name);
     }
+}
+
+/// What stands before the words for acting in another's name.
+fn on_behalf(text: &str) -> Option<&str> {
+    [" on behalf of ", " im Namen ", " im Auftrag ", " au nom d", " en nombre de ", " a nome d"]
+        .iter()
+        .find_map(|words| Some(text.split_once(words)?.0))
 }
 
 /// What follows the words that open a byline.
@@ -310,6 +326,8 @@ mod tests {
             ("By TPN, in News", "|TPN"),
             ("hessenschau.de, Frankfurt, Germany", "|hessenschau.de"),
             ("Ada Nagy, RN, Certified Sleep Consultant", "Ada Nagy|"),
+            ("Ada Nagy, PhD and Tom Reed, MPH", "Ada Nagy; Tom Reed|"),
+            ("Learn More", "|"),
             ("Jean-Luc de la Tour et Zoé Petit", "Jean-Luc de la Tour; Zoé Petit|"),
         ] {
             assert_eq!(shown(text, Said::Field), names, "{text}");
@@ -326,6 +344,10 @@ mod tests {
             ("Published August 7, 2023 by Ada Nagy", "Ada Nagy|"),
             ("Ada Nagy 25 March 2025 Economy, Ice", "Ada Nagy|"),
             ("February 13, 2019 - Ada Nagy (@ada) Tom Reed", "Ada Nagy; Tom Reed|"),
+            ("By A. J. Neal", "A. J. Neal|"),
+            ("March 2, 2024 · tomr on behalf of the Harbour Team", "tomr|"),
+            ("March 2, 2024 · Ada Nagy im Namen der Redaktion", "Ada Nagy|"),
+            ("By Ada Nagy | IceHQ", "Ada Nagy|"),
             ("Updated on July 9, 2025", "|"),
             ("Foto: REUTERS/Ada Nagy", "|"),
             ("Ada Nagy | Head of Product Marketing and Strategy", "Ada Nagy|"),
@@ -342,5 +364,13 @@ mod tests {
         ] {
             assert_eq!(shown(text, Said::Line), names, "{text}");
         }
+    }
+
+    #[test]
+    fn the_channels_of_a_broadcaster_are_organisations() {
+        let sites = ["ndr.de".to_owned(), "ndr".to_owned()];
+        let byline = read("von Ada Nagy, NDR NIEDERSACHSEN", Said::Line, &sites);
+        assert_eq!(byline.people, ["Ada Nagy"]);
+        assert_eq!(byline.organisations.len(), 1);
     }
 }

@@ -161,7 +161,13 @@ pub(super) fn is_organisation(name: &str, sites: &[String]) -> bool {
                 ["com", "org", "net", "de", "fr", "it", "es", "couk", "uk", "at", "ch", "nl", "se", "no", "dk", "in", "ca", "comau", "eu"].contains(&rest)
             })
     });
-    if is_site {
+    // `NDR Info` where the site is `ndr.de`
+    let of_site = name.split_once(' ').is_some_and(|(first, _)| {
+        first.len() >= 3
+            && first.chars().all(char::is_uppercase)
+            && sites.iter().any(|site| site.eq_ignore_ascii_case(first))
+    });
+    if is_site || of_site {
         return true;
     }
     let words: Vec<&str> = folded.split(' ').collect();
@@ -213,6 +219,8 @@ pub(super) fn is_person(name: &str, said: Said) -> bool {
     }
     let digits = name.chars().filter(char::is_ascii_digit).count();
     match said {
+        // `content: Harbour Team, design: Tom Reed`
+        Said::Person | Said::Field if name.contains(": ") => false,
         Said::Person | Said::Field => {
             let free = words.len() > 1
                 && words.iter().filter(|word| is_small(word)).count() * 2 > words.len();

@@ -127,7 +127,9 @@ pub(super) static NOBODY: Words = words!(
     "staff, admin, administrator, editor, editors, author, authors, guest, unknown, anonymous, \
     null, none, n a, na, undefined, test, user, webmaster, root, wordpress, default, \
     contributor, contributors, guest author, guest contributor, guest post, guest writer, by, \
-    von, par, por, home, about, share, more, read more, follow, comments, comment, subscribe, \
+    von, par, por, home, about, share, more, read more, learn more, show more, see more, \
+    full bio, \
+    follow, comments, comment, subscribe, \
     various, various authors, multiple authors, others, et al, and others, false, true, name, \
     username, site, website, super user, superuser, super admin, sitemaster, facebook, \
     twitter, x, linkedin, instagram, email, e mail, autor, autorin, redakteur, \

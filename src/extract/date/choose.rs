@@ -70,7 +70,12 @@ fn best<'d>(candidates: &[(Date, &'d Remark)]) -> Dated<'d> {
         let partial = date.parts().2.is_none();
         let rung = if remark.slot == Slot::Url { Rung::Address } else { remark.rung };
         // A record means what it says, even where that is only a year.
-        (partial && rung != Rung::Record, rung, is_loose(remark))
+        (
+            partial && rung != Rung::Record,
+            rung,
+            is_loose(remark),
+            remark.place != "first publication",
+        )
     };
     candidates.iter().copied().min_by_key(rank)
 }

@@ -207,8 +207,29 @@ impl Scan {
                 draft.note(Slot::Published, Rung::Visible, format!("line {number}"), text.clone());
             }
         }
+        self.first_publication(draft);
         self.standfirst(page, draft);
         self.kickers(draft);
+    }
+
+    /// A sentence anywhere that tells when the article was first published.
+    fn first_publication(&self, draft: &mut Draft) {
+        static FIRST: LazyLock<Regex> = LazyLock::new(|| {
+            Regex::new(
+                r"(?ix) (?: (?:originally|first)\s(?:published|posted)(?:\son)?
+                | zuerst\s(?:erschienen|veröffentlicht)(?:\sam)? | publié\sinitialement\sle
+                | publicado\soriginalmente\sel ) \s .{6,24}",
+            )
+            .expect("the pattern is fixed")
+        });
+        let mut found =
+            self.lines.iter().filter(|line| line.text.len() <= LONG * 2).filter_map(|line| {
+                FIRST.find(&line.text).map(|found| found.as_str()).filter(|text| has_year(text))
+            });
+        // Two such sentences speak of two articles.
+        if let (Some(text), None) = (found.next(), found.next()) {
+            draft.note(Slot::Published, Rung::Visible, "first publication", text);
+        }
     }
 
     /// The short lines above the headline, one of which may name the kind of article.
@@ -317,8 +338,16 @@ fn anchor(dom: &Dom, page: &Declared) -> Option<Id> {
     if let Some((_, id)) = best.filter(|(score, _)| *score >= 0.8) {
         return Some(id);
     }
+    // A heading may be worded otherwise than the page's title; what follows it has headings of
+    // its own. The name of a site is short.
+    let likely = best
+        .filter(|(score, id)| *score >= 0.4 && short(dom, *id).split_whitespace().count() >= 5)
+        .map(|(_, id)| id);
     let mut seen = 0;
     for id in dom.elements() {
+        if likely == Some(id) {
+            return likely;
+        }
         if matches!(dom.name(id), "h2" | "h3" | "h4")
             || dom.name(id) != "body" && dom.attr(id, "class").is_some_and(is_title)
         {
@@ -453,7 +482,7 @@ impl Gather<'_> {
             .is_some_and(|rel| rel.split_ascii_whitespace().any(|rel| rel == "author"))
         {
             hint(Kind::Author);
-        } else if name == "a" && dom.attr(id, "href").is_some_and(names_author) {
+        } else if name == "a" && links_author(dom, id) {
             hint(Kind::Author);
         } else if is_byline(&self.hints) {
             hint(Kind::Byline);
@@ -464,21 +493,39 @@ impl Gather<'_> {
     }
 }
 
-/// Whether an address is that of an author's page: `/author/ada-nagy`, `/profile/autor/ada`.
-fn names_author(href: &str) -> bool {
-    let path = href.split(['?', '#']).next().unwrap_or_default().trim_end_matches('/');
-    let mut parts = path.rsplit('/');
-    let named = parts.next().is_some_and(|name| name.contains(|c: char| c.is_alphabetic()));
-    named
-        && parts.take(2).any(|part| {
-            matches!(
-                part.to_ascii_lowercase().as_str(),
-                "author" | "authors" | "autor" | "autoren" | "autores" | "auteur" | "auteurs"
-                    | "autore" | "autori" | "byline" | "columnist" | "columnists" | "reporter"
-                    | "reporters" | "journalist" | "journalists" | "forfatter" | "skribent"
-                    | "by"
-            )
-        })
+/// Whether a link is the name of an author and leads to the author's page: `/author/ada-nagy`.
+fn links_author(dom: &Dom, id: Id) -> bool {
+    const FOLDERS: &[&str] = &[
+        "author",
+        "authors",
+        "autor",
+        "autoren",
+        "autores",
+        "auteur",
+        "auteurs",
+        "autore",
+        "autori",
+        "byline",
+        "columnist",
+        "columnists",
+        "reporter",
+        "reporters",
+        "journalist",
+        "journalists",
+        "forfatter",
+        "skribent",
+        "by",
+    ];
+    let Some(href) = dom.attr(id, "href").filter(|href| href.len() <= 400) else { return false };
+    let path = href.split(['?', '#']).next().unwrap_or_default().to_lowercase();
+    let mut parts = path.trim_end_matches('/').rsplit('/');
+    let slug = parts.next().unwrap_or_default();
+    if !parts.take(2).any(|part| FOLDERS.contains(&part)) {
+        return false;
+    }
+    // `More by this author` leads there too.
+    let text = line(&short(dom, id)).to_lowercase();
+    text.split(|c: char| !c.is_alphanumeric()).any(|word| word.len() >= 3 && slug.contains(word))
 }
 
 fn is_byline(hints: &str) -> bool {
