@@ -333,7 +333,12 @@ mod tests {
     fn the_first_publication_is_told_in_words() {
         let article = settled(&[
             (Slot::Published, Rung::Visible, "date line", "30 Sep 2022, 11:07am"),
-            (Slot::Published, Rung::Visible, "first publication", "originally published on 26 Sep 2019"),
+            (
+                Slot::Published,
+                Rung::Visible,
+                "first publication",
+                "originally published on 26 Sep 2019",
+            ),
         ]);
         assert_eq!(article.published.map(|date| date.to_string()).as_deref(), Some("2019-09-26"));
     }

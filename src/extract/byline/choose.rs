@@ -166,12 +166,18 @@ mod tests {
             (
                 &[
                     (meta, "Ada Nagy"),
-                    (line, "Author Tom Reed, from the old harbour, said that he had begun to read of ice."),
+                    (
+                        line,
+                        "Author Tom Reed, from the old harbour, said that he had begun to read of ice.",
+                    ),
                 ],
                 "Ada Nagy",
             ),
             (
-                &[(meta, "Ada Nagy"), ((Rung::Visible, "byline far from the headline"), "By Tom Reed")],
+                &[
+                    (meta, "Ada Nagy"),
+                    ((Rung::Visible, "byline far from the headline"), "By Tom Reed"),
+                ],
                 "Ada Nagy",
             ),
         ];

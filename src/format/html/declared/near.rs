@@ -49,6 +49,8 @@ struct Hint {
 enum Kind {
     /// `rel=author`.
     Author,
+    /// A link to an author's page.
+    AuthorLink,
     /// A class such as `byline`.
     Byline,
     /// A `<time>`.
@@ -140,6 +142,12 @@ impl Scan {
     /// Reports marked elements: microdata anywhere, the rest near the headline.
     fn hints(&self, dom: &Dom, draft: &mut Draft) {
         let window = self.window();
+        // In the text and after it stand links to the authors of other articles.
+        let headline = self.headline.map_or(0, |at| at + 1);
+        let text_from = (headline..window.end)
+            .find(|number| self.lines[*number].text.len() > LONG)
+            .unwrap_or(window.end);
+        let mut linked: Option<usize> = None;
         let mut crumbs = false;
         for hint in self.hints.iter().take(HINTS) {
             let near = window.contains(&hint.line);
@@ -147,6 +155,15 @@ impl Scan {
             match hint.kind {
                 Kind::Property => property(dom, hint.id, near, draft),
                 Kind::Time if near => time(dom, hint.id, draft),
+                // Those of one byline stand together.
+                Kind::AuthorLink
+                    if near
+                        && hint.line < text_from
+                        && linked.is_none_or(|last| hint.line <= last + 3) =>
+                {
+                    linked = Some(hint.line);
+                    draft.note(Slot::Author, Rung::Markup, "link to an author", text())
+                }
                 Kind::Author if near => {
                     draft.note(Slot::Author, Rung::Markup, "rel=author", text())
                 }
@@ -483,7 +500,7 @@ impl Gather<'_> {
         {
             hint(Kind::Author);
         } else if name == "a" && links_author(dom, id) {
-            hint(Kind::Author);
+            hint(Kind::AuthorLink);
         } else if is_byline(&self.hints) {
             hint(Kind::Byline);
         } else if is_dated(&self.hints) {
