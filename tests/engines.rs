@@ -1,6 +1,8 @@
 //! Any query must find the same articles in every engine: the index on disk is held against one
 //! that looks at every article, by random queries of every kind.
 
+#![allow(clippy::unwrap_used, reason = "tests")]
+
 #[path = "support/brute.rs"]
 mod brute;
 #[expect(dead_code, reason = "only its random numbers are wanted here")]
@@ -80,7 +82,7 @@ impl Maker {
             text.push_str(match self.below(12) {
                 0 => ". ",
                 1 => ", ",
-                2 if text.len() % 5 == 0 => ".\n\n",
+                2 if text.len().is_multiple_of(5) => ".\n\n",
                 _ => " ",
             });
         }
