@@ -3,6 +3,7 @@
 mod inside;
 mod plan;
 mod read;
+mod sites;
 
 use std::collections::{HashMap, HashSet};
 use std::num::NonZeroUsize;
@@ -23,6 +24,7 @@ use plan::{Plan, Work};
 use read::Message;
 
 pub use read::{Found, LONGEST_LINE, inspect};
+pub use sites::Sites;
 
 /// How a corpus is read.
 #[derive(Debug, Clone)]
@@ -41,6 +43,10 @@ pub struct Options {
     pub again: bool,
     /// Keep what is no article: index pages, stubs.
     pub keep_all: bool,
+    /// Learn first what the pages of a folder have in common.
+    pub priors: bool,
+    /// What is known of folders already.
+    pub sites: Sites,
 }
 
 /// What a run did.
@@ -202,7 +208,9 @@ pub fn ingest(
         walks.push((label, walked));
     }
     let mut summary = Summary::default();
-    let plan = Plan::make(walks, &mut ledger, options, &mut summary, observer);
+    let mut options = options.clone();
+    let plan = Plan::make(walks, &mut ledger, &mut options, &mut summary, observer);
+    let options = &options;
     observer.planned(plan.work.len() as u64, plan.work.iter().map(|work| work.source.size).sum());
 
     for file in &plan.forget {
@@ -334,6 +342,7 @@ impl Run<'_> {
                 if let Some(mut record) = work.known.clone() {
                     record.changed = work.source.changed;
                     record.young = work.young();
+                    record.site = work.site;
                     self.note(file, record);
                 }
                 self.summary.unchanged += 1;
@@ -372,6 +381,7 @@ impl Run<'_> {
                 record.size = work.source.size;
                 record.changed = work.source.changed;
                 record.young = work.young();
+                record.site = work.site;
                 record.digest = digest;
                 record.format = format.to_owned();
                 record.finished = true;

@@ -23,6 +23,8 @@ pub struct Root {
     pub place: String,
     /// Its files, by their path below it, with `/` between the parts.
     pub files: BTreeMap<String, FileRecord>,
+    /// What is known of its folders, as numbers; see the room `site`.
+    pub known: BTreeMap<String, u64>,
 }
 
 /// One file as it was when it was read.
@@ -44,6 +46,8 @@ pub struct FileRecord {
     pub articles: u64,
     /// What could not be read in it, or why nothing was.
     pub problems: Vec<Problem>,
+    /// What was known of its folder when it was read, as a number; 0 for nothing.
+    pub site: u64,
     /// Whether it was read to its end; what an unfinished file gave is read again.
     pub finished: bool,
 }

@@ -20,5 +20,6 @@ pub mod output;
 pub mod passage;
 pub mod query;
 pub mod schema;
+pub mod site;
 pub mod spans;
 pub mod words;

@@ -16,6 +16,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("container", &[]),
     ("corpus", &[]),
     ("schema", &[]),
+    ("site", &["draft"]),
     ("words", &["article"]),
     ("hit", &["article"]),
     ("query", &["article", "schema", "words"]),
@@ -23,7 +24,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("passage", &["article", "hit", "query", "spans", "words"]),
     ("likeness", &["article", "words"]),
     ("format", &["article", "draft"]),
-    ("extract", &["article", "draft", "words"]),
+    ("extract", &["article", "draft", "site", "words"]),
     (
         "engine",
         &["article", "hit", "ledger", "likeness", "passage", "query", "schema", "spans", "words"],

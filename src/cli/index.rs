@@ -16,7 +16,7 @@ use super::{FAILED, FOUND, INTERRUPTED};
 use crate::engine::local::{Local, WriterOptions};
 use crate::engine::{Engine, EngineError, Writer};
 use crate::format::record::Aliases;
-use crate::ingest::{self, Options, Summary};
+use crate::ingest::{self, Options, Sites, Summary};
 use crate::ledger::ProblemKind;
 
 /// Read articles and build or update the index.
@@ -70,6 +70,10 @@ pub(super) struct ReadingArgs {
     /// Keep pages that are no articles: index pages, stubs, errors.
     #[arg(long)]
     pub keep_all: bool,
+
+    /// Read each page by itself, without what the pages of its folder have in common.
+    #[arg(long)]
+    pub no_archive_priors: bool,
 }
 
 impl ReadingArgs {
@@ -86,6 +90,8 @@ impl ReadingArgs {
             commit_every: Duration::from_secs(60),
             again: false,
             keep_all: self.keep_all,
+            priors: !self.no_archive_priors,
+            sites: Sites::default(),
         })
     }
 

@@ -13,7 +13,7 @@ use super::settings::{Global, Screen};
 use super::{FAILED, FOUND};
 use crate::draft::{Rung, Slot};
 use crate::extract::Settled;
-use crate::ingest::{self, Found};
+use crate::ingest::{self, Found, Sites};
 use crate::output::visible::{line, lines};
 
 /// Show what is read from files, and where each field came from.
@@ -45,7 +45,10 @@ enum Form {
 }
 
 pub(super) fn run(args: &InspectArgs, global: &Global, screen: &Screen) -> Result<u8, Failure> {
-    let options = args.reading.options(&global.config)?;
+    let mut options = args.reading.options(&global.config)?;
+    if options.priors {
+        options.sites = Sites::beside(&args.files, &options);
+    }
     let mut out = BufWriter::new(stdout().lock());
     let mut code = FOUND;
     for file in &args.files {

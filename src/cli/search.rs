@@ -333,8 +333,14 @@ fn refreshed(
 ) -> Result<Local, Failure> {
     let roots = absolute(&[folder.to_owned()])?;
     let local = Local::open_or_create(&global.place())?;
-    let reading =
-        ReadingArgs { jobs: None, memory: 256, map: Vec::new(), max_file: 256, keep_all: false };
+    let reading = ReadingArgs {
+        jobs: None,
+        memory: 256,
+        map: Vec::new(),
+        max_file: 256,
+        keep_all: false,
+        no_archive_priors: false,
+    };
     let summary =
         update(&local, &roots, &reading.options(&global.config)?, &reading, true, screen)?;
     let articles: u64 = summary.articles.values().sum();

@@ -13,6 +13,7 @@ pub mod section;
 
 use crate::article::{Article, Origin};
 use crate::draft::{Draft, Remark, Rung, Slot};
+use crate::site::Site;
 use clean::{fold, line, paragraphs};
 
 pub use names::Names;
@@ -45,14 +46,20 @@ pub struct Evidence {
 
 /// Settles what a draft says. Never fails: what is not known stays empty.
 pub fn settle(draft: &Draft, origin: Origin) -> Settled {
+    settle_of(draft, origin, &Site::default())
+}
+
+/// Settles what a draft says of an article of a site that is known.
+pub fn settle_of(draft: &Draft, origin: Origin, site: &Site) -> Settled {
     let mut settled = Settled::default();
     settled.article.origin = origin;
     settled.place(draft);
-    let sites = place::names(draft, &settled.article);
+    let mut sites = place::names(draft, &settled.article);
+    sites.extend(site.names().map(str::to_owned));
     settled.head(draft, &sites);
     settled.dates(draft);
     settled.authors(draft, &sites);
-    settled.text(draft);
+    settled.text(draft, site);
     settled.lose(draft);
     let article = &settled.article;
     if article.body.is_empty() && article.headline.is_empty() {
@@ -173,7 +180,7 @@ impl Settled {
     }
 
     /// Body, dateline, captions and teasers.
-    fn text(&mut self, draft: &Draft) {
+    fn text(&mut self, draft: &Draft, site: &Site) {
         // What JSON-LD gives as the text of a page is often cut short.
         let said = |remark: &&Remark| remark.rung == Rung::Record || draft.page.is_none();
         let records: Vec<&Remark> = draft.on(Slot::Body).filter(said).collect();
@@ -189,6 +196,7 @@ impl Settled {
                     headline: self.article.headline.clone(),
                     standfirst: declared(Slot::Standfirst).unwrap_or_default(),
                     body: declared(Slot::Body).unwrap_or_default(),
+                    site: site.lines_of(page.blocks.iter().map(|block| &block.text[..])),
                 },
             );
             self.article.body = paragraphs(&cut.body);

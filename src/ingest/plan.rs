@@ -1,11 +1,11 @@
 //! What a run has to do: the walk beside the ledger.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::time::SystemTime;
 
-use super::{Observer, Options, Summary};
+use super::{Observer, Options, Summary, sites};
 use crate::corpus::{Source, Walked};
-use crate::ledger::{FileNumber, FileRecord, Ledger, Problem, ProblemKind};
+use crate::ledger::{FileNumber, FileRecord, Ledger, Problem, ProblemKind, Root};
 
 /// A file changed so shortly before it was read that a later change might carry the same time.
 const YOUNG: i64 = 2_000_000_000;
@@ -22,6 +22,10 @@ pub(super) struct Work {
     pub known: Option<FileRecord>,
     /// When the plan was made, in nanoseconds since 1970.
     pub now: i64,
+    /// What is known of its folder, as a number.
+    pub site: u64,
+    /// Whether it is read even where its bytes are known.
+    pub again: bool,
 }
 
 impl Work {
@@ -49,7 +53,7 @@ impl Plan {
     pub fn make(
         walks: Vec<(String, Walked)>,
         ledger: &mut Ledger,
-        options: &Options,
+        options: &mut Options,
         summary: &mut Summary,
         observer: &mut dyn Observer,
     ) -> Self {
@@ -85,12 +89,17 @@ impl Plan {
                     }
                 }
             }
+            learn(&label, root, &walked, options);
             for source in walked.sources {
                 summary.files += 1;
                 summary.bytes += source.size;
                 let known = root.files.get(&source.path).cloned();
+                let site = sites::folder(&source.path)
+                    .and_then(|folder| root.known.get(&folder).copied())
+                    .unwrap_or(0);
+                let again = options.again || known.as_ref().is_some_and(|r| r.site != site);
                 if let Some(record) = &known
-                    && !options.again
+                    && !again
                     && record.finished
                     && !record.young
                     && (record.size, record.changed) == (source.size, source.changed)
@@ -105,7 +114,8 @@ impl Plan {
                     known = None;
                 }
                 next += 1;
-                let work = Work { root: label.clone(), source, number: next, known, now };
+                let root = label.clone();
+                let work = Work { root, source, number: next, known, now, site, again };
                 plan.work.push(work);
             }
             plan.dirty |= next != ledger.next && plan.work.is_empty();
@@ -113,4 +123,42 @@ impl Plan {
         }
         plan
     }
+}
+
+/// Learns of the folders in which something changed, and keeps in `root` what is known of them.
+///
+/// A file that was read when something else was known of its folder counts as changed.
+fn learn(label: &str, root: &mut Root, walked: &Walked, options: &mut Options) {
+    let mut touched = BTreeSet::new();
+    let mut seen = HashSet::new();
+    for source in &walked.sources {
+        seen.insert(&source.path[..]);
+        let Some(folder) = sites::folder(&source.path) else { continue };
+        let known = root.known.get(&folder).copied().unwrap_or(0);
+        let same = root.files.get(&source.path).is_some_and(|record| {
+            !record.young
+                && (record.size, record.changed) == (source.size, source.changed)
+                && record.site == known
+        });
+        let learned = root.known.contains_key(&folder);
+        if !same || options.again || learned != options.priors {
+            touched.insert(folder);
+        }
+    }
+    let gone = root.files.keys().filter(|path| !seen.contains(&path[..]));
+    touched.extend(gone.filter_map(|path| sites::folder(path)));
+    let mut sites = std::mem::take(&mut options.sites);
+    if options.priors {
+        let files = walked.sources.iter().map(|source| (&source.path[..], source.file.as_path()));
+        sites.learn(label, files, &touched, options);
+    }
+    for folder in touched {
+        if options.priors {
+            let digest = sites.digest(label, &folder);
+            root.known.insert(folder, digest);
+        } else {
+            root.known.remove(&folder);
+        }
+    }
+    options.sites = sites;
 }

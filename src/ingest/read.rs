@@ -18,9 +18,10 @@ use crate::container::{self, Budget, Shape};
 use crate::corpus::{self, Source};
 use crate::decode::{self, decode, decode_as};
 use crate::draft::{Draft, Rung, Slot};
-use crate::extract::{Settled, settle};
+use crate::extract::{Settled, settle_of};
 use crate::format::{self, Format, FormatError, Input};
 use crate::ledger::{FileRecord, Problem, ProblemKind};
+use crate::site::Site;
 
 /// The longest line of a file of lines, in bytes; a longer one is passed over and told.
 pub const LONGEST_LINE: usize = 16 << 20;
@@ -307,7 +308,9 @@ fn known_bytes(plan: &Plan, number: usize, work: &Work, digest: [u8; 32]) -> Opt
         Some(known) if known.digest == digest => Some(Message::Same(number)),
         Some(_) => None,
         None => {
-            let (path, old) = plan.gone_by_digest.get(&digest)?;
+            // Read when something else was known of its folder, it is read again.
+            let same = |(_, old): &&(String, FileRecord)| old.site == work.site;
+            let (path, old) = plan.gone_by_digest.get(&digest).filter(same)?;
             Some(Message::Renamed(number, path.clone(), old.clone()))
         }
     }
@@ -401,19 +404,23 @@ impl Reader<'_> {
         };
         let digest = *blake3::hash(&bytes).as_bytes();
         if let Some(message) = known_bytes(self.plan, number, work, digest)
-            && !(self.options.again && matches!(message, Message::Same(_)))
+            && !(work.again && matches!(message, Message::Same(_)))
         {
             return self.send(message);
         }
         let mut sent = Ok(());
         let mut name = "";
         self.guarded(number, &mut || {
-            let place = Place { root: &work.root, path: &work.source.path };
-            name = read_bytes(&bytes, place, self.options, &mut |found| {
-                if sent.is_ok() {
-                    sent = self.tell(number, found);
-                }
-            });
+            name = read_bytes(
+                &bytes,
+                Place::of(&work.root, &work.source.path, self.options),
+                self.options,
+                &mut |found| {
+                    if sent.is_ok() {
+                        sent = self.tell(number, found);
+                    }
+                },
+            );
         })?;
         sent?;
         self.send(Message::Done(number, digest, name))
@@ -453,11 +460,18 @@ pub enum Found {
     Problem(Problem),
 }
 
-/// Where a file stands in its root.
+/// Where a file stands in its root, and what is known of its folder.
 #[derive(Clone, Copy)]
 struct Place<'p> {
     root: &'p str,
     path: &'p str,
+    site: &'p Site,
+}
+
+impl<'p> Place<'p> {
+    fn of(root: &'p str, path: &'p str, options: &'p Options) -> Self {
+        Self { root, path, site: options.sites.of(root, path) }
+    }
 }
 
 /// Reads the bytes of a file and gives the name of its format.
@@ -499,7 +513,7 @@ fn read_item(item: &Item, root: &str, options: &Options, each: &mut dyn FnMut(Fo
     match item {
         Item::Whole { path, name, bytes } => {
             let member = inside::name(path);
-            read_content(bytes, name, Place { root, path }, options, &mut |found| {
+            read_content(bytes, name, Place::of(root, path, options), options, &mut |found| {
                 each(match found {
                     Found::Problem(mut problem) => {
                         problem.place = match &problem.place[..] {
@@ -516,7 +530,13 @@ fn read_item(item: &Item, root: &str, options: &Options, each: &mut dyn FnMut(Fo
             let text = decode(bytes);
             let input =
                 Input { text: &text.text, first_line: *first_line, aliases: &options.aliases };
-            read_text(*format, input, Place { root, path }, &|draft| note_path(path, draft), each);
+            read_text(
+                *format,
+                input,
+                Place::of(root, path, options),
+                &|draft| note_path(path, draft),
+                each,
+            );
         }
         Item::Record { path, record } => {
             let place = format!("{}#{}", inside::name(path), record.number);
@@ -538,7 +558,7 @@ fn read_item(item: &Item, root: &str, options: &Options, each: &mut dyn FnMut(Fo
                 draft.note(Slot::Url, Rung::Visible, "WARC-Target-URI", record.url.clone());
                 draft.note(Slot::Captured, Rung::Record, "WARC-Date", record.captured.clone());
             };
-            read_text(format, input, Place { root, path }, &note, &mut |found| {
+            read_text(format, input, Place::of(root, path, options), &note, &mut |found| {
                 each(match found {
                     Found::Problem(problem) => {
                         Found::Problem(Problem { place: place.clone(), ..problem })
@@ -605,10 +625,10 @@ fn read_text(
     format.read(input, &mut |found| match found {
         Ok(mut draft) => {
             note(&mut draft);
-            let Place { root, path } = place;
+            let Place { root, path, .. } = place;
             let origin = Origin { root: root.to_owned(), path: path.to_owned(), part: draft.part };
             let shown = origin.to_string();
-            let mut settled = settle(&draft, origin);
+            let mut settled = settle_of(&draft, origin, place.site);
             if settled.article.id.is_empty() {
                 settled.article.id = shown;
             }
@@ -663,5 +683,27 @@ pub fn inspect(
         return Ok(kind.name());
     }
     let bytes = read_whole(path, options.largest)?;
-    Ok(read_bytes(&bytes, Place { root: "", path: &shown }, options, each))
+    Ok(read_bytes(&bytes, Place::of("", &shown, options), options, each))
+}
+
+/// Hands out what a file says, without settling what it means; a file that cannot be read says
+/// nothing.
+pub(super) fn drafts(file: &Path, path: &str, options: &Options, each: &mut dyn FnMut(&Draft)) {
+    let Ok(mut bytes) = read_whole(file, options.largest) else { return };
+    let shape = container::shape(path);
+    if let Some(packing) = shape.packing {
+        let budget = Budget::of(bytes.len() as u64);
+        bytes = inside::unpack(packing, &bytes, &budget, options.largest).0;
+    }
+    if decode::is_binary(&bytes) {
+        return;
+    }
+    let decoded = decode(&bytes);
+    let format = format::by_name(shape.name).unwrap_or_else(|| format::by_look(&decoded.text));
+    let input = Input { text: &decoded.text, first_line: 1, aliases: &options.aliases };
+    format.read(input, &mut |found| {
+        if let Ok(draft) = &found {
+            each(draft);
+        }
+    });
 }

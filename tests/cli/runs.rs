@@ -115,3 +115,65 @@ fn bytes_of_many_encodings_are_read_as_letters() {
     desk.update();
     assert_eq!(desk.ids(&["fête été"]), ["latin1.txt", "utf16.txt", "utf8.txt"]);
 }
+
+/// Pages of one site: a line of prose that stands in all of them, and stories of their own.
+fn site_page(number: usize) -> String {
+    let words = ["ice", "ferry", "school", "bridge", "market", "church", "tower", "mill", "canal"];
+    let own: Vec<String> = (0..5)
+        .map(|at| {
+            let word = words[(number + at) % words.len()];
+            format!(
+                "<p>The {word} of district {number} was opened again on day {at}, said the mayor, and \
+                 nobody who lives beside it was told of what it had cost the town.</p>"
+            )
+        })
+        .collect();
+    let appeal = "<p>This paper belongs to its readers, and without what they give each month, it \
+                  could not send anyone to a meeting, said its editor.</p>";
+    format!(
+        "<html><head><title>Story {number}</title></head><body><ul><li>Home</li><li>News</li>\
+         <li>Letters</li></ul><div><h1>Story {number}</h1>{}{appeal}{}\
+         </div></body></html>",
+        own[..3].concat(),
+        own[3..].concat()
+    )
+}
+
+#[test]
+fn what_the_pages_of_a_site_share_is_left_out_whatever_the_order_of_runs() {
+    let bodies = |desk: &Desk| {
+        let ran = desk
+            .run(&["export", "*", "--format", "jsonl", "--fields", "id,body", "--sort", "date"]);
+        let mut rows: Vec<String> = ran.out.lines().map(str::to_owned).collect();
+        rows.sort();
+        rows
+    };
+    let whole = Desk::new();
+    for number in 0..12 {
+        whole.write(&format!("news/{number:02}.html"), site_page(number));
+    }
+    whole.update();
+    let once = bodies(&whole);
+    assert_eq!(once.len(), 12);
+    assert!(once.iter().all(|row| !row.contains("belongs to its readers")), "{}", once[0]);
+
+    // The same in three runs, the last files first.
+    let split = Desk::new();
+    for part in [8..12, 2..8, 0..2] {
+        for number in part {
+            split.write(&format!("news/{number:02}.html"), site_page(number));
+        }
+        assert_eq!(split.update().code, Some(0));
+    }
+    assert_eq!(bodies(&split), once);
+    let again = split.update();
+    assert!(again.err.contains("Nothing changed in 12 files."), "{}", again.err);
+
+    // By itself each page keeps the line.
+    let corpus = split.corpus();
+    let ran = split.run(&["index", "--no-archive-priors", corpus.to_str().unwrap()]);
+    assert_eq!(ran.code, Some(0), "{ran:?}");
+    assert!(bodies(&split).iter().all(|row| row.contains("belongs to its readers")));
+    split.update();
+    assert_eq!(bodies(&split), once);
+}

@@ -23,6 +23,8 @@ pub struct Clues {
     pub standfirst: String,
     /// The text that the page declares (JSON-LD `articleBody`): evidence, for it is often cut short.
     pub body: String,
+    /// For each block of the page whether the archive knows it as the site's.
+    pub site: Option<Vec<bool>>,
 }
 
 impl Clues {
@@ -36,6 +38,7 @@ impl Clues {
             headline: best(Slot::Headline),
             standfirst: best(Slot::Standfirst),
             body: best(Slot::Body),
+            site: None,
         }
     }
 }
@@ -65,6 +68,9 @@ pub fn cut(page: &Page, clues: &Clues) -> Cut {
     let survey = signs::survey(page, clues);
     let mut cut = Cut { keep: choose(&survey), ..Cut::default() };
     cut.rule(page, &survey);
+    if let Some(site) = &clues.site {
+        cut.leave_out(site, &survey);
+    }
     cut.write(page);
     cut.sort(page, &survey);
     cut.reason = cut.reason(&survey, clues);
@@ -109,6 +115,20 @@ impl Cut {
             {
                 self.keep[n] = false;
                 self.standfirst.get_or_insert_with(|| block.text.clone());
+            }
+        }
+    }
+
+    /// Leaves out the lines of the site, but short ones inside the text: `Conclusion` is a heading of
+    /// many articles.
+    fn leave_out(&mut self, site: &[bool], survey: &Survey) {
+        let own = |n: &usize| self.keep[*n] && !site[*n];
+        let first = (0..site.len()).find(own).unwrap_or(site.len());
+        let last = (0..site.len()).rfind(own).unwrap_or(0);
+        for n in (0..site.len()).filter(|n| site[*n]) {
+            let inside = (first..last).contains(&n);
+            if !inside || survey.looks[n].words >= 6.0 {
+                self.keep[n] = false;
             }
         }
     }

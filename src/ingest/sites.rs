@@ -1,0 +1,131 @@
+//! What the folders of a corpus have in common, learned before their files are read.
+//!
+//! A folder is the first one below the root that a file lies in; of its pages a sample is looked
+//! at, chosen by the hash of their paths, so that what is known of a folder depends on which files
+//! it holds and on nothing else. Files whose folder became known otherwise are read again.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::{Path, PathBuf};
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use crate::container;
+use crate::draft::Draft;
+use crate::format;
+use crate::site::{SAMPLE, Site, hash};
+
+use super::{Options, read};
+
+/// What is known of folders, by the label of their root and their name.
+#[derive(Debug, Clone, Default)]
+pub struct Sites {
+    known: HashMap<(String, String), Site>,
+    /// Whether files beside each other are a folder, and not those below the root.
+    beside: bool,
+    nothing: Site,
+}
+
+/// The folder that a path below a root belongs to, apart for pages and for flattened text.
+///
+/// `None` for files of which nothing is learned: records and containers.
+pub(super) fn folder(path: &str) -> Option<String> {
+    let shape = container::shape(path);
+    let kind = format::by_name(shape.name).filter(|_| shape.kind.is_none())?.name();
+    if !matches!(kind, "html" | "text") {
+        return None;
+    }
+    let folder = path.split_once('/').map_or("", |(first, _)| first);
+    Some(format!("{folder}/{kind}"))
+}
+
+impl Sites {
+    /// What is known of the folder that a file lies in.
+    pub fn of(&self, root: &str, path: &str) -> &Site {
+        if self.known.is_empty() {
+            return &self.nothing;
+        }
+        let (root, path) = match path.rsplit_once('/') {
+            Some(parts) if self.beside => parts,
+            _ => (root, path),
+        };
+        folder(path)
+            .and_then(|folder| self.known.get(&(root.to_owned(), folder)))
+            .unwrap_or(&self.nothing)
+    }
+
+    /// What was learned of a folder, as a number; 0 for nothing.
+    pub(super) fn digest(&self, root: &str, folder: &str) -> u64 {
+        self.known.get(&(root.to_owned(), folder.to_owned())).map_or(0, Site::digest)
+    }
+
+    /// Learns of the folders in `wanted` from files given by their path below `root`.
+    pub(super) fn learn<'f>(
+        &mut self,
+        root: &str,
+        files: impl Iterator<Item = (&'f str, &'f Path)>,
+        wanted: &BTreeSet<String>,
+        options: &Options,
+    ) {
+        let mut samples: BTreeMap<String, Vec<(u64, &'f str, &'f Path)>> = BTreeMap::new();
+        for (path, file) in files {
+            if let Some(folder) = folder(path).filter(|folder| wanted.contains(folder)) {
+                let sample = samples.entry(folder).or_default();
+                sample.push((hash(path), path, file));
+                if sample.len() >= SAMPLE * 2 {
+                    sample.sort_unstable();
+                    sample.truncate(SAMPLE);
+                }
+            }
+        }
+        let samples: Vec<_> = samples.into_iter().filter(|(_, files)| files.len() > 3).collect();
+        let next = AtomicUsize::new(0);
+        let learned = Mutex::new(Vec::new());
+        std::thread::scope(|scope| {
+            for _ in 0..options.readers.get().min(samples.len()) {
+                scope.spawn(|| {
+                    while let Some((folder, files)) =
+                        samples.get(next.fetch_add(1, Ordering::Relaxed))
+                    {
+                        let mut files = files.clone();
+                        files.sort_unstable();
+                        files.truncate(SAMPLE);
+                        let mut site = Site::default();
+                        for (_, path, file) in files {
+                            // What is wrong with a file is told when it is read for good.
+                            drop(catch_unwind(AssertUnwindSafe(|| {
+                                read::drafts(file, path, options, &mut |draft: &Draft| {
+                                    site.learn(draft);
+                                });
+                            })));
+                        }
+                        site.settle();
+                        if let Ok(mut learned) = learned.lock() {
+                            learned.push((folder.clone(), site));
+                        }
+                    }
+                });
+            }
+        });
+        if let Ok(learned) = learned.into_inner() {
+            let known = learned.into_iter().filter(|(_, site)| site.knows());
+            self.known.extend(known.map(|(folder, site)| ((root.to_owned(), folder), site)));
+        }
+    }
+
+    /// Learns from files that are no corpus: those beside each other are taken for one folder.
+    pub fn beside(files: &[PathBuf], options: &Options) -> Self {
+        let mut folders: BTreeMap<&Path, Vec<(String, &Path)>> = BTreeMap::new();
+        for file in files {
+            let (Some(parent), Some(name)) = (file.parent(), file.file_name()) else { continue };
+            folders.entry(parent).or_default().push((name.to_string_lossy().into_owned(), file));
+        }
+        let mut sites = Self { beside: true, ..Self::default() };
+        for (parent, files) in folders {
+            let wanted = files.iter().filter_map(|(name, _)| folder(name)).collect();
+            let named = files.iter().map(|(name, file)| (&name[..], *file));
+            sites.learn(&parent.to_string_lossy(), named, &wanted, options);
+        }
+        sites
+    }
+}
