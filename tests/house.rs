@@ -29,7 +29,7 @@ const ROOMS: &[(&str, &[&str])] = &[
         "engine",
         &["article", "hit", "ledger", "likeness", "passage", "query", "schema", "spans", "words"],
     ),
-    ("output", &["article", "hit"]),
+    ("output", &["article", "hit", "words"]),
     (
         "ingest",
         &[
@@ -42,6 +42,7 @@ const ROOMS: &[(&str, &[&str])] = &[
             "extract",
             "format",
             "ledger",
+            "site",
         ],
     ),
 ];
