@@ -3,6 +3,7 @@
 pub mod html;
 pub mod json;
 pub mod markdown;
+pub mod markup;
 pub mod plain;
 pub mod record;
 pub mod table;
@@ -72,6 +73,7 @@ pub trait Format: Sync {
 
 /// Every format, in the order in which they are asked to recognise a file.
 pub const FORMATS: &[&dyn Format] = &[
+    &markup::Markup,
     &html::Html,
     &json::JsonLines,
     &json::Json,

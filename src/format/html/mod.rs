@@ -29,3 +29,10 @@ impl Format for Html {
         found(Ok(draft));
     }
 }
+
+/// The text of a piece of HTML that is nothing but an article: its blocks, parted by empty lines.
+pub(super) fn prose(html: &str) -> String {
+    let page = page::page(&Dom::parse(html));
+    let blocks: Vec<&str> = page.blocks.iter().map(|block| block.text.as_str()).collect();
+    blocks.join("\n\n")
+}
