@@ -7,12 +7,12 @@
 mod cues;
 mod features;
 mod head;
+mod tail;
 mod trees;
-
-use std::ops::Range;
 
 use crate::draft::{Block, Page, Remark, Rung, Slot};
 use features::{Look, Sight, WIDTH};
+use tail::{is_credit, teaser_blocks};
 
 /// What was found in a flattened page.
 #[derive(Debug, Clone, Default)]
@@ -47,7 +47,7 @@ pub fn cut_known(page: &Page, repeated: Option<&[f32]>) -> Cut {
         return Cut { rejected: Some("no text"), ..Cut::default() };
     }
     let sight = Sight::of(blocks);
-    let teasers = teaser_blocks(&sight);
+    let teasers = teaser_blocks(blocks, &sight);
     let mut kept = match clean(&sight) {
         true => vec![true; blocks.len()],
         false => {
@@ -65,19 +65,18 @@ pub fn cut_known(page: &Page, repeated: Option<&[f32]>) -> Cut {
     };
     let mut cut = Cut::default();
     head::find(blocks, &sight, &mut kept, &mut cut);
+    tail::trim(blocks, &sight, &mut kept);
     for (at, block) in blocks.iter().enumerate() {
         let look = &sight.looks[at];
-        let credit = look.cues & cues::CREDIT != 0 && look.words <= 60;
-        if kept[at] && credit && is_credit(&block.text, look) {
+        if is_credit(&block.text, look) {
             kept[at] = false;
-        }
-        if !kept[at] && credit && is_credit(&block.text, look) {
-            cut.captions.push(block.text.clone());
+            if !teasers.iter().any(|teaser| teaser.contains(&at)) {
+                cut.captions.push(block.text.clone());
+            }
         }
     }
     for range in teasers {
-        let title = range.clone().find(|&at| sight.looks[at].words >= 4);
-        if let Some(at) = title.filter(|_| range.clone().all(|at| !kept[at])) {
+        if let Some(at) = tail::title(blocks, &sight, range) {
             cut.teasers.push(blocks[at].text.clone());
         }
     }
@@ -129,8 +128,7 @@ fn decode(judged: &[f32], looks: &[Look]) -> Vec<bool> {
         let gain = judgement * (0.35 + look.words as f32 / 25.0).min(1.0);
         let stay = (inside >= outside - CHANGE, outside >= inside - CHANGE);
         back.push(stay);
-        (inside, outside) =
-            (inside.max(outside - CHANGE) + gain, outside.max(inside - CHANGE));
+        (inside, outside) = (inside.max(outside - CHANGE) + gain, outside.max(inside - CHANGE));
     }
     let mut state = inside > outside;
     let mut kept = vec![false; judged.len()];
@@ -156,63 +154,9 @@ fn clean(sight: &Sight) -> bool {
     let running: u32 = looks.iter().filter(|look| look.running()).map(|look| look.words).sum();
     let echoes = sight.echo.iter().filter(|echo| echo[1] < 60.0).count();
     let sparse = looks.iter().filter(|look| look.words <= 4 && !look.closed).count();
-    furniture == 0 && echoes <= looks.len() / 8 && (running * 10 >= all * 8 || sparse * 4 <= looks.len())
-}
-
-/// Teasers of other articles: a headline that stands twice within a few lines, or the lines of
-/// one between two of the same `keep reading`.
-fn teaser_blocks(sight: &Sight) -> Vec<Range<usize>> {
-    let looks = &sight.looks;
-    let closes = |at: usize| {
-        let look = &looks[at];
-        look.words <= 5
-            && look.cues & cues::MORE != 0
-            && !look.closed
-            && sight.echo[at].iter().any(|&far| far < 40.0)
-    };
-    let mut blocks: Vec<Range<usize>> = Vec::new();
-    let mut open = 0;
-    for at in (0..looks.len()).filter(|&at| closes(at)) {
-        // A teaser begins where its headline is first said, or with the lines before it.
-        let from = open.max(at.saturating_sub(14));
-        let twice = (from..at).rev().find(|&at| sight.echo[at][1] <= 5.0 && looks[at].words >= 4);
-        let start = twice.map(|start| before_title(looks, from, start)).or_else(|| {
-            (open > 0).then_some(from).filter(|&from| at - from <= 10)
-        });
-        if let Some(start) = start {
-            blocks.push(start..at + 1);
-        }
-        open = at + 1;
-    }
-    blocks
-}
-
-/// The short lines just above a teaser's headline are the teaser's: a credit, a kicker.
-fn before_title(looks: &[Look], from: usize, title: usize) -> usize {
-    let mut start = title;
-    while start > from && title - start < 4 && looks[start - 1].words <= 6 && !looks[start - 1].closed
-    {
-        start -= 1;
-    }
-    start
-}
-
-/// Whether the line is the credit of a picture, or a caption that ends in one.
-fn is_credit(text: &str, look: &Look) -> bool {
-    if look.words <= 6 && !look.closed && look.stops <= 1 {
-        return text.contains(['/', '©', ':']) || text.contains("Getty") || text.contains("hoto by");
-    }
-    let start = text.get(..text.len().min(28)).unwrap_or_default().to_lowercase();
-    let named = ["image credit", "photo credit", "photo:", "foto:", "image:", "bild:", "credit:"];
-    if named.iter().any(|name| start.contains(name)) || start.starts_with('©') {
-        return true;
-    }
-    let bracket = text.rfind('(').filter(|_| text.trim_end().ends_with(')'));
-    bracket.is_some_and(|at| {
-        let inner = text[at..].to_lowercase();
-        let signs = ["photo", "getty", "image", "reuters", "afp", "foto", "ap/", "shutterstock"];
-        inner.len() < 120 && signs.iter().any(|sign| inner.contains(sign))
-    })
+    furniture == 0
+        && echoes <= looks.len() / 8
+        && (running * 10 >= all * 8 || sparse * 4 <= looks.len())
 }
 
 /// A remark on a visible line.

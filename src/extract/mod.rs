@@ -7,12 +7,13 @@ pub mod date;
 pub mod headline;
 pub mod kind;
 mod language;
+pub mod lines;
 mod names;
 mod place;
 pub mod section;
 
 use crate::article::{Article, Origin};
-use crate::draft::{Draft, Remark, Rung, Slot};
+use crate::draft::{Draft, Page, Remark, Rung, Slot};
 use crate::site::Site;
 use clean::{fold, line, paragraphs};
 
@@ -51,6 +52,13 @@ pub fn settle(draft: &Draft, origin: Origin) -> Settled {
 
 /// Settles what a draft says of an article of a site that is known.
 pub fn settle_of(draft: &Draft, origin: Origin, site: &Site) -> Settled {
+    // Of flattened text it is the cut that tells what its lines say.
+    let cut = flattened(draft).map(lines::cut);
+    let lines_read = cut.as_ref().map(|cut| {
+        let remarks = draft.remarks.iter().chain(&cut.remarks).cloned().collect();
+        Draft { part: draft.part, remarks, page: None }
+    });
+    let draft = lines_read.as_ref().unwrap_or(draft);
     let mut settled = Settled::default();
     settled.article.origin = origin;
     settled.place(draft);
@@ -59,13 +67,19 @@ pub fn settle_of(draft: &Draft, origin: Origin, site: &Site) -> Settled {
     settled.head(draft, &sites);
     settled.dates(draft);
     settled.authors(draft, &sites);
-    settled.text(draft, site);
+    settled.text(draft, cut, site);
     settled.lose(draft);
     let article = &settled.article;
     if article.body.is_empty() && article.headline.is_empty() {
         settled.rejected = Some("no text");
     }
     settled
+}
+
+/// The page of a draft whose lines were flattened from markup, or never had any.
+fn flattened(draft: &Draft) -> Option<&Page> {
+    let record = draft.on(Slot::Body).any(|remark| remark.rung == Rung::Record);
+    draft.page.as_ref().filter(|page| !page.markup && !record)
 }
 
 impl Settled {
@@ -180,7 +194,7 @@ impl Settled {
     }
 
     /// Body, dateline, captions and teasers.
-    fn text(&mut self, draft: &Draft, site: &Site) {
+    fn text(&mut self, draft: &Draft, lines: Option<lines::Cut>, site: &Site) {
         // What JSON-LD gives as the text of a page is often cut short.
         let said = |remark: &&Remark| remark.rung == Rung::Record || draft.page.is_none();
         let records: Vec<&Remark> = draft.on(Slot::Body).filter(said).collect();
@@ -207,9 +221,11 @@ impl Settled {
             self.article.captions.extend(cut.captions.iter().map(|caption| line(caption)));
             self.article.teasers.extend(cut.teasers.iter().map(|teaser| line(teaser)));
             self.rejected = cut.reason;
-        } else if let Some(page) = &draft.page {
-            let blocks: Vec<&str> = page.blocks.iter().map(|block| block.text.as_str()).collect();
-            self.article.body = paragraphs(&blocks.join("\n"));
+        } else if let Some(cut) = lines {
+            self.article.body = paragraphs(&cut.body);
+            self.article.captions.extend(cut.captions.iter().map(|caption| line(caption)));
+            self.article.teasers.extend(cut.teasers.iter().map(|teaser| line(teaser)));
+            self.rejected = cut.rejected;
         }
         let list = |slot| draft.on(slot).map(|remark| line(&remark.text)).collect::<Vec<_>>();
         self.article.captions.extend(list(Slot::Caption));

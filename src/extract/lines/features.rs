@@ -106,9 +106,7 @@ impl Look {
         look.lower_start = first.is_lowercase() && !wide(first);
         look.bullet = matches!(first, '•' | '*' | '+' | '-' | '–' | '○' | '▪' | '■' | '◦' | '·');
         look.numbered = first.is_ascii_digit()
-            && text
-                .trim_start_matches(|c: char| c.is_ascii_digit())
-                .starts_with(['.', ')']);
+            && text.trim_start_matches(|c: char| c.is_ascii_digit()).starts_with(['.', ')']);
         let bare = text.trim_end_matches(['"', '”', '“', '’', '\'', '»', ')', ']', '」']);
         look.closed = bare.ends_with(['.', '!', '?', '。', '！', '？', '…']);
         look.cut_off = bare.ends_with("...") || bare.ends_with('…');

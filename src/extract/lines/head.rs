@@ -16,8 +16,14 @@ pub(super) fn find(blocks: &[Block], sight: &Sight, kept: &mut [bool], cut: &mut
     };
     kept[..=title].fill(false);
     cut.remarks.push(remark(Slot::Headline, &blocks[title], &blocks[title].text));
-    kickers(blocks, sight, title, first, kept, cut);
     standfirst(blocks, sight, title, kept, cut);
+    // What was taken for the first paragraph may have been the standfirst.
+    let first = (title + 1..kept.len())
+        .find(|&at| kept[at] && sight.looks[at].running())
+        .unwrap_or(first.max(title + 1))
+        .min(title + REACH)
+        .min(blocks.len());
+    kickers(blocks, sight, title, first, kept, cut);
     beside(blocks, sight, kept, title.saturating_sub(5)..(first + 2).min(blocks.len()), cut);
 }
 
@@ -140,6 +146,13 @@ fn beside(
         let day = dated(look) && !(look.closed && look.words > 6);
         if by {
             cut.remarks.push(remark(Slot::Author, &blocks[at], text));
+        } else if names_alone(text, look)
+            && sight.looks.get(at + 1).is_some_and(|next| dated(next) && next.words <= 8)
+        {
+            let mut names = remark(Slot::Author, &blocks[at], text);
+            names.place = format!("above a date, {}", names.place);
+            cut.remarks.push(names);
+            kept[at] = false;
         }
         if day && look.cues & cues::CREDIT == 0 {
             cut.remarks.push(remark(Slot::Published, &blocks[at], text));
@@ -150,6 +163,17 @@ fn beside(
     }
 }
 
+/// Whether a line is nothing but names: capital words, and what joins them.
+fn names_alone(text: &str, look: &Look) -> bool {
+    let joins = |word: &str| matches!(word, "and" | "und" | "et" | "y" | "e" | "og" | "och" | "&");
+    (2..=12).contains(&look.words)
+        && look.digits == 0
+        && !look.closed
+        && text
+            .split_whitespace()
+            .all(|word| word.starts_with(char::is_uppercase) || joins(word) || word.len() <= 3)
+}
+
 fn furniture(look: &Look) -> bool {
     let page = cues::APPEAL | cues::SHARE | cues::MORE | cues::LEGAL | cues::REPLY;
     look.cues & page != 0 && look.words <= 12
@@ -157,7 +181,8 @@ fn furniture(look: &Look) -> bool {
 
 /// Whether a line holds a day: a year with a month or with more digits, or `12.03.24`.
 fn dated(look: &Look) -> bool {
-    look.year && (look.cues & cues::MONTH != 0 || look.digits >= 5) || look.digits >= 6 && look.words <= 6
+    look.year && (look.cues & cues::MONTH != 0 || look.digits >= 5)
+        || look.digits >= 6 && look.words <= 6
 }
 
 /// Whether a line begins as bylines do.
@@ -167,7 +192,17 @@ fn opens_byline(text: &str) -> bool {
     let rest = start.get(word.len()..).unwrap_or_default().trim_start_matches([' ', ':', '\u{a0}']);
     let opens = matches!(
         word.as_str(),
-        "by" | "von" | "par" | "por" | "door" | "av" | "af" | "di" | "autor" | "author" | "text" | "auteur"
+        "by" | "von"
+            | "par"
+            | "por"
+            | "door"
+            | "av"
+            | "af"
+            | "di"
+            | "autor"
+            | "author"
+            | "text"
+            | "auteur"
     );
     opens
         && rest.chars().next().is_some_and(|c| c.is_uppercase() || c == '@')

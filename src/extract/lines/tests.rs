@@ -37,3 +37,20 @@ fn a_clean_article_loses_nothing() {
 fn an_empty_page_is_no_article() {
     assert_eq!(cut(&page("")).rejected, Some("no text"));
 }
+
+/// Writes the signs of the lines of many files, for `tests/fit/fit_lines.py`.
+#[test]
+#[ignore = "run by hand: FIT_FILES lists the texts, FIT_SIGNS is written"]
+fn signs_for_the_fit() {
+    let list = std::fs::read_to_string(std::env::var("FIT_FILES").unwrap()).unwrap();
+    let mut out = Vec::new();
+    for file in list.split_whitespace() {
+        let page = page(&std::fs::read_to_string(file).unwrap());
+        out.extend((page.blocks.len() as u32).to_le_bytes());
+        for (block, row) in page.blocks.iter().zip(signs(&page)) {
+            out.extend(block.line.to_le_bytes());
+            out.extend(row.iter().flat_map(|sign| sign.to_le_bytes()));
+        }
+    }
+    std::fs::write(std::env::var("FIT_SIGNS").unwrap(), out).unwrap();
+}

@@ -1,0 +1,180 @@
+//! What stands below the body: teasers of other articles, appeals to readers, credits of pictures.
+
+use std::ops::Range;
+
+use super::cues;
+use super::features::{Look, Sight};
+use crate::draft::Block;
+
+/// How many lines a teaser has at most.
+const TEASER: usize = 14;
+
+/// Teasers of other articles: what ends in the same `keep reading` as others do, and begins with a
+/// headline that stands twice, with the credit of a picture, or where the last one ended.
+pub(super) fn teaser_blocks(blocks: &[Block], sight: &Sight) -> Vec<Range<usize>> {
+    let looks = &sight.looks;
+    let closes = |at: usize| {
+        let look = &looks[at];
+        let again = sight.echo[at].iter().any(|&far| far < 40.0);
+        look.words <= 5
+            && look.cues & cues::MORE != 0
+            && !look.closed
+            && (again || is_open_end(&blocks[at].text))
+    };
+    let mut teasers: Vec<Range<usize>> = Vec::new();
+    let mut open = 0;
+    for at in (0..looks.len()).filter(|&at| closes(at)) {
+        let from = open.max(at.saturating_sub(TEASER));
+        let twice = (from..at).find(|&at| sight.echo[at][1] <= 5.0 && looks[at].words >= 3);
+        let credit = || (from..at).rev().find(|&at| is_credit(&blocks[at].text, &looks[at]));
+        let start = twice.or_else(credit).map(|start| before_title(looks, from, start));
+        let next = (open > 0 && at - from <= 10).then_some(from);
+        if let Some(start) = next.or(start) {
+            teasers.push(start..at + 1);
+        }
+        open = at + 1;
+    }
+    teasers
+}
+
+/// Whether a line is what closes a teaser of its own accord: `keep reading`.
+fn is_open_end(text: &str) -> bool {
+    let text = text.to_lowercase();
+    text.starts_with("keep reading") || text.starts_with("continue reading")
+}
+
+/// The short lines just above a teaser's headline are the teaser's: a credit, a kicker.
+fn before_title(looks: &[Look], from: usize, title: usize) -> usize {
+    let mut start = title;
+    while start > from
+        && title - start < 4
+        && looks[start - 1].words <= 6
+        && !looks[start - 1].closed
+    {
+        start -= 1;
+    }
+    start
+}
+
+/// The headline in the lines of a teaser: the one that stands twice, or the first that is neither
+/// a credit nor running text.
+pub(super) fn title(blocks: &[Block], sight: &Sight, teaser: Range<usize>) -> Option<usize> {
+    let looks = &sight.looks;
+    let may = |at: &usize| {
+        looks[*at].words >= 3
+            && looks[*at].cues & cues::MORE == 0
+            && !is_credit(&blocks[*at].text, &looks[*at])
+    };
+    let twice = teaser.clone().find(|at| may(at) && sight.echo[*at][1] <= 5.0);
+    let alone = |at: &usize| {
+        blocks[*at].gap > 0 && blocks.get(at + 1).is_none_or(|next| next.gap > 0) && may(at)
+    };
+    twice
+        .or_else(|| teaser.clone().find(alone))
+        .or_else(|| teaser.clone().find(|at| may(at) && !looks[*at].running()))
+}
+
+/// Takes what follows the article out of the lines kept: all from the kicker that is printed
+/// again, and an appeal to the readers at the end.
+pub(super) fn trim(blocks: &[Block], sight: &Sight, kept: &mut [bool]) {
+    let Some(first) = (0..kept.len()).find(|&at| kept[at] && sight.looks[at].running()) else {
+        return;
+    };
+    // The kicker of the head, printed again below, opens the teasers.
+    let again = (first..kept.len()).find(|&at| {
+        let look = &sight.looks[at];
+        let before = sight.echo[at][0] as usize;
+        look.words <= 8
+            && !look.closed
+            && look.bars > 0
+            && blocks[at].text.contains(" | ")
+            && before < 60
+            && at.checked_sub(before).is_some_and(|head| head < first)
+    });
+    if let Some(end) = again {
+        kept[end..].fill(false);
+    }
+    while let Some(last) = kept.iter().rposition(|kept| *kept) {
+        if last <= first || !is_appeal(&blocks[last].text, &sight.looks[last]) {
+            break;
+        }
+        kept[last] = false;
+    }
+}
+
+/// Whether a paragraph asks the readers for money, their address or their time.
+fn is_appeal(text: &str, look: &Look) -> bool {
+    if look.words > 140 {
+        return false;
+    }
+    let text = text.to_lowercase();
+    let start = &text[..text.floor_char_boundary(60)];
+    let dear = ["dear ", "liebe ", "chers ", "chère", "queridos ", "cari "];
+    let readers = ["reader", "leser", "lecteur", "lectrice", "lectores", "lettori", "friend"];
+    if dear.iter().any(|word| start.starts_with(word))
+        && readers.iter().any(|word| start.contains(word))
+    {
+        return true;
+    }
+    let asks = [
+        "donat",
+        "contribut",
+        "subscri",
+        "newsletter",
+        "sign up",
+        "support our",
+        "support us",
+        "your support",
+        "member",
+        "tax-deductible",
+        "tax-exempt",
+        "inbox",
+        "independent journalism",
+        "a gift",
+        "your email",
+        "spende",
+        "abonn",
+        "read more",
+        "click here",
+        "follow us",
+        "weiterlesen",
+        "suscr",
+        "our readers",
+        "mailing list",
+    ];
+    look.words >= 8 && asks.iter().filter(|word| text.contains(**word)).count() >= 3
+}
+
+/// Whether the line is the credit of a picture, or a caption that ends in one.
+pub(super) fn is_credit(text: &str, look: &Look) -> bool {
+    if look.cues & cues::CREDIT == 0 || look.words > 70 {
+        return false;
+    }
+    let lower = text.to_lowercase();
+    let start = &lower[..lower.floor_char_boundary(28)];
+    let named = [
+        "image credit",
+        "photo credit",
+        "photo:",
+        "foto:",
+        "image:",
+        "bild:",
+        "credit:",
+        "photo by",
+        "image by",
+        "bildquelle",
+        "picture:",
+    ];
+    if named.iter().any(|name| start.contains(name)) || start.starts_with('©') {
+        return true;
+    }
+    let signs = ["photo", "getty", "image", "reuters", "afp", "foto", "ap/", "ap ", "shutterstock"];
+    if look.words <= 6 && !look.closed && look.stops <= 1 {
+        return lower.contains(['/', '©']) && signs.iter().any(|sign| lower.contains(sign));
+    }
+    let bracket = lower.rfind('(').filter(|_| lower.trim_end().ends_with(')'));
+    bracket.is_some_and(|at| {
+        let inner = &lower[at..];
+        inner.len() < 120 && signs.iter().any(|sign| inner.contains(sign))
+    })
+}
