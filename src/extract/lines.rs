@@ -139,24 +139,21 @@ fn decode(judged: &[f32], looks: &[Look]) -> Vec<bool> {
     kept
 }
 
-/// Whether a text has nothing but an article in it: few lines, and none of a page's furniture.
+/// Whether a text has nothing but an article in it: a short head, then paragraphs, and none of a
+/// page's furniture.
 fn clean(sight: &Sight) -> bool {
     let looks = &sight.looks;
-    let furniture = looks
-        .iter()
-        .enumerate()
-        .filter(|(at, look)| {
-            let page = cues::APPEAL | cues::SHARE | cues::MORE | cues::LEGAL | cues::REPLY;
-            *at > 0 && look.words <= 12 && look.cues & page != 0 && !look.closed
-        })
-        .count();
-    let all: u32 = looks.iter().map(|look| look.words).sum();
-    let running: u32 = looks.iter().filter(|look| look.running()).map(|look| look.words).sum();
+    let page = cues::APPEAL | cues::SHARE | cues::MORE | cues::LEGAL | cues::REPLY;
+    let furniture = |look: &Look| look.words <= 12 && look.cues & page != 0 && !look.closed;
+    // A headline may hold any word.
+    if looks.iter().skip(1).any(furniture) {
+        return false;
+    }
+    let first = looks.iter().position(Look::running).unwrap_or(looks.len());
+    let text = &looks[first..];
+    let sparse = text.iter().filter(|look| look.words <= 4 && !look.closed).count();
     let echoes = sight.echo.iter().filter(|echo| echo[1] < 60.0).count();
-    let sparse = looks.iter().filter(|look| look.words <= 4 && !look.closed).count();
-    furniture == 0
-        && echoes <= looks.len() / 8
-        && (running * 10 >= all * 8 || sparse * 4 <= looks.len())
+    first <= 8 && echoes <= looks.len() / 8 && sparse * 4 <= text.len()
 }
 
 /// A remark on a visible line.

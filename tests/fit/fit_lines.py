@@ -158,15 +158,15 @@ def write(model, path):
     with open(path, "w") as f:
         f.write("//! The trees that weigh a line, fitted by `tests/fit/fit_lines.py`: a table, not for reading.\n\n")
         f.write("/// The first node of every tree.\n")
-        f.write(f"pub(super) const ROOTS: [i16; {len(roots)}] = {roots};\n\n")
+        f.write(f"pub(super) static ROOTS: [i16; {len(roots)}] = {roots};\n\n")
         f.write("/// Sign, threshold, the way on at or below it, the way on above it; a way below zero is a leaf.\n")
-        f.write(f"#[rustfmt::skip]\npub(super) const NODES: [(u8, f32, i16, i16); {len(nodes)}] = [\n")
+        f.write(f"#[rustfmt::skip]\npub(super) static NODES: [(u8, f32, i16, i16); {len(nodes)}] = [\n")
         cells = [f"({s},{np.float32(t):.6g},{a},{b}),".replace(",1e-35,", ",0.0,").replace("1e-35", "0.0") for s, t, a, b in nodes]
         cells = [re.sub(r"^\((\d+),(-?\d+),", r"(\1,\2.0,", c) for c in cells]
         for k in range(0, len(cells), 6):
             f.write("    " + " ".join(cells[k:k + 6]) + "\n")
         f.write("];\n\n/// What each leaf adds.\n")
-        f.write(f"#[rustfmt::skip]\npub(super) const LEAVES: [f32; {len(leaves)}] = [\n")
+        f.write(f"#[rustfmt::skip]\npub(super) static LEAVES: [f32; {len(leaves)}] = [\n")
         for k in range(0, len(leaves), 14):
             f.write("    " + " ".join(f"{v:.4f}," for v in leaves[k:k + 14]) + "\n")
         f.write("];\n")
