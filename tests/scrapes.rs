@@ -10,12 +10,12 @@ use fiche::format::{Format, Input, plain::Plain};
 /// What is read from one file of `data/sample/scrapes`.
 fn scrape(name: &str) -> Article {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("data/sample/scrapes").join(name);
-    let bytes = std::fs::read(&path).unwrap();
+    let bytes = std::fs::read(&path).expect("the sample is there");
     let mut articles = Vec::new();
     Plain.read(Input::whole(&decode(&bytes).text), &mut |draft| {
-        articles.push(settle(&draft.unwrap(), Origin::default()).article);
+        articles.push(settle(&draft.expect("a text is read"), Origin::default()).article);
     });
-    articles.pop().unwrap()
+    articles.pop().expect("a text holds one article")
 }
 
 /// File, headline, kind and section, authors, day, how the body begins and ends.
