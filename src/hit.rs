@@ -19,6 +19,10 @@ pub struct Hit {
     pub snippets: Vec<Snippet>,
     /// The places in the headline that match, in bytes.
     pub headline_marks: Vec<Range<usize>>,
+    /// How many other articles of the index are nearly the same.
+    pub near: u32,
+    /// How many other places hold the very same words.
+    pub copies: u32,
 }
 
 /// A passage of a text.

@@ -16,6 +16,7 @@ pub mod format;
 pub mod hit;
 pub mod ingest;
 pub mod ledger;
+pub mod likeness;
 pub mod output;
 pub mod passage;
 pub mod query;

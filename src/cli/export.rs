@@ -14,7 +14,7 @@ use super::search::{AskArgs, Asked, SNIPPET, columns, known_format};
 use super::settings::{Global, Screen, counted, now};
 use super::{FOUND, NOTHING};
 use crate::engine::local::Local;
-use crate::engine::{Answer, Engine, Request, Sort};
+use crate::engine::{Answer, Duplicates, Engine, Request, Sort};
 use crate::hit::Hit;
 use crate::output::{self, HitWriter, Look};
 
@@ -143,6 +143,7 @@ pub(super) fn deliver(
             (true, true) => PASSAGES,
         },
         width: SNIPPET,
+        duplicates: Duplicates::Show,
         facets: Vec::new(),
         expand: task.expand,
     };

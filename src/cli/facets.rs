@@ -9,7 +9,7 @@ use super::failure::Failure;
 use super::search::AskArgs;
 use super::settings::{Global, Screen, counted, grouped};
 use super::{FOUND, NOTHING};
-use crate::engine::{Engine, Facet, Request, Tally};
+use crate::engine::{Duplicates, Engine, Facet, Request, Tally};
 use crate::output::visible::{columns, line};
 
 /// Count the articles that match, by section, source, author, language or year.
@@ -89,6 +89,7 @@ pub(super) fn run(args: &FacetsArgs, global: &Global, screen: &Screen) -> Result
         snippets: 0,
         width: 0,
         facets,
+        duplicates: Duplicates::Show,
         expand: false,
     };
     let local = global.open()?;

@@ -20,6 +20,7 @@ Start here
 
 Look closer
   facets [QUERY]      counts by section, source, author, language and year
+  duplicates          articles that are nearly the same
   inspect FILE...     what is read from files, and where each field came from
 
 Take it with you

@@ -3,6 +3,7 @@
 mod batch;
 mod config;
 mod demo;
+mod duplicates;
 mod export;
 mod facets;
 mod failure;
@@ -60,6 +61,7 @@ enum Command {
     Run(save::RunArgs),
     Inspect(inspect::InspectArgs),
     Facets(facets::FacetsArgs),
+    Duplicates(duplicates::DuplicatesArgs),
     Status(status::StatusArgs),
     Fields(fields::FieldsArgs),
     Config(config::ConfigArgs),
@@ -126,6 +128,7 @@ fn run(cli: Cli, screen: &Screen) -> Result<u8, Failure> {
         Command::Run(args) => save::run(&args, global, screen),
         Command::Inspect(args) => inspect::run(&args, global, screen),
         Command::Facets(args) => facets::run(&args, global, screen),
+        Command::Duplicates(args) => duplicates::run(&args, global, screen),
         Command::Status(args) => status::run(&args, global, screen),
         Command::Fields(args) => fields::run(&args),
         Command::Config(args) => config::run(&args, &global.config, screen),

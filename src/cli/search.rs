@@ -12,7 +12,7 @@ use super::index::{ReadingArgs, absolute, update};
 use super::settings::{Global, Screen, counted, grouped, query_settings};
 use super::{FOUND, NOTHING};
 use crate::engine::local::Local;
-use crate::engine::{Answer, Engine, Facet, Request, Sort};
+use crate::engine::{Answer, Duplicates, Engine, Facet, Request, Sort};
 use crate::ingest;
 use crate::output::visible::line;
 use crate::output::{self, Column, Look};
@@ -62,6 +62,10 @@ pub(super) struct SearchArgs {
     /// Bring this folder up to date first, and search it alone.
     #[arg(long = "in", value_name = "FOLDER")]
     pub folder: Option<PathBuf>,
+
+    /// Whether articles that are nearly the same are shown as one, each, or they alone.
+    #[arg(long, value_name = "WHICH", default_value = "group")]
+    pub duplicates: Same,
 
     /// Show how the query was understood.
     #[arg(long)]
@@ -125,6 +129,26 @@ pub(super) enum Matching {
     All,
     /// Any of them.
     Any,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum Same {
+    /// The best of them, with how many more there are.
+    Group,
+    /// Each of them.
+    Show,
+    /// Only articles of which there are more.
+    Only,
+}
+
+impl Same {
+    pub fn duplicates(self) -> Duplicates {
+        match self {
+            Same::Group => Duplicates::Group,
+            Same::Show => Duplicates::Show,
+            Same::Only => Duplicates::Only,
+        }
+    }
 }
 
 pub(super) fn at_least_one(text: &str) -> Result<NonZeroUsize, String> {
@@ -224,6 +248,7 @@ pub(super) fn run(args: &SearchArgs, global: &Global, screen: &Screen) -> Result
         snippets: if text || needs { args.snippets } else { 0 },
         width: SNIPPET,
         facets: if text { vec![Facet::Section, Facet::Year] } else { Vec::new() },
+        duplicates: args.duplicates.duplicates(),
         expand: args.asked.expand,
     };
     let first = request.offset as u64 + 1;
@@ -237,6 +262,9 @@ pub(super) fn run(args: &SearchArgs, global: &Global, screen: &Screen) -> Result
         }
     }
     let total = answer.total;
+    let groups = answer.groups;
+    // How many there are to page through.
+    let listed = if request.duplicates == Duplicates::Group { groups } else { total };
     let tallies = answer.tallies.clone();
     let look = Look {
         query: asked.text.clone(),
@@ -264,7 +292,10 @@ pub(super) fn run(args: &SearchArgs, global: &Global, screen: &Screen) -> Result
             Sort::Oldest => "oldest first",
             Sort::Newest => "newest first",
         };
-        let articles = counted(total, "article", "articles");
+        let mut articles = counted(total, "article", "articles");
+        if groups < total {
+            articles = format!("{articles} in {}", counted(groups, "group", "groups"));
+        }
         writeln!(out, "{articles} ({which}), {took:.2} s · {order}")?;
         for tally in &tallies {
             let wanted = if tally.facet == Facet::Year { 8 } else { 5 };
@@ -272,7 +303,7 @@ pub(super) fn run(args: &SearchArgs, global: &Global, screen: &Screen) -> Result
                 writeln!(out, "  {row}")?;
             }
         }
-        if first + shown <= total && shown > 0 {
+        if first + shown <= listed && shown > 0 {
             writeln!(out, "More:  --page {}", args.page.get() + 1)?;
         }
     }

@@ -35,6 +35,15 @@ pub trait Engine: Send + Sync {
     /// Where the ledger cannot be read.
     fn ledger(&self) -> Result<Ledger, EngineError>;
 
+    /// The groups of articles that are nearly the same, each of two or more, oldest first.
+    ///
+    /// A group's articles are read from the index when the group is pulled.
+    ///
+    /// # Errors
+    ///
+    /// Where the index cannot be read.
+    fn duplicates(&self) -> Result<Groups<'_>, EngineError>;
+
     /// What the index holds.
     ///
     /// # Errors
@@ -101,9 +110,26 @@ pub struct Request {
     pub width: usize,
     /// What to count the matching articles by.
     pub facets: Vec<Facet>,
+    /// What to do with articles that are nearly the same.
+    pub duplicates: Duplicates,
     /// Add the words that the best articles share, where the query is of loose words alone.
     pub expand: bool,
 }
+
+/// What to do with articles that are nearly the same.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub enum Duplicates {
+    /// Give the first of those that match.
+    Group,
+    /// Give each.
+    #[default]
+    Show,
+    /// Give only articles that have such others, and each of them.
+    Only,
+}
+
+/// Groups of articles, one by one.
+pub type Groups<'e> = Box<dyn Iterator<Item = Result<Vec<Hit>, EngineError>> + 'e>;
 
 /// The order of an answer; what is equal in it is ordered by date, then by id.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -163,6 +189,8 @@ pub struct Tally {
 pub struct Answer<'e> {
     /// How many articles match, exactly.
     pub total: u64,
+    /// How many there are where those that are nearly the same count as one.
+    pub groups: u64,
     /// The counts that were asked for.
     pub tallies: Vec<Tally>,
     /// What a person should know of how the query was carried out.

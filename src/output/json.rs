@@ -28,6 +28,8 @@ const USUAL: &[Column] = &[
     Column::Snippet,
     Column::Fragments,
     Column::Highlights,
+    Column::Near,
+    Column::Copies,
     Column::Query,
 ];
 

@@ -181,6 +181,8 @@ pub enum Column {
     Teasers,
     Fragments,
     Highlights,
+    Near,
+    Copies,
     Query,
 }
 
@@ -214,6 +216,8 @@ impl Column {
         (Column::Teasers, "teasers"),
         (Column::Fragments, "fragments"),
         (Column::Highlights, "highlights"),
+        (Column::Near, "near_duplicates"),
+        (Column::Copies, "copies"),
         (Column::Query, "query"),
     ];
 
@@ -242,6 +246,8 @@ impl Column {
             Column::Score => Cell::Number((f64::from(hit.score) * 1e4).round() / 1e4),
             Column::Id => text(&article.id),
             Column::Key => text(&hit.key),
+            Column::Near => Cell::Number(f64::from(hit.near)),
+            Column::Copies => Cell::Number(f64::from(hit.copies)),
             Column::Date => date(article.published),
             Column::Headline => text(&article.headline),
             Column::Standfirst => text(&article.standfirst),

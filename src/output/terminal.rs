@@ -108,8 +108,17 @@ impl HitWriter for Terminal<'_> {
             article.authors.iter().chain(others).take(6).map(|name| line(name)).collect();
         let names = names.join(", ");
         let id = format!("id {}", &hit.key[..hit.key.len().min(8)]);
-        let gap = if names.is_empty() { "" } else { "   " };
-        let last = self.paint(&format!("{names}{gap}{id}"), "2");
+        let mut last: Vec<String> = vec![names, id];
+        if hit.near > 0 {
+            let many = if hit.near == 1 { "near-duplicate" } else { "near-duplicates" };
+            last.push(format!("+{} {many}", hit.near));
+        }
+        if hit.copies > 0 {
+            let many = if hit.copies == 1 { "place" } else { "places" };
+            last.push(format!("also at {} {many}", hit.copies));
+        }
+        last.retain(|part| !part.is_empty());
+        let last = self.paint(&last.join("   "), "2");
         writeln!(self.out, "     {last}")
     }
 

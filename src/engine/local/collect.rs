@@ -1,12 +1,16 @@
 //! One pass over what matches: the exact total, the counts by facet, and the best in order.
 
 use std::collections::{BTreeMap, BinaryHeap, HashMap};
+use std::sync::Arc;
 
+use rustc_hash::{FxHashMap, FxHashSet};
 use tantivy::collector::{Collector, SegmentCollector};
 use tantivy::columnar::{Column, StrColumn};
 use tantivy::{DocAddress, DocId, Score, SegmentOrdinal, SegmentReader};
 
-use crate::engine::{Facet, Sort, Tally};
+use super::alike::Members;
+use super::fields::NUMBER;
+use crate::engine::{Duplicates, Facet, Sort, Tally};
 use crate::words::fold_label;
 
 /// Collects the first `keep` of what matches.
@@ -14,11 +18,15 @@ pub(super) struct Ranked {
     pub sort: Sort,
     pub keep: usize,
     pub facets: Vec<Facet>,
+    pub duplicates: Duplicates,
+    pub members: Arc<Members>,
 }
 
 /// What was collected.
 pub(super) struct Found {
     pub total: u64,
+    /// Where like articles count as one.
+    pub groups: u64,
     pub ranked: Vec<(Score, DocAddress)>,
     pub tallies: Vec<Tally>,
 }
@@ -43,6 +51,14 @@ pub(super) struct SegmentRanked {
     day: Column<i64>,
     id: Option<StrColumn>,
     best: BinaryHeap<Place>,
+    duplicates: Duplicates,
+    members: Arc<Members>,
+    /// The numbers of the origins, where there are groups.
+    number: Option<Column<u64>>,
+    /// Articles without others like them.
+    alone: u64,
+    /// The groups that match, with the first of each where only that is given.
+    grouped: FxHashMap<u32, Option<Place>>,
     counts: Vec<Counts>,
 }
 
@@ -54,6 +70,8 @@ enum Counts {
 
 pub(super) struct SegmentFound {
     total: u64,
+    alone: u64,
+    groups: Vec<u32>,
     ranked: Vec<Row>,
     tallies: Vec<(Facet, BTreeMap<String, u64>, u64)>,
 }
@@ -62,6 +80,8 @@ struct Row {
     place: Place,
     segment: SegmentOrdinal,
     id: String,
+    /// The group that it is to stand for.
+    group: Option<u32>,
 }
 
 impl Collector for Ranked {
@@ -94,6 +114,11 @@ impl Collector for Ranked {
             day: fast.i64("day")?,
             id: fast.str("id_shown")?,
             best: BinaryHeap::new(),
+            duplicates: self.duplicates,
+            number: (!self.members.is_empty()).then(|| fast.u64(NUMBER)).transpose()?,
+            members: Arc::clone(&self.members),
+            alone: 0,
+            grouped: FxHashMap::default(),
             counts: counts.collect::<tantivy::Result<_>>()?,
         })
     }
@@ -103,12 +128,15 @@ impl Collector for Ranked {
     }
 
     fn merge_fruits(&self, found: Vec<tantivy::Result<SegmentFound>>) -> tantivy::Result<Found> {
-        let mut total = 0;
+        let (mut total, mut alone) = (0, 0);
+        let mut groups: FxHashSet<u32> = FxHashSet::default();
         let mut rows = Vec::new();
         let mut counted: BTreeMap<Facet, (BTreeMap<String, u64>, u64)> = BTreeMap::new();
         for segment in found {
             let segment = segment?;
             total += segment.total;
+            alone += segment.alone;
+            groups.extend(segment.groups);
             rows.extend(segment.ranked);
             for (facet, counts, none) in segment.tallies {
                 let entry = counted.entry(facet).or_default();
@@ -125,6 +153,8 @@ impl Collector for Ranked {
                 .then_with(|| a.id.cmp(&b.id))
                 .then_with(|| (a.segment, a.place.doc).cmp(&(b.segment, b.place.doc)))
         });
+        let mut given: FxHashSet<u32> = FxHashSet::default();
+        rows.retain(|row| row.group.is_none_or(|group| given.insert(group)));
         rows.truncate(self.keep);
         let ranked = rows
             .into_iter()
@@ -144,7 +174,8 @@ impl Collector for Ranked {
                 tally(*facet, counts, none)
             })
             .collect();
-        Ok(Found { total, ranked, tallies })
+        let groups = alone + groups.len() as u64;
+        Ok(Found { total, groups, ranked, tallies })
     }
 }
 
@@ -172,9 +203,20 @@ impl SegmentCollector for SegmentRanked {
     type Fruit = tantivy::Result<SegmentFound>;
 
     fn collect(&mut self, doc: DocId, score: Score) {
+        let number = self.number.as_ref().and_then(|column| column.first(doc));
+        let group = number.and_then(|number| self.members.group(number));
+        if self.duplicates == Duplicates::Only && group.is_none() {
+            return;
+        }
         self.total += 1;
         for counts in &mut self.counts {
             counts.count(doc, &self.day);
+        }
+        match group {
+            None => self.alone += 1,
+            Some(group) => {
+                self.grouped.entry(group).or_default();
+            }
         }
         if self.keep == 0 {
             return;
@@ -184,7 +226,8 @@ impl SegmentCollector for SegmentRanked {
             Sort::Relevance => u32::MAX - score.max(0.0).to_bits(),
             _ => 0,
         };
-        let full = self.best.len() >= self.keep;
+        let first = group.filter(|_| self.duplicates == Duplicates::Group);
+        let full = first.is_none() && self.best.len() >= self.keep;
         if full && self.best.peek().is_some_and(|worst| merit > worst.merit) {
             return;
         }
@@ -195,7 +238,12 @@ impl SegmentCollector for SegmentRanked {
         };
         let id = self.id.as_ref().and_then(|id| id.ords().first(doc)).unwrap_or(u64::MAX);
         let place = Place { merit, day, id, doc };
-        if !full {
+        if let Some(group) = first {
+            let kept = self.grouped.entry(group).or_default();
+            if kept.is_none_or(|kept| place < kept) {
+                *kept = Some(place);
+            }
+        } else if !full {
             self.best.push(place);
         } else if let Some(mut worst) = self.best.peek_mut()
             && place < *worst
@@ -205,19 +253,27 @@ impl SegmentCollector for SegmentRanked {
     }
 
     fn harvest(self) -> tantivy::Result<SegmentFound> {
-        let mut ranked = Vec::with_capacity(self.best.len());
-        for place in self.best.into_vec() {
+        let groups: Vec<u32> = self.grouped.keys().copied().collect();
+        let firsts =
+            self.grouped.into_iter().filter_map(|(group, place)| Some((place?, Some(group))));
+        let mut places: Vec<(Place, Option<u32>)> =
+            self.best.into_iter().map(|place| (place, None)).chain(firsts).collect();
+        // A group that others of this segment keep out can come in by another segment alone.
+        places.sort_unstable();
+        places.truncate(self.keep);
+        let mut ranked = Vec::with_capacity(places.len());
+        for (place, group) in places {
             let mut id = String::new();
             if let Some(column) = &self.id
                 && place.id != u64::MAX
             {
                 column.ord_to_str(place.id, &mut id)?;
             }
-            ranked.push(Row { place, segment: self.segment, id });
+            ranked.push(Row { place, segment: self.segment, id, group });
         }
         let tallies =
             self.counts.into_iter().map(Counts::harvest).collect::<tantivy::Result<_>>()?;
-        Ok(SegmentFound { total: self.total, ranked, tallies })
+        Ok(SegmentFound { total: self.total, alone: self.alone, groups, ranked, tallies })
     }
 }
 

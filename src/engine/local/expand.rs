@@ -5,6 +5,7 @@
 //! of the weight in all.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use tantivy::Searcher;
 
@@ -12,7 +13,7 @@ use super::collect::Ranked;
 use super::compile::{Compiled, compile};
 use super::fields::Fields;
 use super::{article_at, explain};
-use crate::engine::{EngineError, Sort};
+use crate::engine::{Duplicates, EngineError, Sort};
 use crate::query::{Form, Pattern, Query, Scope, Word};
 use crate::schema::Ranking;
 use crate::words::{Region, Texts, Words};
@@ -37,7 +38,13 @@ pub(super) fn expand(
     let Some(own) = loose_words(query) else { return Ok(None) };
     let failed = |error: tantivy::TantivyError| explain(std::path::Path::new(""), error);
     let Compiled { query: first, .. } = compile(query, searcher, fields, ranking)?;
-    let collector = Ranked { sort: Sort::Relevance, keep: ARTICLES, facets: Vec::new() };
+    let collector = Ranked {
+        sort: Sort::Relevance,
+        keep: ARTICLES,
+        facets: Vec::new(),
+        duplicates: Duplicates::Show,
+        members: Arc::default(),
+    };
     let found = searcher.search(&*first, &collector).map_err(failed)?;
     let sum: f32 = found.ranked.iter().map(|(score, _)| score).sum();
     if sum <= 0.0 {

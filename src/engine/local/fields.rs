@@ -36,6 +36,8 @@ pub(super) struct Fields {
     pub id: Field,
     /// The short id of the origin, in hexadecimal digits.
     pub key: Field,
+    /// The same as a number, by which the groups of like articles name it.
+    pub number: Field,
     /// The names of the fields that the article has.
     pub has: Field,
     /// The number of the file it came from.
@@ -53,6 +55,9 @@ pub(super) struct Fields {
     /// The article itself, in postcard.
     pub article: Field,
 }
+
+/// The name of the column of numbers of origins.
+pub(super) const NUMBER: &str = "number";
 
 /// The name of the tokenizer in the index's schema.
 pub(super) const TOKENIZER: &str = "fiche";
@@ -81,7 +86,8 @@ impl Fields {
         let fast = NumericOptions::default().set_fast();
         let day = schema.add_i64_field("day", fast.clone());
         let day_last = schema.add_i64_field("day_last", fast.clone());
-        let words = schema.add_u64_field("words", fast);
+        let words = schema.add_u64_field("words", fast.clone());
+        let number = schema.add_u64_field(NUMBER, fast);
         let mut shown =
             |name: &str| schema.add_text_field(name, TextOptions::default().set_fast("raw"));
         let [section_shown, source_shown, author_shown, lang_shown, id_shown] =
@@ -100,6 +106,7 @@ impl Fields {
             root,
             id,
             key,
+            number,
             has,
             file,
             day,
@@ -199,7 +206,9 @@ impl Fields {
         }
         document.add_text(self.root, label_term(&fold_label(&article.origin.root)));
         document.add_text(self.id, label_term(&fold_label(&article.id)));
-        document.add_text(self.key, key(&article.origin));
+        let number = number(&article.origin);
+        document.add_text(self.key, key_of(number));
+        document.add_u64(self.number, number);
         document.add_u64(self.file, file);
         if let Some(date) = article.published {
             document.add_i64(self.day, date.first_day());
@@ -268,12 +277,24 @@ fn host(url: &str) -> Option<&str> {
 
 /// The short id of an origin, in hexadecimal digits: the same in every index of that archive.
 pub(super) fn key(origin: &Origin) -> String {
+    key_of(number(origin))
+}
+
+/// The short id of an origin's number.
+pub(super) fn key_of(number: u64) -> String {
+    format!("{number:016x}")
+}
+
+/// The number of an origin: the first eight bytes of its digest.
+pub(super) fn number(origin: &Origin) -> u64 {
     let mut hasher = blake3::Hasher::new();
     for part in [&origin.root, "\0", &origin.path, "\0"] {
         hasher.update(part.as_bytes());
     }
     hasher.update(&origin.part.unwrap_or(0).to_le_bytes());
-    hasher.finalize().to_hex()[..16].to_owned()
+    let mut first = [0; 8];
+    hasher.finalize_xof().fill(&mut first);
+    u64::from_be_bytes(first)
 }
 
 /// Walks the words of the regions, each at its position, those of the headline counted as often as

@@ -1,5 +1,6 @@
 //! The engine on this disk. The only room that names tantivy.
 
+mod alike;
 mod collect;
 mod compile;
 mod directory;
@@ -14,6 +15,7 @@ mod write;
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use tantivy::collector::DocSetCollector;
 use tantivy::directory::error::{LockError, OpenDirectoryError, OpenReadError};
@@ -26,10 +28,11 @@ use tantivy::{
     TantivyError, Term,
 };
 
+use self::alike::{Groups, Members};
 use self::collect::Ranked;
 use self::directory::SafeDirectory;
 use self::fields::{ArticleTokenizer, Fields, TOKENIZER};
-use super::{Answer, Engine, EngineError, Request, Status};
+use super::{Answer, Duplicates, Engine, EngineError, Request, Status};
 use crate::article::Article;
 use crate::hit::Hit;
 use crate::ledger::Ledger;
@@ -50,6 +53,8 @@ pub struct Local {
     fields: Fields,
     index: Index,
     reader: IndexReader,
+    /// The groups of a commit, by the name of their file.
+    members: Mutex<(String, Arc<Members>)>,
 }
 
 impl Local {
@@ -123,7 +128,14 @@ impl Local {
             .reload_policy(ReloadPolicy::Manual)
             .try_into()
             .map_err(|error| explain(place, error))?;
-        Ok(Self { place: place.to_owned(), schema, fields: Fields::declare().0, index, reader })
+        Ok(Self {
+            place: place.to_owned(),
+            schema,
+            fields: Fields::declare().0,
+            index,
+            reader,
+            members: Mutex::default(),
+        })
     }
 
     /// The folders that the index at `place` was built from, also where it can no longer be
@@ -168,6 +180,22 @@ impl Local {
 
     fn failed(&self, error: TantivyError) -> EngineError {
         explain(&self.place, error)
+    }
+
+    /// The groups of the last commit.
+    fn members(&self) -> Result<Arc<Members>, EngineError> {
+        let groups = self.payload()?.groups;
+        // What is kept is whole also where another thread ended while it held the lock.
+        let mut kept = self.members.lock().unwrap_or_else(PoisonError::into_inner);
+        if kept.0 != groups.file {
+            let read: Groups = match groups.read(&self.place) {
+                Ok(read) => read,
+                // A commit of another process may have put a newer file in its place.
+                Err(_) => self.payload()?.groups.read(&self.place)?,
+            };
+            *kept = (groups.file, Arc::new(Members::of(read)));
+        }
+        Ok(Arc::clone(&kept.1))
     }
 
     fn payload(&self) -> Result<store::Payload, EngineError> {
@@ -257,10 +285,17 @@ impl Engine for Local {
             .limit
             .map_or(usize::MAX, |limit| limit.saturating_add(request.offset))
             .min(most);
-        let collector = Ranked { sort: request.sort, keep, facets: request.facets.clone() };
+        let members = self.members()?;
+        let collector = Ranked {
+            sort: request.sort,
+            keep,
+            facets: request.facets.clone(),
+            duplicates: request.duplicates,
+            members: Arc::clone(&members),
+        };
         let found =
             searcher.search(&*compiled.query, &collector).map_err(|error| self.failed(error))?;
-        let total = found.total;
+        let (total, groups) = (found.total, found.groups);
         let fields = self.fields;
         let (snippets, width) = (request.snippets, request.width);
         let sought = compiled.sought;
@@ -275,10 +310,18 @@ impl Engine for Local {
                     },
                     other => other,
                 })?;
-                Ok(hit_of(article, number + 1, score, &sought, snippets, width))
+                let mut hit = hit_of(article, number + 1, score, &sought, snippets, width);
+                (hit.near, hit.copies) = members.others(fields::number(&hit.article.origin));
+                Ok(hit)
             },
         );
-        Ok(Answer { total, tallies: found.tallies, notes: compiled.notes, hits: Box::new(hits) })
+        Ok(Answer {
+            total,
+            groups,
+            tallies: found.tallies,
+            notes: compiled.notes,
+            hits: Box::new(hits),
+        })
     }
 
     fn read(&self, id: &str) -> Result<Vec<Hit>, EngineError> {
@@ -289,7 +332,14 @@ impl Engine for Local {
             glob: false,
         };
         let compiled = compile::compile(&query, &searcher, self.fields, &self.schema.ranking)?;
-        let collector = Ranked { sort: super::Sort::Oldest, keep: 100, facets: Vec::new() };
+        let members = self.members()?;
+        let collector = Ranked {
+            sort: super::Sort::Oldest,
+            keep: 100,
+            facets: Vec::new(),
+            duplicates: Duplicates::Show,
+            members: Arc::clone(&members),
+        };
         let found =
             searcher.search(&*compiled.query, &collector).map_err(|error| self.failed(error))?;
         found
@@ -298,9 +348,39 @@ impl Engine for Local {
             .enumerate()
             .map(|(number, (_, at))| {
                 let article = article_at(&searcher, self.fields, at)?;
-                Ok(hit_of(article, number + 1, 0.0, &[], 0, 0))
+                let mut hit = hit_of(article, number + 1, 0.0, &[], 0, 0);
+                (hit.near, hit.copies) = members.others(fields::number(&hit.article.origin));
+                Ok(hit)
             })
             .collect()
+    }
+
+    fn duplicates(&self) -> Result<super::Groups<'_>, EngineError> {
+        let searcher = self.reader.searcher();
+        let members = self.members()?;
+        let groups: Vec<Vec<u64>> = members.groups().collect();
+        Ok(Box::new(groups.into_iter().map(move |group| {
+            let terms = group
+                .iter()
+                .map(|number| Term::from_field_text(self.fields.key, &fields::key_of(*number)));
+            let found = searcher
+                .search(&TermSetQuery::new(terms), &DocSetCollector)
+                .map_err(|error| self.failed(error))?;
+            let mut hits: Vec<Hit> = found
+                .into_iter()
+                .map(|at| {
+                    let article = article_at(&searcher, self.fields, at)?;
+                    let mut hit = hit_of(article, 0, 0.0, &[], 0, 0);
+                    (hit.near, hit.copies) = members.others(fields::number(&hit.article.origin));
+                    Ok(hit)
+                })
+                .collect::<Result<_, EngineError>>()?;
+            hits.sort_by(|a, b| order_of(a).cmp(&order_of(b)));
+            for (hit, rank) in hits.iter_mut().zip(1..) {
+                hit.rank = rank;
+            }
+            Ok(hits)
+        })))
     }
 
     fn ledger(&self) -> Result<Ledger, EngineError> {
@@ -339,6 +419,12 @@ impl Engine for Local {
     }
 }
 
+/// The order of like articles: by their day of publication, the undated last, then by id.
+fn order_of(hit: &Hit) -> (i64, &str, &crate::article::Origin) {
+    let day = hit.article.published.map_or(i64::MAX, |date| date.first_day());
+    (day, &hit.article.id, &hit.article.origin)
+}
+
 /// The documents of a file.
 fn documents_of(
     searcher: &Searcher,
@@ -365,5 +451,6 @@ fn hit_of(
     } else {
         passage::show(&article, sought, snippets, width)
     };
-    Hit { rank, score, key: fields::key(&article.origin), article, snippets, headline_marks }
+    let key = fields::key(&article.origin);
+    Hit { rank, score, key, article, snippets, headline_marks, near: 0, copies: 0 }
 }

@@ -24,6 +24,55 @@ pub(super) struct Payload {
     pub bytes: u64,
     /// Its CRC-32.
     pub crc: u32,
+    /// The sketches of all articles, by which groups are made.
+    #[serde(default)]
+    pub sketches: Beside,
+    /// The articles that are nearly the same as others.
+    #[serde(default)]
+    pub groups: Beside,
+}
+
+/// A file beside tantivy's that belongs to a commit.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Beside {
+    /// Its name, `""` where there is none.
+    pub file: String,
+    /// Its size in bytes.
+    pub bytes: u64,
+    /// Its CRC-32.
+    pub crc: u32,
+}
+
+impl Beside {
+    /// Writes a value into a file of the commit that comes.
+    pub fn write<T: Serialize>(
+        place: &Path,
+        kind: &str,
+        generation: u64,
+        value: &T,
+    ) -> io::Result<Self> {
+        let bytes = postcard::to_stdvec(value).map_err(io::Error::other)?;
+        let file = format!("{kind}-{generation}");
+        write_lasting(&place.join(&file), &bytes)?;
+        Ok(Self { file, bytes: bytes.len() as u64, crc: crc32fast::hash(&bytes) })
+    }
+
+    /// Reads it back; the default where there is none.
+    pub fn read<T: Default + serde::de::DeserializeOwned>(
+        &self,
+        place: &Path,
+    ) -> Result<T, EngineError> {
+        if self.file.is_empty() {
+            return Ok(T::default());
+        }
+        let bytes = fs::read(place.join(&self.file))
+            .map_err(|error| damaged(place, format!("{}: {error}", self.file)))?;
+        if bytes.len() as u64 != self.bytes || crc32fast::hash(&bytes) != self.crc {
+            return Err(damaged(place, format!("{} is not as it was written", self.file)));
+        }
+        postcard::from_bytes(&bytes)
+            .map_err(|_| damaged(place, format!("{} cannot be read", self.file)))
+    }
 }
 
 impl Payload {
@@ -65,6 +114,7 @@ pub(super) fn write_ledger(place: &Path, ledger: &Ledger, generation: u64) -> io
         ledger: name,
         bytes: bytes.len() as u64,
         crc: crc32fast::hash(&bytes),
+        ..Payload::default()
     })
 }
 
@@ -106,7 +156,7 @@ pub(super) fn remove(place: &Path, declaration: &str, tantivy: &str) -> io::Resu
     gone(fs::remove_file(place.join(declaration)))?;
     gone(fs::remove_dir_all(place.join(tantivy)))?;
     gone(fs::remove_file(holder_file(place)))?;
-    remove_where(place, &|name| name.starts_with("ledger-") || name.ends_with(".new"));
+    remove_where(place, &|name| of_a_commit(name) || name.ends_with(".new"));
     Ok(())
 }
 
@@ -115,10 +165,18 @@ pub(super) fn remove(place: &Path, declaration: &str, tantivy: &str) -> io::Resu
 /// # Errors
 ///
 /// None: what cannot be removed is in nobody's way, and the next writer tries again.
-pub(super) fn sweep(place: &Path, keep: &str) {
-    let old = |name: &str| (name.starts_with("ledger-") && name != keep) || name.ends_with(".new");
+pub(super) fn sweep(place: &Path, keep: &Payload) {
+    let keep = [&keep.ledger, &keep.sketches.file, &keep.groups.file];
+    let old = |name: &str| {
+        (of_a_commit(name) && !keep.iter().any(|kept| *kept == name)) || name.ends_with(".new")
+    };
     remove_where(place, &old);
     remove_where(&place.join(super::TANTIVY), &|name| name.starts_with(".tmp"));
+}
+
+/// Whether a file of that name belongs to one commit.
+fn of_a_commit(name: &str) -> bool {
+    ["ledger-", "sketches-", "groups-"].iter().any(|kind| name.starts_with(kind))
 }
 
 fn remove_where(folder: &Path, unwanted: &dyn Fn(&str) -> bool) {

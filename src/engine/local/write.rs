@@ -5,10 +5,13 @@ use std::path::PathBuf;
 use tantivy::indexer::IndexWriterOptions;
 use tantivy::{IndexWriter, TantivyError, Term};
 
-use super::{Local, article_at, documents_of, explain, store};
+use super::alike::Sketches;
+use super::store::Beside;
+use super::{Local, article_at, documents_of, explain, fields, store};
 use crate::article::Article;
 use crate::engine::{EngineError, Writer};
 use crate::ledger::{FileNumber, Ledger};
+use crate::likeness::Sketch;
 
 /// The least memory of one indexing thread, in bytes; tantivy refuses less than 15 MB.
 const LEAST_MEMORY: usize = 16_000_000;
@@ -26,7 +29,10 @@ struct LocalWriter<'l> {
     local: &'l Local,
     writer: IndexWriter,
     ledger: Ledger,
-    generation: u64,
+    /// What the last commit carried.
+    payload: store::Payload,
+    /// The sketches, once something of them changes.
+    sketches: Option<Sketches>,
     place: PathBuf,
 }
 
@@ -51,13 +57,14 @@ impl Local {
         writer.garbage_collect_files().wait().map_err(failed)?;
         let payload = self.payload()?;
         let ledger = store::read_ledger(&self.place, &payload)?;
-        store::sweep(&self.place, &payload.ledger);
+        store::sweep(&self.place, &payload);
         self.reload()?;
         Ok(Box::new(LocalWriter {
             local: self,
             writer,
             ledger,
-            generation: payload.generation,
+            payload,
+            sketches: None,
             place: self.place.clone(),
         }))
     }
@@ -66,6 +73,14 @@ impl Local {
 impl LocalWriter<'_> {
     fn failed(&self, error: TantivyError) -> EngineError {
         explain(&self.place, error)
+    }
+
+    fn sketches(&mut self) -> Result<&mut Sketches, EngineError> {
+        let known = match self.sketches.take() {
+            Some(known) => known,
+            None => self.payload.sketches.read(&self.place)?,
+        };
+        Ok(self.sketches.insert(known))
     }
 }
 
@@ -81,11 +96,14 @@ impl Writer for LocalWriter<'_> {
             .document(article, file)
             .map_err(|error| EngineError::Failed(Box::new(error)))?;
         self.writer.add_document(document).map_err(|error| self.failed(error))?;
+        let number = fields::number(&article.origin);
+        self.sketches()?.put(file, number, Sketch::of(article));
         Ok(())
     }
 
     fn forget(&mut self, file: FileNumber) -> Result<(), EngineError> {
         self.writer.delete_term(Term::from_field_u64(self.local.fields.file, file));
+        self.sketches()?.forget(file);
         Ok(())
     }
 
@@ -99,18 +117,27 @@ impl Writer for LocalWriter<'_> {
     }
 
     fn commit(&mut self, ledger: &Ledger) -> Result<(), EngineError> {
-        let generation = self.generation + 1;
-        let payload = store::write_ledger(&self.place, ledger, generation)
-            .map_err(|error| super::cannot_write(&self.place, &error))?;
+        let generation = self.payload.generation + 1;
+        let unwritable = |error: std::io::Error| super::cannot_write(&self.place, &error);
+        let mut payload =
+            store::write_ledger(&self.place, ledger, generation).map_err(unwritable)?;
+        (payload.sketches, payload.groups) = match &self.sketches {
+            None => (self.payload.sketches.clone(), self.payload.groups.clone()),
+            Some(sketches) => (
+                Beside::write(&self.place, "sketches", generation, sketches).map_err(unwritable)?,
+                Beside::write(&self.place, "groups", generation, &sketches.groups())
+                    .map_err(unwritable)?,
+            ),
+        };
         let text = serde_json::to_string(&payload)
             .map_err(|error| EngineError::Failed(Box::new(error)))?;
         let place = self.place.clone();
         let mut prepared = self.writer.prepare_commit().map_err(|error| explain(&place, error))?;
         prepared.set_payload(&text);
         prepared.commit().map_err(|error| explain(&place, error))?;
-        self.generation = generation;
         self.ledger = ledger.clone();
-        store::sweep(&self.place, &payload.ledger);
+        store::sweep(&self.place, &payload);
+        self.payload = payload;
         Ok(())
     }
 

@@ -1,0 +1,139 @@
+//! Groups of like articles through the engine: the same in whatever order and in however many runs
+//! the articles came.
+
+use std::path::Path;
+
+use fiche::article::{Article, Origin};
+use fiche::engine::local::{Local, WriterOptions};
+use fiche::engine::{Duplicates, Engine, Request, Sort};
+use fiche::query::Query;
+
+/// Words of no meaning, the same for the same seed.
+fn prose(seed: u64, words: usize) -> String {
+    let mut state = seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1;
+    let mut text = String::new();
+    for _ in 0..words {
+        state ^= state << 13;
+        state ^= state >> 7;
+        state ^= state << 17;
+        text.push_str(&format!("w{} ", state % 5000));
+    }
+    text
+}
+
+fn article(id: usize, body: String) -> Article {
+    let path = format!("{id:03}.txt");
+    let origin = Origin { root: "r".into(), path: path.clone(), part: None };
+    Article { id: path, origin, body, ..Article::default() }
+}
+
+/// Fifteen stories: each alone, with an edited version, or with an exact copy too.
+fn stories() -> Vec<Article> {
+    let mut articles = Vec::new();
+    for seed in 0..15 {
+        let body = prose(seed + 1, 300);
+        let versions = [body.clone(), format!("{body} {}", prose(seed + 100, 60)), body];
+        for version in versions.into_iter().take(1 + seed as usize % 3) {
+            articles.push(article(articles.len(), version));
+        }
+    }
+    articles
+}
+
+/// Puts articles of these numbers into an index, each a file, in one run a slice.
+fn put(place: &Path, articles: &[Article], runs: &[Vec<usize>]) {
+    for run in runs {
+        let local = Local::open_or_create(place).unwrap();
+        let mut writer = local.writer(WriterOptions { threads: 1, memory: 16 << 20 }).unwrap();
+        for &at in run {
+            writer.put(&articles[at], at as u64 + 1).unwrap();
+        }
+        let ledger = writer.ledger().clone();
+        writer.commit(&ledger).unwrap();
+        writer.finish().unwrap();
+    }
+}
+
+fn groups(place: &Path) -> Vec<Vec<String>> {
+    let local = Local::open(place).unwrap();
+    let groups = local.duplicates().unwrap();
+    groups.map(|group| group.unwrap().into_iter().map(|hit| hit.article.id).collect()).collect()
+}
+
+fn everything(duplicates: Duplicates, limit: Option<usize>) -> Request {
+    Request {
+        query: Query::All,
+        sort: Sort::Oldest,
+        offset: 0,
+        limit,
+        snippets: 0,
+        width: 0,
+        facets: Vec::new(),
+        duplicates,
+        expand: false,
+    }
+}
+
+#[test]
+fn groups_do_not_depend_on_the_order_or_on_the_runs() {
+    let articles = stories();
+    let folder = tempfile::tempdir().unwrap();
+    let mut order: Vec<usize> = (0..articles.len()).collect();
+    put(&folder.path().join("0"), &articles, std::slice::from_ref(&order));
+    let expected = groups(&folder.path().join("0"));
+    assert_eq!(expected.len(), 10);
+    assert_eq!(expected.iter().map(Vec::len).sum::<usize>(), 25);
+    for round in 1..4usize {
+        order.sort_by_key(|at| (at * 7919 + round * 104_729) % 1009);
+        let runs: Vec<Vec<usize>> = order.chunks(9 - 2 * round).map(<[usize]>::to_vec).collect();
+        let place = folder.path().join(round.to_string());
+        put(&place, &articles, &runs);
+        assert_eq!(groups(&place), expected, "round {round}");
+    }
+}
+
+#[test]
+fn what_is_forgotten_leaves_its_group() {
+    let articles = vec![article(0, prose(1, 300)), article(1, prose(1, 320))];
+    let folder = tempfile::tempdir().unwrap();
+    put(folder.path(), &articles, &[vec![0, 1]]);
+    assert_eq!(groups(folder.path()), [["000.txt", "001.txt"]]);
+    let local = Local::open(folder.path()).unwrap();
+    let mut writer = local.writer(WriterOptions { threads: 1, memory: 16 << 20 }).unwrap();
+    writer.forget(2).unwrap();
+    let ledger = writer.ledger().clone();
+    writer.commit(&ledger).unwrap();
+    writer.finish().unwrap();
+    assert!(groups(folder.path()).is_empty());
+    assert_eq!(local.search(&everything(Duplicates::Group, None)).unwrap().hits.count(), 1);
+}
+
+#[test]
+fn a_search_gives_the_first_of_a_group_and_counts_both() {
+    let articles = stories();
+    let folder = tempfile::tempdir().unwrap();
+    // Many runs make many segments, over which groups must be joined.
+    let runs: Vec<Vec<usize>> = (0..articles.len()).rev().map(|at| vec![at]).collect();
+    put(folder.path(), &articles, &runs);
+    let local = Local::open(folder.path()).unwrap();
+    let shown = |duplicates, limit| {
+        let answer = local.search(&everything(duplicates, limit)).unwrap();
+        let totals = (answer.total, answer.groups);
+        let hits: Vec<_> = answer.hits.map(Result::unwrap).collect();
+        (totals, hits)
+    };
+    let (totals, hits) = shown(Duplicates::Group, None);
+    assert_eq!((totals, hits.len()), ((30, 15), 15));
+    let ids: Vec<&str> = hits.iter().map(|hit| hit.article.id.as_str()).collect();
+    assert_eq!(ids[..4], ["000.txt", "001.txt", "003.txt", "006.txt"]);
+    let others: Vec<(u32, u32)> = hits.iter().map(|hit| (hit.near, hit.copies)).collect();
+    assert_eq!(others[..3], [(0, 0), (1, 0), (1, 1)]);
+    // A page of the answer is the beginning of the whole.
+    let (totals, page) = shown(Duplicates::Group, Some(4));
+    assert_eq!((totals, page.len()), ((30, 15), 4));
+    assert!(page.iter().zip(&hits).all(|(a, b)| a.article.id == b.article.id));
+    let (totals, hits) = shown(Duplicates::Show, None);
+    assert_eq!((totals, hits.len()), ((30, 15), 30));
+    let (totals, hits) = shown(Duplicates::Only, None);
+    assert_eq!((totals, hits.len()), ((25, 10), 25));
+}
