@@ -12,7 +12,7 @@ mod made;
 use brute::Brute;
 use fiche::article::{Article, Date, Origin};
 use fiche::engine::local::{Local, WriterOptions};
-use fiche::engine::{Engine, Facet, Request, Sort};
+use fiche::engine::{Duplicates, Engine, Facet, Request, Sort};
 use fiche::hit::Hit;
 use fiche::ledger::Ledger;
 use fiche::query::{self, Settings};
@@ -305,8 +305,39 @@ fn request(query: query::Query, snippets: usize, width: usize, sort: Sort) -> Re
         snippets,
         width,
         facets: Facet::ALL.to_vec(),
+        duplicates: Duplicates::Show,
         expand: false,
     }
+}
+
+#[test]
+fn both_engines_find_the_same_groups() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut articles = corpus(120);
+    for at in (0..120).step_by(4) {
+        let mut copy = articles[at].clone();
+        copy.id.push_str("-again");
+        copy.origin.path.push_str("-again");
+        copy.body.push_str(" The report was corrected later that day by the editor.");
+        articles.push(copy);
+    }
+    let groups = |engine: &dyn Engine| -> Vec<Vec<String>> {
+        let mut groups: Vec<Vec<String>> = engine
+            .duplicates()
+            .unwrap()
+            .map(|group| {
+                let ids = group.unwrap().into_iter().map(|hit| hit.article.id);
+                let mut ids: Vec<String> = ids.collect();
+                ids.sort();
+                ids
+            })
+            .collect();
+        groups.sort();
+        groups
+    };
+    let found = groups(&indexed(&articles, folder.path()));
+    assert!(found.len() > 10, "{found:?}");
+    assert_eq!(found, groups(&Brute::new(articles)));
 }
 
 #[test]

@@ -3,6 +3,7 @@
 mod batch;
 mod config;
 mod demo;
+mod captures;
 mod duplicates;
 mod export;
 mod facets;
@@ -62,6 +63,8 @@ enum Command {
     Inspect(inspect::InspectArgs),
     Facets(facets::FacetsArgs),
     Duplicates(duplicates::DuplicatesArgs),
+    Captures(captures::CapturesArgs),
+    Changed(captures::ChangedArgs),
     Status(status::StatusArgs),
     Fields(fields::FieldsArgs),
     Config(config::ConfigArgs),
@@ -128,6 +131,8 @@ fn run(cli: Cli, screen: &Screen) -> Result<u8, Failure> {
         Command::Run(args) => save::run(&args, global, screen),
         Command::Inspect(args) => inspect::run(&args, global, screen),
         Command::Facets(args) => facets::run(&args, global, screen),
+        Command::Captures(args) => captures::run(&args, global, screen),
+        Command::Changed(args) => captures::run_changed(&args, global),
         Command::Duplicates(args) => duplicates::run(&args, global, screen),
         Command::Status(args) => status::run(&args, global, screen),
         Command::Fields(args) => fields::run(&args),

@@ -8,6 +8,7 @@ use super::failure::Failure;
 use super::settings::{Global, Screen};
 use super::{FOUND, NOTHING};
 use crate::engine::Engine;
+use crate::engine::local::Local;
 use crate::hit::Hit;
 use crate::output::visible::{line, lines, wrap};
 use crate::output::{self, Column, Look};
@@ -38,25 +39,8 @@ pub(super) struct ShowArgs {
 
 pub(super) fn run(args: &ShowArgs, global: &Global, screen: &Screen) -> Result<u8, Failure> {
     let local = global.open()?;
-    let found = local.read(&args.id)?;
-    let hit = match &found[..] {
-        [] => {
-            screen.say(&format!("No article has the id {}.", line(&args.id)));
-            return Ok(NOTHING);
-        }
-        [hit] => hit,
-        many => {
-            let mut failure =
-                Failure::new(format!("{} articles have the id {}", many.len(), args.id));
-            for hit in many.iter().take(10) {
-                failure = failure.hint(format!(
-                    "fiche show {}    {} ({})",
-                    hit.key, hit.article.headline, hit.article.origin
-                ));
-            }
-            return Err(failure);
-        }
-    };
+    let Some(hit) = one_article(&local, &args.id, screen)? else { return Ok(NOTHING) };
+    let hit = &hit;
     let mut out = BufWriter::new(stdout().lock());
     if args.path {
         let ledger = local.ledger()?;
@@ -87,6 +71,29 @@ pub(super) fn run(args: &ShowArgs, global: &Global, screen: &Screen) -> Result<u
     }
     out.flush()?;
     Ok(FOUND)
+}
+
+/// The article of an id; it is told where there is none, and a failure where there are more.
+pub(super) fn one_article(
+    local: &Local,
+    id: &str,
+    screen: &Screen,
+) -> Result<Option<Hit>, Failure> {
+    let mut found = local.read(id)?;
+    if found.len() > 1 {
+        let mut failure = Failure::new(format!("{} articles have the id {id}", found.len()));
+        for hit in found.iter().take(10) {
+            failure = failure.hint(format!(
+                "fiche show {}    {} ({})",
+                hit.key, hit.article.headline, hit.article.origin
+            ));
+        }
+        return Err(failure);
+    }
+    if found.is_empty() {
+        screen.say(&format!("No article has the id {}.", line(id)));
+    }
+    Ok(found.pop())
 }
 
 fn write(hit: &Hit, meta: bool, screen: &Screen, out: &mut dyn Write) -> Result<(), Failure> {

@@ -8,9 +8,10 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::{Arc, Mutex};
 
 use fiche::article::Article;
-use fiche::engine::{Answer, Engine, EngineError, Facet, Request, Sort, Status, Tally};
+use fiche::engine::{Answer, Engine, EngineError, Facet, Groups, Request, Sort, Status, Tally};
 use fiche::hit::Hit;
 use fiche::ledger::Ledger;
+use fiche::likeness::Sketch;
 use fiche::query::{Form, Pattern, Query, Scope, Word};
 use fiche::words::{LEAD_WORDS, Region, Texts, Words, fold_label};
 use frostem::{Algorithm, Stemmer};
@@ -289,12 +290,35 @@ impl Engine for Brute {
             })
             .skip(request.offset)
             .take(request.limit.unwrap_or(usize::MAX));
-        Ok(Answer { total, tallies, notes: Vec::new(), hits: Box::new(hits) })
+        // It groups nothing in a search: every article stands for itself.
+        let groups = total;
+        Ok(Answer { total, groups, tallies, notes: Vec::new(), hits: Box::new(hits) })
     }
 
     fn read(&self, id: &str) -> Result<Vec<Hit>, EngineError> {
         let found = self.kept.iter().filter(|kept| fold_label(&kept.article.id) == fold_label(id));
         Ok(found.map(|kept| Hit { article: kept.article.clone(), ..Hit::default() }).collect())
+    }
+
+    fn duplicates(&self) -> Result<Groups<'_>, EngineError> {
+        // Every pair is compared, and parts are joined till nothing changes.
+        let sketches: Vec<Sketch> =
+            self.kept.iter().map(|kept| Sketch::of(&kept.article)).collect();
+        let mut part: Vec<usize> = (0..sketches.len()).collect();
+        for one in 0..sketches.len() {
+            for other in 0..one {
+                if sketches[one].is_like(&sketches[other]) {
+                    let (from, to) = (part[one], part[other]);
+                    part.iter_mut().filter(|part| **part == from).for_each(|part| *part = to);
+                }
+            }
+        }
+        let mut groups: BTreeMap<usize, Vec<Hit>> = BTreeMap::new();
+        for (kept, part) in self.kept.iter().zip(part) {
+            let hit = Hit { article: kept.article.clone(), ..Hit::default() };
+            groups.entry(part).or_default().push(hit);
+        }
+        Ok(Box::new(groups.into_values().filter(|group| group.len() > 1).map(Ok)))
     }
 
     fn ledger(&self) -> Result<Ledger, EngineError> {
