@@ -21,6 +21,8 @@ Start here
 Look closer
   facets [QUERY]      counts by section, source, author, language and year
   duplicates          articles that are nearly the same
+  captures ID         the captures of one article, and what was altered
+  changed             articles that were altered between captures
   inspect FILE...     what is read from files, and where each field came from
 
 Take it with you

@@ -1,9 +1,9 @@
 //! The command line: the roof, where flags are read, words are found and exit codes are given.
 
 mod batch;
+mod captures;
 mod config;
 mod demo;
-mod captures;
 mod duplicates;
 mod export;
 mod facets;

@@ -12,7 +12,7 @@ use super::search::AskArgs;
 use super::settings::{Global, Screen, counted, now};
 use super::{FOUND, NOTHING};
 use crate::engine::local::Local;
-use crate::engine::{Engine, Request};
+use crate::engine::{Duplicates, Engine, Request};
 use crate::output::visible::line;
 
 /// Remember a search under a name.
@@ -167,6 +167,7 @@ fn keys(local: &Local, asked: &AskArgs, words: &[String]) -> Result<BTreeSet<Str
         snippets: 0,
         width: 0,
         facets: Vec::new(),
+        duplicates: Duplicates::Show,
         expand,
     };
     let answer = local.search(&request)?;
