@@ -1,6 +1,8 @@
 //! Groups of like articles through the engine: the same in whatever order and in however many runs
 //! the articles came.
 
+#![allow(clippy::unwrap_used, reason = "tests")]
+
 use std::path::Path;
 
 use fiche::article::{Article, Origin};

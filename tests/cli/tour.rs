@@ -80,7 +80,8 @@ fn dates_of_other_centuries_and_parts_of_dates_are_kept() {
 fn every_way_of_counting_agrees() {
     let desk = Desk::with_sample();
     for query in ["*", "tax", "ferry OR school", "no:date", "section:politics"] {
-        let json = desk.run(&["search", query, "--format", "json", "-n", "1000"]);
+        let json =
+            desk.run(&["search", query, "--format", "json", "-n", "1000", "--duplicates", "show"]);
         let value: serde_json::Value = serde_json::from_str(&json.out).unwrap();
         let rows = value["hits"].as_array().or(value.as_array()).unwrap().len();
         let jsonl = desk.run(&["export", query, "--format", "jsonl"]).out.lines().count();
