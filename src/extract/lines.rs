@@ -38,10 +38,10 @@ pub fn cut(page: &Page) -> Cut {
 
 /// Cuts the article out of a page of a site that is known.
 ///
-/// `repeated` gives for every block the share of the site's pages that hold the same line. Where
+/// `site` gives for every block whether the archive knows its line as the site's. Where
 /// it is known, lines that stand on many pages are dropped and what is left between them is
 /// trusted, lists and code too.
-pub fn cut_known(page: &Page, repeated: Option<&[f32]>) -> Cut {
+pub fn cut_known(page: &Page, site: Option<&[bool]>) -> Cut {
     let blocks = &page.blocks;
     if blocks.is_empty() {
         return Cut { rejected: Some("no text"), ..Cut::default() };
@@ -55,9 +55,9 @@ pub fn cut_known(page: &Page, repeated: Option<&[f32]>) -> Cut {
             for range in &teasers {
                 judged[range.clone()].fill(-6.0);
             }
-            if let Some(repeated) = repeated {
-                for (judgement, &share) in judged.iter_mut().zip(repeated) {
-                    *judgement += if share >= 0.3 { -5.0 } else { 1.5 };
+            if let Some(site) = site {
+                for (judgement, held) in judged.iter_mut().zip(site) {
+                    *judgement += if *held { -5.0 } else { 1.5 };
                 }
             }
             decode(&judged, &sight.looks)

@@ -53,7 +53,10 @@ pub fn settle(draft: &Draft, origin: Origin) -> Settled {
 /// Settles what a draft says of an article of a site that is known.
 pub fn settle_of(draft: &Draft, origin: Origin, site: &Site) -> Settled {
     // Of flattened text it is the cut that tells what its lines say.
-    let cut = flattened(draft).map(lines::cut);
+    let cut = flattened(draft).map(|page| {
+        let known = site.lines_of(page.blocks.iter().map(|block| &block.text[..]));
+        lines::cut_known(page, known.as_deref())
+    });
     let lines_read = cut.as_ref().map(|cut| {
         let remarks = draft.remarks.iter().chain(&cut.remarks).cloned().collect();
         Draft { part: draft.part, remarks, page: None }
