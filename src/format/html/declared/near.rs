@@ -155,10 +155,10 @@ impl Scan {
             match hint.kind {
                 Kind::Property => property(dom, hint.id, near, draft),
                 Kind::Time if near => time(dom, hint.id, draft),
-                // Those of one byline stand together.
+                // Those of one byline stand together; well above the headline are teasers.
                 Kind::AuthorLink
                     if near
-                        && hint.line < text_from
+                        && (headline.saturating_sub(2)..text_from).contains(&hint.line)
                         && linked.is_none_or(|last| hint.line <= last + 3) =>
                 {
                     linked = Some(hint.line);
