@@ -5,7 +5,8 @@ usage: fit_lines.py SIGNS FILES [--write trees.rs] [--folds N]
 
 FILES lists the texts, one a line (SET/text_a/ID.txt beside SET/truth/ID.json); SIGNS holds what
 fiche::extract::lines::signs sees of each line of them: for each file the number of lines (u32),
-for each line its number (u32) and its signs (f32). Sites are never split over the folds.
+for each line its number (u32) and its signs (f32). They are written by
+FIT_FILES=FILES FIT_SIGNS=SIGNS cargo test --lib signs_for_the_fit -- --ignored. Sites are never split over the folds.
 """
 import argparse
 import collections
@@ -197,7 +198,6 @@ def main():
             print(how, " ".join(f"{k[0]}/{k[1][-1]} {v[0]:.3f}" for k, v in got.items()))
         for k, v in score(pages, zs).items():
             print(k, "F1 %.4f P %.4f R %.4f" % v)
-        np.save("/tmp/lab-lines/zs.npy", np.concatenate(zs))
     if a.write:
         write(fit([p for p in pages if p["set"] != "scrapes"],
                   [w for w, p in zip(weights, pages) if p["set"] != "scrapes"]), a.write)
