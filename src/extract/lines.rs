@@ -60,7 +60,13 @@ pub fn cut_known(page: &Page, site: Option<&[bool]>) -> Cut {
                     *judgement += if *held { -5.0 } else { 1.5 };
                 }
             }
-            decode(&judged, &sight.looks)
+            let kept = decode(&judged, &sight.looks);
+            // Better some of the page's furniture than an article lost.
+            let run = |at| sight.run.contains(&at) && sight.looks[at].words > 3;
+            match kept.contains(&true) {
+                true => kept,
+                false => (0..blocks.len()).map(run).collect(),
+            }
         }
     };
     let mut cut = Cut::default();
