@@ -103,8 +103,8 @@ fn every_form_holds_every_article() {
     let articles = desk.articles();
     let total = articles.len();
     assert!(total > 90);
-    let told = desk.done(&["search", "*", "--duplicates", "show"]);
-    assert!(told.contains(&format!("{total} articles (")), "{told}");
+    let told = desk.done(&["search", "*"]);
+    assert!(told.contains(&format!("{total} articles ")), "{told}");
     let table = desk.export("csv");
     assert_eq!(csv::Reader::from_reader(table.as_bytes()).records().count(), total);
     assert_eq!(desk.export("trec").lines().count(), total);

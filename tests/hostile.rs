@@ -271,7 +271,10 @@ fn r07_r09_r10_r11_r12_r13_r14_r16_r25_hostile_files_lose_no_good_article() {
     assert!(!talk.contains("panicked"), "{talk}");
     assert!(took < Duration::from_secs(30), "{took:?} for {count} files");
 
-    let output = fiche(place.path(), &["search", "goodword", "-n", "100", "--format", "jsonl"]);
+    let output = fiche(
+        place.path(),
+        &["search", "goodword", "-n", "100", "--format", "jsonl", "--duplicates", "show"],
+    );
     let found = String::from_utf8(output.stdout).unwrap();
     assert_eq!(found.lines().count(), good, "{found}\n{talk}");
 
