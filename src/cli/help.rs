@@ -23,6 +23,9 @@ Look closer
   duplicates          articles that are nearly the same
   captures ID         the captures of one article, and what was altered
   changed             articles that were altered between captures
+  timeline [QUERY]    counts by year, month, week or day, with bars
+  kwic QUERY          every match on a line of its own, with the words around it
+  similar ID          articles with the same words
   inspect FILE...     what is read from files, and where each field came from
 
 Take it with you

@@ -13,13 +13,17 @@ mod generate;
 mod help;
 mod index;
 mod inspect;
+mod kwic;
+mod nothing;
 mod progress;
 mod save;
 mod saved;
 mod search;
 mod settings;
 mod show;
+mod similar;
 mod status;
+mod timeline;
 
 use std::ffi::OsString;
 use std::io::{Write, stderr};
@@ -65,6 +69,9 @@ enum Command {
     Duplicates(duplicates::DuplicatesArgs),
     Captures(captures::CapturesArgs),
     Changed(captures::ChangedArgs),
+    Kwic(kwic::KwicArgs),
+    Timeline(timeline::TimelineArgs),
+    Similar(similar::SimilarArgs),
     Status(status::StatusArgs),
     Fields(fields::FieldsArgs),
     Config(config::ConfigArgs),
@@ -134,6 +141,9 @@ fn run(cli: Cli, screen: &Screen) -> Result<u8, Failure> {
         Command::Captures(args) => captures::run(&args, global, screen),
         Command::Changed(args) => captures::run_changed(&args, global),
         Command::Duplicates(args) => duplicates::run(&args, global, screen),
+        Command::Kwic(args) => kwic::run(&args, global, screen),
+        Command::Timeline(args) => timeline::run(&args, global, screen),
+        Command::Similar(args) => similar::run(&args, global, screen),
         Command::Status(args) => status::run(&args, global, screen),
         Command::Fields(args) => fields::run(&args),
         Command::Config(args) => config::run(&args, &global.config, screen),

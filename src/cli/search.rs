@@ -10,7 +10,7 @@ use clap::{Args, ValueEnum};
 use super::failure::Failure;
 use super::index::{ReadingArgs, absolute, update};
 use super::settings::{Global, Screen, counted, grouped, query_settings};
-use super::{FOUND, NOTHING};
+use super::{FOUND, NOTHING, nothing};
 use crate::engine::local::Local;
 use crate::engine::{Answer, Duplicates, Engine, Facet, Request, Sort};
 use crate::ingest;
@@ -75,6 +75,25 @@ pub(super) struct SearchArgs {
 /// What to find and in which order: the same for search, export and facets.
 #[derive(Debug, Clone, Args)]
 pub(super) struct AskArgs {
+    #[command(flatten)]
+    pub filters: FilterArgs,
+
+    /// The order of the hits.
+    #[arg(long, value_name = "ORDER", default_value = "relevance", allow_hyphen_values = true)]
+    pub sort: Order,
+
+    /// Whether all words must match or any.
+    #[arg(long = "match", value_name = "WHICH", default_value = "all")]
+    pub matching: Matching,
+
+    /// Rank by the words that the best articles share, too (for words without quotes or fields).
+    #[arg(long)]
+    pub expand: bool,
+}
+
+/// Filters beside the query.
+#[derive(Debug, Clone, Args)]
+pub(super) struct FilterArgs {
     /// Only in this section, in any case (more of them: any).
     #[arg(long, value_name = "NAME", help_heading = "Filters")]
     pub section: Vec<String>,
@@ -98,18 +117,6 @@ pub(super) struct AskArgs {
     /// Only in this language: en, es (more of them: any).
     #[arg(long, value_name = "CODE", help_heading = "Filters")]
     pub lang: Vec<String>,
-
-    /// The order of the hits.
-    #[arg(long, value_name = "ORDER", default_value = "relevance", allow_hyphen_values = true)]
-    pub sort: Order,
-
-    /// Whether all words must match or any.
-    #[arg(long = "match", value_name = "WHICH", default_value = "all")]
-    pub matching: Matching,
-
-    /// Rank by the words that the best articles share, too (for words without quotes or fields).
-    #[arg(long)]
-    pub expand: bool,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -190,9 +197,22 @@ pub(super) struct Asked {
 
 impl AskArgs {
     pub fn read(&self, words: &[String]) -> Result<Asked, Failure> {
+        let any = self.matching == Matching::Any || self.expand;
+        let sort = match self.sort {
+            Order::Relevance => Sort::Relevance,
+            Order::Date => Sort::Oldest,
+            Order::Newest => Sort::Newest,
+        };
+        Ok(Asked { sort, ..self.filters.read(words, any)? })
+    }
+}
+
+impl FilterArgs {
+    /// The query with these filters, by relevance.
+    pub fn read(&self, words: &[String], any: bool) -> Result<Asked, Failure> {
         let text = words.join(" ");
         let schema = Schema::bundled();
-        let settings = query_settings(self.matching == Matching::Any || self.expand);
+        let settings = query_settings(any);
         let parsed = query::parse(&text, &schema, settings)
             .map_err(|error| Failure::Query(Box::new(error), text.clone()))?;
         let mut parts = vec![parsed.query];
@@ -218,12 +238,7 @@ impl AskArgs {
             }
         }
         let query = if parts.len() == 1 { parts.remove(0) } else { Query::And(parts) };
-        let sort = match self.sort {
-            Order::Relevance => Sort::Relevance,
-            Order::Date => Sort::Oldest,
-            Order::Newest => Sort::Newest,
-        };
-        Ok(Asked { text, query, notes: parsed.notes, sort })
+        Ok(Asked { text, query, notes: parsed.notes, sort: Sort::Relevance })
     }
 }
 
@@ -274,13 +289,22 @@ pub(super) fn run(args: &SearchArgs, global: &Global, screen: &Screen) -> Result
         ..Look::default()
     };
     let mut out = BufWriter::new(stdout().lock());
-    let shown = write_hits(answer, &args.format, look, &mut out)?;
+    let shown = write_hits(answer, &args.format, look.clone(), &mut out)?;
     if !text {
         out.flush()?;
         return Ok(if total > 0 { FOUND } else { NOTHING });
     }
     if total == 0 {
         writeln!(out, "No articles match.")?;
+        out.flush()?;
+        nothing::teach(&asked.query, &local, screen)?;
+        if let Some(query) = nothing::partly(&asked.query) {
+            let partial = local.search(&Request { query, ..request })?;
+            if partial.total > 0 {
+                screen.say("No article has all of it. The best of those that have some:");
+                write_hits(partial, &args.format, look, &mut out)?;
+            }
+        }
     } else {
         let took = begun.elapsed().as_secs_f64();
         let which = match shown {

@@ -10,6 +10,7 @@ use thiserror::Error;
 use crate::article::Article;
 use crate::hit::Hit;
 use crate::ledger::{FileNumber, Ledger};
+use crate::passage::Sought;
 use crate::query::Query;
 
 /// Keeps articles and finds them again.
@@ -20,6 +21,14 @@ pub trait Engine: Send + Sync {
     ///
     /// Where the index cannot be read, or the query asks too much of it.
     fn search(&self, request: &Request) -> Result<Answer<'_>, EngineError>;
+
+    /// The parts of a query that an article may match, each with the words that the index has for
+    /// it.
+    ///
+    /// # Errors
+    ///
+    /// Where the index cannot be read.
+    fn sought(&self, query: &Query) -> Result<Vec<Sought>, EngineError>;
 
     /// The articles of that id, or whose short id begins so; more than one where ids clash.
     ///
@@ -155,10 +164,12 @@ pub enum Facet {
     Language,
     /// The year of publication.
     Year,
+    /// The date of publication as far as it is known: a day, a month or a year.
+    Date,
 }
 
 impl Facet {
-    /// Every facet, in the order in which help lists them.
+    /// The facets of a result, in the order in which help lists them.
     pub const ALL: [Facet; 5] =
         [Facet::Section, Facet::Source, Facet::Author, Facet::Language, Facet::Year];
 
@@ -170,6 +181,7 @@ impl Facet {
             Facet::Author => "author",
             Facet::Language => "language",
             Facet::Year => "year",
+            Facet::Date => "date",
         }
     }
 }

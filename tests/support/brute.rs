@@ -12,6 +12,7 @@ use fiche::engine::{Answer, Engine, EngineError, Facet, Groups, Request, Sort, S
 use fiche::hit::Hit;
 use fiche::ledger::Ledger;
 use fiche::likeness::Sketch;
+use fiche::passage::Sought;
 use fiche::query::{Form, Pattern, Query, Scope, Word};
 use fiche::words::{LEAD_WORDS, Region, Texts, Words, fold_label};
 use frostem::{Algorithm, Stemmer};
@@ -293,6 +294,10 @@ impl Engine for Brute {
         // It groups nothing in a search: every article stands for itself.
         let groups = total;
         Ok(Answer { total, groups, tallies, notes: Vec::new(), hits: Box::new(hits) })
+    }
+
+    fn sought(&self, _: &Query) -> Result<Vec<Sought>, EngineError> {
+        Ok(Vec::new())
     }
 
     fn read(&self, id: &str) -> Result<Vec<Hit>, EngineError> {

@@ -10,6 +10,7 @@ use tantivy::{DocAddress, DocId, Score, SegmentOrdinal, SegmentReader};
 
 use super::alike::Members;
 use super::fields::NUMBER;
+use crate::article::from_day_number;
 use crate::engine::{Duplicates, Facet, Sort, Tally};
 use crate::words::fold_label;
 
@@ -64,8 +65,22 @@ pub(super) struct SegmentRanked {
 
 /// The counts of one facet in one segment.
 enum Counts {
-    Labels { facet: Facet, column: Option<StrColumn>, counts: Vec<u64>, none: u64 },
-    Years { counts: HashMap<i64, u64>, none: u64 },
+    Labels {
+        facet: Facet,
+        column: Option<StrColumn>,
+        counts: Vec<u64>,
+        none: u64,
+    },
+    Years {
+        counts: HashMap<i64, u64>,
+        none: u64,
+    },
+    /// By the first and the last day.
+    Dates {
+        last: Column<i64>,
+        counts: HashMap<(i64, i64), u64>,
+        none: u64,
+    },
 }
 
 pub(super) struct SegmentFound {
@@ -101,6 +116,10 @@ impl Collector for Ranked {
                 Facet::Author => "author_shown",
                 Facet::Language => "lang_shown",
                 Facet::Year => return Ok(Counts::Years { counts: HashMap::new(), none: 0 }),
+                Facet::Date => {
+                    let last = fast.i64("day_last")?;
+                    return Ok(Counts::Dates { last, counts: HashMap::new(), none: 0 });
+                }
             };
             let column = fast.str(column)?;
             let terms = column.as_ref().map_or(0, |column| column.num_terms());
@@ -181,7 +200,7 @@ impl Collector for Ranked {
 
 /// Joins labels that differ only in case and accents under their commonest spelling.
 fn tally(facet: Facet, counts: BTreeMap<String, u64>, none: u64) -> Tally {
-    if facet == Facet::Year {
+    if matches!(facet, Facet::Year | Facet::Date) {
         return Tally { facet, counts: counts.into_iter().collect(), none };
     }
     let mut joined: BTreeMap<String, (String, u64, u64)> = BTreeMap::new();
@@ -293,6 +312,10 @@ impl Counts {
                 Some(day) => *counts.entry(year_of(day)).or_default() += 1,
                 None => *none += 1,
             },
+            Counts::Dates { last, counts, none } => match (days.first(doc), last.first(doc)) {
+                (Some(first), Some(last)) => *counts.entry((first, last)).or_default() += 1,
+                _ => *none += 1,
+            },
         }
     }
 
@@ -302,6 +325,13 @@ impl Counts {
                 let counts =
                     counts.into_iter().map(|(year, count)| (format!("{year:04}"), count)).collect();
                 Ok((Facet::Year, counts, none))
+            }
+            Counts::Dates { counts, none, .. } => {
+                let mut dates = BTreeMap::new();
+                for ((first, last), count) in counts {
+                    *dates.entry(date_of(first, last)).or_default() += count;
+                }
+                Ok((Facet::Date, dates, none))
             }
             Counts::Labels { facet, column, counts, none } => {
                 let mut labels = BTreeMap::new();
@@ -316,6 +346,17 @@ impl Counts {
             }
         }
     }
+}
+
+/// The day, month or year that lasts from one day to another, as it is written.
+fn date_of(first: i64, last: i64) -> String {
+    let date = from_day_number(first).map_or(String::new(), |date| date.to_string());
+    let length = match last - first {
+        0 => 10,
+        ..=30 => 7,
+        _ => 4,
+    };
+    date.get(..length).unwrap_or(&date).to_owned()
 }
 
 /// The year of a day since 1970-01-01, in the Gregorian calendar.
@@ -335,7 +376,6 @@ fn year_of(day: i64) -> i64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::article::from_day_number;
 
     #[test]
     fn years_are_those_of_the_calendar() {

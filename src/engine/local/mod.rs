@@ -37,6 +37,7 @@ use crate::article::Article;
 use crate::hit::Hit;
 use crate::ledger::Ledger;
 use crate::passage::{self, Sought};
+use crate::query::Query;
 use crate::schema::{BUNDLED, Schema};
 
 pub use self::write::WriterOptions;
@@ -322,6 +323,11 @@ impl Engine for Local {
             notes: compiled.notes,
             hits: Box::new(hits),
         })
+    }
+
+    fn sought(&self, query: &Query) -> Result<Vec<Sought>, EngineError> {
+        let searcher = self.reader.searcher();
+        Ok(compile::compile(query, &searcher, self.fields, &self.schema.ranking)?.sought)
     }
 
     fn read(&self, id: &str) -> Result<Vec<Hit>, EngineError> {
