@@ -68,6 +68,17 @@ pub fn show(
     (snippets, marks_of(&headline))
 }
 
+/// Every place in a text of a region where a part of the query stands: the words that make it, in
+/// bytes, rising. Two parts that stand on the same words are one place.
+pub fn places(text: &str, region: Region, sought: &[Sought]) -> Vec<Vec<Range<usize>>> {
+    let mut found: Vec<Vec<Range<usize>>> =
+        matches(text, region, sought, 0).into_iter().map(|found| found.marks).collect();
+    found.retain(|marks| !marks.is_empty());
+    found.sort_by_key(|marks| marks.iter().map(|mark| (mark.start, mark.end)).collect::<Vec<_>>());
+    found.dedup();
+    found
+}
+
 fn count_words(text: &str) -> u32 {
     let mut words = Words::new(text);
     let mut count = 0;

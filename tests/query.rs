@@ -121,7 +121,7 @@ fn a_fault_is_pointed_at() {
             }
         }
     }
-    assert_eq!(read("auhtor:ruiz").unwrap_err().suggestions, ["author"]);
+    assert_eq!(read("auhtor:ruiz").unwrap_err().suggestions, ["author", "authors"]);
     let both = read("date:03/04/2023").unwrap_err().suggestions;
     assert_eq!(both, ["2023-04-03", "2023-03-04"]);
     assert_eq!(read("(tax OR levy budget").unwrap_err().help, ["(tax OR levy) budget"]);

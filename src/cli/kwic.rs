@@ -11,7 +11,7 @@ use super::failure::Failure;
 use super::search::{FilterArgs, Matching};
 use super::settings::{Global, Screen, counted, grouped};
 use super::{FOUND, NOTHING};
-use crate::engine::{Engine, Request};
+use crate::engine::{Duplicates, Engine, Request};
 use crate::output::visible::{columns, line};
 use crate::passage::{self, Sought};
 use crate::schema::Schema;
@@ -112,6 +112,7 @@ pub(super) fn run(args: &KwicArgs, global: &Global, screen: &Screen) -> Result<u
         width: 0,
         facets: Vec::new(),
         expand: false,
+        duplicates: Duplicates::Show,
     };
     let answer = local.search(&request)?;
     for note in &answer.notes {

@@ -4,7 +4,7 @@
 use super::failure::Failure;
 use super::settings::{Screen, counted, grouped};
 use crate::engine::local::Local;
-use crate::engine::{Engine, Facet, Request, Sort};
+use crate::engine::{Duplicates, Engine, Facet, Request, Sort};
 use crate::output::visible::line;
 use crate::query::{Form, Pattern, Query, Scope, Word};
 use crate::words::fold_label;
@@ -24,6 +24,7 @@ fn counting(query: Query, facets: Vec<Facet>) -> Request {
         width: 0,
         facets,
         expand: false,
+        duplicates: Duplicates::Show,
     }
 }
 

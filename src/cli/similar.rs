@@ -11,7 +11,7 @@ use super::search::{SNIPPET, at_least_one, columns, known_format, write_hits};
 use super::settings::{Global, Screen};
 use super::show::one_article;
 use super::{FOUND, NOTHING};
-use crate::engine::{Engine, Request, Sort};
+use crate::engine::{Duplicates, Engine, Request, Sort};
 use crate::output::Look;
 use crate::query::{Form, Pattern, Query, Scope, Word};
 use crate::schema::Schema;
@@ -51,7 +51,7 @@ pub(super) struct SimilarArgs {
 pub(super) fn run(args: &SimilarArgs, global: &Global, screen: &Screen) -> Result<u8, Failure> {
     let local = global.open()?;
     let columns = columns(&args.fields)?;
-    let Some(hit) = one(&local, &args.id, screen)? else { return Ok(NOTHING) };
+    let Some(hit) = one_article(&local, &args.id, screen)? else { return Ok(NOTHING) };
     let ranking = Schema::bundled().ranking;
     let texts = Texts::of(&hit.article);
     let mut counts: BTreeMap<String, u32> = BTreeMap::new();
@@ -75,6 +75,7 @@ pub(super) fn run(args: &SimilarArgs, global: &Global, screen: &Screen) -> Resul
         width: SNIPPET,
         facets: Vec::new(),
         expand: false,
+        duplicates: Duplicates::Show,
     };
     let all = local.search(&request(Query::All, 0, 0))?.total as f32;
     let mut weighed: Vec<(f32, (f32, Query))> = Vec::new();

@@ -12,7 +12,7 @@ use super::search::AskArgs;
 use super::settings::{Global, Screen, counted, grouped};
 use super::{FOUND, NOTHING};
 use crate::article::{Date, from_day_number};
-use crate::engine::{Engine, Facet, Request, Sort};
+use crate::engine::{Duplicates, Engine, Facet, Request, Sort};
 use crate::output::visible::line;
 use crate::query::Query;
 
@@ -105,6 +105,7 @@ pub(super) fn run(args: &TimelineArgs, global: &Global, screen: &Screen) -> Resu
             width: 0,
             facets: vec![Facet::Date],
             expand: false,
+            duplicates: Duplicates::Show,
         };
         let answer = local.search(&request)?;
         for note in &answer.notes {
