@@ -1,7 +1,7 @@
 //! fiche: a full-text search index for article archives.
 //!
 //! One article walks one way: a file is found ([`corpus`]), its bytes become text ([`decode`]), a
-//! format reports what the file says ([`format`]), extraction settles what it means ([`extract`]),
+//! format reports what the file says ([`mod@format`]), extraction settles what it means ([`extract`]),
 //! an engine keeps it and finds it again ([`engine`]), an output shows it ([`output`]).
 
 pub mod article;

@@ -19,7 +19,7 @@ pub fn line(text: &str) -> String {
     shown
 }
 
-/// The text with its line ends, the rest as [`line`].
+/// The text with its line ends, the rest as [`line()`].
 pub fn lines(text: &str) -> String {
     text.split('\n').map(line).collect::<Vec<_>>().join("\n")
 }
