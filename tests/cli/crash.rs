@@ -5,6 +5,8 @@ use std::process::Stdio;
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
+use fiche::engine::local::Local;
+
 use super::Desk;
 
 /// A corpus that takes a while to read: files of lines, so that a run commits between them.
@@ -82,6 +84,25 @@ fn kill_loop(rounds: u64) {
 #[test]
 fn r01_kill_at_any_point_then_resume() {
     kill_loop(50);
+}
+
+#[test]
+fn r01_a_run_killed_before_its_index_was_declared_is_begun_anew() {
+    let desk = Desk::with_sample();
+    let whole = desk.ids(&["*"]);
+    // What such a run leaves: tantivy's first, empty commit, and no declaration of fields.
+    let declaration = desk.index().join("article.toml");
+    let other = Desk::new();
+    Local::open_or_create(&other.index()).unwrap();
+    std::fs::remove_file(&declaration).unwrap();
+    let tantivy = desk.index().join("tantivy");
+    let err = desk.run(&["search", "tax"]).err;
+    assert!(err.contains("article.toml is missing"), "a commit was there: {err}");
+    std::fs::remove_dir_all(&tantivy).unwrap();
+    std::fs::rename(other.index().join("tantivy"), &tantivy).unwrap();
+    let ran = desk.update();
+    assert_eq!(ran.code, Some(0), "{ran:?}");
+    assert_eq!(desk.ids(&["*"]), whole);
 }
 
 #[test]

@@ -69,7 +69,7 @@ impl Local {
         let text = match fs::read_to_string(&declaration) {
             Ok(text) => text,
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
-                if place.join(TANTIVY).join("meta.json").exists() {
+                if store::has_commit(&place.join(TANTIVY).join("meta.json")) {
                     return Err(damaged(place, format!("{DECLARATION} is missing")));
                 }
                 return Err(EngineError::NoIndex { path: place.to_owned() });

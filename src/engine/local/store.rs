@@ -132,6 +132,23 @@ pub(super) fn read_ledger(place: &Path, payload: &Payload) -> Result<Ledger, Eng
         .map_err(|_| damaged(place, format!("{} cannot be read", payload.ledger)))
 }
 
+/// Whether `meta`, tantivy's file of its last commit, tells of anything committed.
+///
+/// A writer that was killed while it made the index leaves an empty one. A file that cannot be
+/// read counts as a commit, so that no damage passes for an empty folder.
+pub(super) fn has_commit(meta: &Path) -> bool {
+    #[derive(Deserialize)]
+    struct Commit {
+        payload: Option<String>,
+        segments: Vec<serde::de::IgnoredAny>,
+    }
+    match fs::read(meta) {
+        Err(error) => error.kind() != io::ErrorKind::NotFound,
+        Ok(text) => serde_json::from_slice::<Commit>(&text)
+            .map_or(true, |commit| commit.payload.is_some() || !commit.segments.is_empty()),
+    }
+}
+
 /// The ledger that an index was last built with, found without tantivy.
 pub(super) fn last_ledger(place: &Path) -> Option<Ledger> {
     let mut files: Vec<(u64, PathBuf)> = fs::read_dir(place)
