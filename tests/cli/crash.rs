@@ -100,7 +100,7 @@ fn r01_a_run_killed_before_its_index_was_declared_is_begun_anew() {
     assert!(err.contains("article.toml is missing"), "a commit was there: {err}");
     std::fs::remove_dir_all(&tantivy).unwrap();
     std::fs::rename(other.index().join("tantivy"), &tantivy).unwrap();
-    let ran = desk.update();
+    let ran = desk.run(&["index", super::sample().to_str().unwrap()]);
     assert_eq!(ran.code, Some(0), "{ran:?}");
     assert_eq!(desk.ids(&["*"]), whole);
 }
