@@ -20,6 +20,7 @@ use crate::engine::{EngineError, Writer};
 use crate::extract::Names;
 use crate::format::record::Aliases;
 use crate::ledger::{FileRecord, Ledger, Problem, ProblemKind, Root};
+use crate::likeness::Sketch;
 use plan::{Plan, Work};
 use read::Message;
 
@@ -320,11 +321,10 @@ impl Run<'_> {
     /// Takes one message; whether a file came to its end.
     fn take(&mut self, message: Message) -> Result<bool, IngestError> {
         match message {
-            Message::Article(file, mut article) => {
-                self.options.names.apply(&mut article);
+            Message::Article(file, article, sketch) => {
                 self.forget_old(file)?;
                 let number = self.work[file].number;
-                self.writer.put(&article, number)?;
+                self.writer.put(&article, sketch, number)?;
                 self.uncommitted = true;
                 self.articles += 1;
                 self.open.entry(file).or_default().articles += 1;
@@ -358,7 +358,8 @@ impl Run<'_> {
                     article.id = renamed_id(&article, &path);
                     article.origin.root.clone_from(&work.root);
                     article.origin.path = path;
-                    self.writer.put(&article, work.number)?;
+                    let sketch = Sketch::of(&article);
+                    self.writer.put(&article, sketch, work.number)?;
                 }
                 self.writer.forget(old.number)?;
                 self.renamed.push(old.number);

@@ -63,11 +63,16 @@ impl<'t> Words<'t> {
         };
         while let Some(&byte) = bytes.get(at) {
             if byte.is_ascii() {
-                if !byte.is_ascii_alphanumeric() {
+                let run = &bytes[at..];
+                let length =
+                    run.iter().position(|byte| !byte.is_ascii_alphanumeric()).unwrap_or(run.len());
+                if length == 0 {
                     break;
                 }
-                self.folded.push(byte.to_ascii_lowercase() as char);
-                at += 1;
+                let from = self.folded.len();
+                self.folded.push_str(&self.text[at..at + length]);
+                self.folded[from..].make_ascii_lowercase();
+                at += length;
                 continue;
             }
             let c = char_at(self.text, at);

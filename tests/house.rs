@@ -42,6 +42,7 @@ const ROOMS: &[(&str, &[&str])] = &[
             "extract",
             "format",
             "ledger",
+            "likeness",
             "site",
         ],
     ),

@@ -27,23 +27,52 @@ pub fn line(text: &str) -> String {
 pub fn paragraphs(text: &str) -> String {
     let mut clean = String::with_capacity(text.len());
     let mut empty = 0;
-    for row in
-        text.replace("\r\n", "\n").split(['\n', '\r', '\u{2028}', '\u{2029}', '\u{0b}', '\u{0c}'])
-    {
-        let row: String = row.chars().filter_map(kept).collect();
-        let row = row.trim_end();
-        if row.trim_start().is_empty() {
-            empty += 1;
-            continue;
-        }
-        if !clean.is_empty() {
+    let mut rest = text;
+    while !rest.is_empty() {
+        let (row, after) = match rest.find(is_line_end) {
+            Some(end) => {
+                let mark = rest[end..].chars().next().map_or(1, char::len_utf8);
+                let crlf = rest[end..].starts_with("\r\n");
+                (&rest[..end], &rest[end + if crlf { 2 } else { mark }..])
+            }
+            None => (rest, ""),
+        };
+        rest = after;
+        let begun = clean.len();
+        if begun > 0 {
             clean.push_str(if empty > 0 { "\n\n" } else { "\n" });
         }
-        empty = 0;
-        clean.push_str(row);
+        let start = clean.len();
+        push_kept(row, &mut clean);
+        let length = clean[start..].trim_end().len();
+        if clean[start..start + length].trim_start().is_empty() {
+            clean.truncate(begun);
+            empty += 1;
+        } else {
+            clean.truncate(start + length);
+            empty = 0;
+        }
     }
-    clean.truncate(clean.trim_end().len());
     clean
+}
+
+fn is_line_end(c: char) -> bool {
+    matches!(c, '\n' | '\r' | '\u{0b}' | '\u{0c}' | '\u{2028}' | '\u{2029}')
+}
+
+/// Adds what is kept of a line, runs of plain letters at once.
+fn push_kept(row: &str, clean: &mut String) {
+    let mut rest = row;
+    while !rest.is_empty() {
+        let plain = rest.bytes().position(|byte| !(b' '..0x7f).contains(&byte));
+        let plain = plain.unwrap_or(rest.len());
+        clean.push_str(&rest[..plain]);
+        let mut others = rest[plain..].chars();
+        if let Some(c) = others.next() {
+            clean.extend(kept(c));
+        }
+        rest = others.as_str();
+    }
 }
 
 /// What a reader would call the same words: lower case, compatibility forms, no punctuation.

@@ -217,9 +217,10 @@ impl Aliases {
 
     /// Reports what a record says. `place` names the record: `$` or `line 3`.
     pub fn report(&self, record: &Value, place: &str, draft: &mut Draft) {
+        let names = Names::of(record);
         for (slot, keys) in &self.rows {
             for key in keys {
-                let Some((shown, value)) = lookup(record, key) else { continue };
+                let Some((shown, value)) = names.lookup(key) else { continue };
                 let place = format!("{place}.{shown}");
                 report_value(*slot, value, &place, draft);
             }
@@ -227,20 +228,33 @@ impl Aliases {
     }
 }
 
-/// The value of a key such as `byline.original` or `categories[0]`, with the key as it stands.
-fn lookup<'v>(record: &'v Value, key: &str) -> Option<(String, &'v Value)> {
-    let object = record.as_object()?;
-    if let Some((found, value)) = object.iter().find(|(name, _)| plain(name) == key) {
-        return Some((found.clone(), value));
+/// The names in a record, each made plain once.
+struct Names<'v>(Vec<(String, &'v str, &'v Value)>);
+
+impl<'v> Names<'v> {
+    fn of(record: &'v Value) -> Self {
+        let object = record.as_object().into_iter().flatten();
+        Self(object.map(|(name, value)| (plain(name), &name[..], value)).collect())
     }
-    if let Some(list) = key.strip_suffix("[0]") {
-        let (found, value) = object.iter().find(|(name, _)| plain(name) == list)?;
-        return Some((format!("{found}[0]"), value.as_array()?.first()?));
+
+    fn get(&self, key: &str) -> Option<(&'v str, &'v Value)> {
+        self.0.iter().find(|(name, ..)| name == key).map(|(_, shown, value)| (*shown, *value))
     }
-    let (outer, inner) = key.split_once('.')?;
-    let (found, value) = object.iter().find(|(name, _)| plain(name) == outer)?;
-    let (rest, value) = lookup(value, inner)?;
-    Some((format!("{found}.{rest}"), value))
+
+    /// The value of a key such as `byline.original` or `categories[0]`, with the key as it stands.
+    fn lookup(&self, key: &str) -> Option<(String, &'v Value)> {
+        if let Some((shown, value)) = self.get(key) {
+            return Some((shown.to_owned(), value));
+        }
+        if let Some(list) = key.strip_suffix("[0]") {
+            let (shown, value) = self.get(list)?;
+            return Some((format!("{shown}[0]"), value.as_array()?.first()?));
+        }
+        let (outer, inner) = key.split_once('.')?;
+        let (shown, value) = self.get(outer)?;
+        let (rest, value) = Names::of(value).lookup(inner)?;
+        Some((format!("{shown}.{rest}"), value))
+    }
 }
 
 fn report_value(slot: Slot, value: &Value, place: &str, draft: &mut Draft) {

@@ -21,6 +21,7 @@ use crate::draft::{Draft, Rung, Slot};
 use crate::extract::{Settled, settle_of};
 use crate::format::{self, Format, FormatError, Input};
 use crate::ledger::{FileRecord, Problem, ProblemKind};
+use crate::likeness::Sketch;
 use crate::site::Site;
 
 /// The longest line of a file of lines, in bytes; a longer one is passed over and told.
@@ -31,7 +32,7 @@ const PIECE: usize = 1 << 20;
 
 /// What a reading thread tells the writing one, with the number of the file.
 pub(super) enum Message {
-    Article(usize, Box<Article>),
+    Article(usize, Box<Article>, Sketch),
     Problem(usize, Problem),
     /// The bytes are those that the ledger knows.
     Same(usize),
@@ -387,7 +388,10 @@ impl Reader<'_> {
                     let problem = Problem { place, kind, why: reason.to_owned() };
                     return self.send(Message::Problem(number, problem));
                 }
-                self.send(Message::Article(number, Box::new(settled.article)))
+                let mut article = Box::new(settled.article);
+                self.options.names.apply(&mut article);
+                let sketch = Sketch::of(&article);
+                self.send(Message::Article(number, article, sketch))
             }
             Found::Problem(problem) => self.send(Message::Problem(number, problem)),
         }

@@ -25,12 +25,12 @@ impl Sketches {
     }
 
     /// The groups: the same whatever the order in which the articles came.
-    pub fn groups(&self) -> Groups {
+    pub fn groups(&self, threads: usize) -> Groups {
         let mut all: Vec<&(u64, Sketch)> = self.files.values().flatten().collect();
         all.sort_unstable_by_key(|(number, _)| *number);
         let sketches: Vec<&Sketch> = all.iter().map(|(_, sketch)| sketch).collect();
         let member = |at: usize| (all[at].0, all[at].1.digest);
-        let mut groups: Vec<Vec<(u64, u64)>> = likeness::groups(&sketches)
+        let mut groups: Vec<Vec<(u64, u64)>> = likeness::groups(&sketches, threads)
             .into_iter()
             .map(|group| group.into_iter().map(member).collect())
             .collect();

@@ -34,6 +34,7 @@ struct LocalWriter<'l> {
     /// The sketches, once something of them changes.
     sketches: Option<Sketches>,
     place: PathBuf,
+    threads: usize,
 }
 
 impl Local {
@@ -66,6 +67,7 @@ impl Local {
             payload,
             sketches: None,
             place: self.place.clone(),
+            threads,
         }))
     }
 }
@@ -89,7 +91,12 @@ impl Writer for LocalWriter<'_> {
         &self.ledger
     }
 
-    fn put(&mut self, article: &Article, file: FileNumber) -> Result<(), EngineError> {
+    fn put(
+        &mut self,
+        article: &Article,
+        sketch: Sketch,
+        file: FileNumber,
+    ) -> Result<(), EngineError> {
         let document = self
             .local
             .fields
@@ -97,7 +104,7 @@ impl Writer for LocalWriter<'_> {
             .map_err(|error| EngineError::Failed(Box::new(error)))?;
         self.writer.add_document(document).map_err(|error| self.failed(error))?;
         let number = fields::number(&article.origin);
-        self.sketches()?.put(file, number, Sketch::of(article));
+        self.sketches()?.put(file, number, sketch);
         Ok(())
     }
 
@@ -125,7 +132,7 @@ impl Writer for LocalWriter<'_> {
             None => (self.payload.sketches.clone(), self.payload.groups.clone()),
             Some(sketches) => (
                 Beside::write(&self.place, "sketches", generation, sketches).map_err(unwritable)?,
-                Beside::write(&self.place, "groups", generation, &sketches.groups())
+                Beside::write(&self.place, "groups", generation, &sketches.groups(self.threads))
                     .map_err(unwritable)?,
             ),
         };
