@@ -44,7 +44,7 @@ const VOLUME: u32 = 5;
 /// How many of a sketch's numbers are looked up to find what may be alike.
 const LOOKED_UP: usize = 32;
 /// A number that more articles hold says little: of those only neighbours are compared.
-const COMMON: usize = 24;
+const COMMON: usize = 12;
 /// How many neighbours.
 const NEIGHBOURS: usize = 3;
 /// In how many slices pairs are collected.
@@ -187,6 +187,8 @@ pub fn groups(sketches: &[&Sketch], threads: usize) -> Vec<Vec<usize>> {
 /// Sketches, set up to find those that are alike.
 struct Shelf<'s> {
     sketches: Vec<&'s Sketch>,
+    /// How many runs each has.
+    runs: Vec<u32>,
     /// The numbers that are looked up, each with the place of its sketch; sorted.
     entries: Vec<(u32, u32)>,
 }
@@ -201,7 +203,8 @@ impl<'s> Shelf<'s> {
             }
         }
         entries.sort_unstable();
-        Self { sketches, entries }
+        let runs = sketches.iter().map(|sketch| sketch.runs).collect();
+        Self { sketches, runs, entries }
     }
 
     /// The pairs that are alike, each once.
@@ -258,16 +261,13 @@ impl<'s> Shelf<'s> {
     }
 
     /// Whether two that share so many of the numbers that are looked up may be alike: those hold
-    /// a third of the numbers of the shorter at least, so that a twelfth is no sample of it.
+    /// a third of the runs of the shorter at least, so that a twelfth is no sample of it.
     fn may_be(&self, (one, other): (u32, u32), shared: usize) -> bool {
-        let [one, other] = [one, other].map(|at| self.sketches[at as usize].looked_up());
-        let reach = |numbers: &[u32]| match numbers.last() {
-            Some(last) if numbers.len() == LOOKED_UP => *last | OPENING,
-            _ => u32::MAX,
-        };
-        let reach = reach(one).min(reach(other));
-        let within = |numbers: &[u32]| numbers.partition_point(|number| *number <= reach);
-        shared * 12 >= within(one).min(within(other))
+        let (one, other) = (self.runs[one as usize], self.runs[other as usize]);
+        let (short, long) = (u64::from(one.min(other)), u64::from(one.max(other)));
+        // Of the shorter's runs so many are looked up among those of the longer.
+        let looked_up = short.min(LOOKED_UP as u64);
+        shared as u64 * 12 * long >= looked_up * short
     }
 
     fn are(&self, (one, other): (u32, u32)) -> bool {

@@ -28,31 +28,33 @@ pub const LONGEST_WORD: usize = 200;
 #[derive(Debug)]
 pub struct Words<'t> {
     text: &'t str,
-    at: usize,
+    /// Where the word stands that was stopped at last, in bytes.
+    word: Range<usize>,
+    /// That word is folded as it stands in the text, as most are; it is not copied then.
+    plain: bool,
     folded: String,
 }
 
 impl<'t> Words<'t> {
     /// Starts before the first word of `text`.
     pub fn new(text: &'t str) -> Self {
-        Self { text, at: 0, folded: String::with_capacity(32) }
+        Self { text, word: 0..0, plain: true, folded: String::new() }
     }
 
     /// Goes to the next word and gives its place in the text, in bytes.
     pub fn advance(&mut self) -> Option<Range<usize>> {
         let bytes = self.text.as_bytes();
-        self.folded.clear();
-        let mut at = self.at;
+        let mut at = self.word.end;
         // The gap before the word.
         let start = loop {
-            match bytes.get(at) {
-                None => {
-                    self.at = at;
-                    return None;
-                }
-                Some(byte) if byte.is_ascii_alphanumeric() => break at,
-                Some(byte) if byte.is_ascii() => at += 1,
-                Some(_) => {
+            let Some(&byte) = bytes.get(at) else {
+                self.word = at..at;
+                return None;
+            };
+            match KINDS[usize::from(byte)] {
+                Kind::Lower | Kind::Upper => break at,
+                Kind::Gap => at += 1,
+                Kind::Long => {
                     let c = char_at(self.text, at);
                     if c.is_alphanumeric() {
                         break at;
@@ -61,18 +63,29 @@ impl<'t> Words<'t> {
                 }
             }
         };
+        let run = bytes[at..].iter();
+        at += run.take_while(|byte| KINDS[usize::from(**byte)] == Kind::Lower).count();
+        let ends = bytes.get(at).is_none_or(|byte| KINDS[usize::from(*byte)] == Kind::Gap);
+        self.plain = ends && at - start <= LONGEST_WORD;
+        if !self.plain {
+            at = self.fold(start, at);
+        }
+        self.word = start..at;
+        Some(start..at)
+    }
+
+    /// Folds a word of which the part up to `at` is folded as it stands, and gives its end.
+    fn fold(&mut self, start: usize, mut at: usize) -> usize {
+        let bytes = self.text.as_bytes();
+        self.folded.clear();
+        self.folded.push_str(&self.text[start..at]);
         while let Some(&byte) = bytes.get(at) {
             if byte.is_ascii() {
-                let run = &bytes[at..];
-                let length =
-                    run.iter().position(|byte| !byte.is_ascii_alphanumeric()).unwrap_or(run.len());
-                if length == 0 {
+                if !byte.is_ascii_alphanumeric() {
                     break;
                 }
-                let from = self.folded.len();
-                self.folded.push_str(&self.text[at..at + length]);
-                self.folded[from..].make_ascii_lowercase();
-                at += length;
+                self.folded.push(byte.to_ascii_lowercase() as char);
+                at += 1;
                 continue;
             }
             let c = char_at(self.text, at);
@@ -89,22 +102,51 @@ impl<'t> Words<'t> {
             fold_into(c, &mut self.folded);
             at += c.len_utf8();
         }
-        self.at = at;
         if self.folded.len() > LONGEST_WORD {
-            let mut end = LONGEST_WORD;
-            while !self.folded.is_char_boundary(end) {
-                end -= 1;
-            }
+            let end = self.folded.floor_char_boundary(LONGEST_WORD);
             self.folded.truncate(end);
         }
-        Some(start..at)
+        at
+    }
+
+    /// Puts the word that `advance` stopped at, folded, in place of what `room` holds.
+    pub fn folded_into(&self, room: &mut String) {
+        room.clear();
+        room.push_str(self.folded());
     }
 
     /// The word that `advance` stopped at, folded.
     pub fn folded(&self) -> &str {
-        &self.folded
+        if self.plain { &self.text[self.word.clone()] } else { &self.folded }
     }
 }
+
+/// What a byte is to words.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    /// A letter or digit of ASCII that folding leaves as it is.
+    Lower,
+    /// A letter of ASCII that it does not.
+    Upper,
+    /// Any other sign of ASCII.
+    Gap,
+    /// A part of a longer character.
+    Long,
+}
+
+static KINDS: [Kind; 256] = {
+    let mut kinds = [Kind::Long; 256];
+    let mut byte = 0;
+    while byte < 128 {
+        kinds[byte] = match byte as u8 {
+            b'a'..=b'z' | b'0'..=b'9' => Kind::Lower,
+            b'A'..=b'Z' => Kind::Upper,
+            _ => Kind::Gap,
+        };
+        byte += 1;
+    }
+    kinds
+};
 
 fn char_at(text: &str, at: usize) -> char {
     text[at..].chars().next().unwrap_or('\u{fffd}')

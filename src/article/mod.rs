@@ -59,7 +59,19 @@ pub struct Article {
 impl Article {
     /// The number of words in the body, by white space.
     pub fn words(&self) -> u64 {
-        self.body.split_whitespace().count() as u64
+        let bytes = self.body.as_bytes();
+        let blank = |at: usize| self.body[at..].chars().next().is_some_and(char::is_whitespace);
+        // The blanks that are not ASCII begin with one of these bytes.
+        let begins = |byte: u8| matches!(byte, 0xc2 | 0xe1..=0xe3);
+        if bytes.iter().enumerate().any(|(at, &byte)| begins(byte) && blank(at)) {
+            return self.body.split_whitespace().count() as u64;
+        }
+        let blank = |byte: u8| byte == b' ' || matches!(byte, 9..=13);
+        let mut count = bytes.first().map_or(0, |&first| u64::from(!blank(first)));
+        for (&one, &next) in bytes.iter().zip(bytes.get(1..).unwrap_or_default()) {
+            count += u64::from(blank(one) & !blank(next));
+        }
+        count
     }
 }
 
@@ -78,5 +90,26 @@ impl fmt::Display for Origin {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}", self.path)?;
         self.part.map_or(Ok(()), |part| write!(f, "#{part}"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_are_counted_by_white_space() {
+        for body in [
+            "",
+            " ",
+            "one",
+            " one  two\n",
+            "été\u{a0}à\u{2003}— “x”\u{85}",
+            "東京\u{3000}2020",
+            "\u{b}a\u{1c}b",
+        ] {
+            let article = Article { body: body.to_owned(), ..Article::default() };
+            assert_eq!(article.words(), body.split_whitespace().count() as u64, "{body:?}");
+        }
     }
 }

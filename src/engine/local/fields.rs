@@ -1,6 +1,7 @@
 //! The fields of the tantivy index, and how an article becomes a document of it.
 
 use std::ops::Range;
+use std::sync::Arc;
 
 use tantivy::TantivyDocument;
 use tantivy::schema::{
@@ -8,6 +9,7 @@ use tantivy::schema::{
 };
 use tantivy::tokenizer::{Token, TokenStream, Tokenizer};
 
+use super::afloat::Afloat;
 use crate::article::{Article, Origin};
 use crate::ledger::FileNumber;
 use crate::words::{Region, Texts, Words, fold_label};
@@ -138,14 +140,14 @@ impl Fields {
         })
     }
 
-    /// An article as tantivy keeps it.
+    /// An article as tantivy keeps it, and the bytes of its text.
     pub fn document(
         &self,
         article: &Article,
         file: FileNumber,
-    ) -> Result<TantivyDocument, postcard::Error> {
-        let mut document = TantivyDocument::default();
+    ) -> Result<(TantivyDocument, usize), postcard::Error> {
         let texts = Texts::of(article);
+        let mut document = TantivyDocument::with_capacity(2 * texts.body.len() + 4096);
         let mut all =
             String::with_capacity(texts.headline.len() + texts.byline.len() + texts.body.len() + 2);
         for region in Region::ALL {
@@ -159,6 +161,7 @@ impl Fields {
                 all.push_str(text);
             }
         }
+        let size = all.len();
         document.add_text(self.text, all);
 
         let mut has = |name: &str, there: bool| {
@@ -179,7 +182,8 @@ impl Fields {
         has("root", !article.origin.root.is_empty());
         has("path", !article.origin.path.is_empty());
         has("id", !article.id.is_empty());
-        has("len", article.words() > 0);
+        let words = article.words();
+        has("len", words > 0);
 
         for part in paths(&fold_label(&article.section)) {
             document.add_text(self.section, label_term(part));
@@ -214,7 +218,7 @@ impl Fields {
             document.add_i64(self.day, date.first_day());
             document.add_i64(self.day_last, date.last_day());
         }
-        document.add_u64(self.words, article.words());
+        document.add_u64(self.words, words);
         for (field, value) in [
             (self.section_shown, &article.section),
             (self.source_shown, &article.source),
@@ -228,8 +232,9 @@ impl Fields {
         for author in &article.authors {
             document.add_text(self.author_shown, shown(author));
         }
-        document.add_bytes(self.article, &postcard::to_stdvec(article)?);
-        Ok(document)
+        let room = Vec::with_capacity(article.body.len() + 1024);
+        document.add_bytes(self.article, &postcard::to_extend(article, room)?);
+        Ok((document, size))
     }
 }
 
@@ -303,6 +308,8 @@ pub(super) fn number(origin: &Origin) -> u64 {
 pub(super) struct ArticleTokenizer {
     /// How often a word of the headline is given, all at one position.
     pub headline: u32,
+    /// Is told of each text that is taken.
+    pub afloat: Arc<Afloat>,
 }
 
 /// The words of one article.
@@ -320,6 +327,7 @@ impl Tokenizer for ArticleTokenizer {
     type TokenStream<'a> = ArticleTokens<'a>;
 
     fn token_stream<'a>(&'a mut self, text: &'a str) -> ArticleTokens<'a> {
+        self.afloat.take(text.len());
         let mut parts = text.splitn(3, PART);
         let parts = [(); 3].map(|()| parts.next().unwrap_or(""));
         ArticleTokens {
@@ -352,8 +360,7 @@ impl TokenStream for ArticleTokens<'_> {
                 self.token.offset_to = place.end;
                 self.token.position = position(&region.positions(), self.position) as usize;
                 self.position += 1;
-                self.token.text.clear();
-                self.token.text.push_str(self.words.folded());
+                self.words.folded_into(&mut self.token.text);
                 if region == Region::Headline {
                     self.copies = self.headline - 1;
                 }
@@ -383,7 +390,7 @@ mod tests {
 
     #[test]
     fn words_stand_at_the_positions_of_their_region() {
-        let mut tokenizer = ArticleTokenizer { headline: 2 };
+        let mut tokenizer = ArticleTokenizer { headline: 2, afloat: Arc::default() };
         let mut stream = tokenizer.token_stream("Old Sea\u{1f}Ada\u{1f}The sea");
         let mut found = Vec::new();
         while stream.advance() {

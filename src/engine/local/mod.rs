@@ -1,5 +1,6 @@
 //! The engine on this disk. The only room that names tantivy.
 
+mod afloat;
 mod alike;
 mod collect;
 mod compile;
@@ -28,6 +29,7 @@ use tantivy::{
     TantivyError, Term,
 };
 
+use self::afloat::Afloat;
 use self::alike::{Groups, Members};
 use self::collect::Ranked;
 use self::directory::SafeDirectory;
@@ -54,6 +56,7 @@ pub struct Local {
     fields: Fields,
     index: Index,
     reader: IndexReader,
+    afloat: Arc<Afloat>,
     /// The groups of a commit, by the name of their file.
     members: Mutex<(String, Arc<Members>)>,
 }
@@ -86,8 +89,9 @@ impl Local {
         let failed = |error| explain(place, error);
         let directory = SafeDirectory::open(&place.join(TANTIVY)).map_err(failed)?;
         let mut index = Index::open(directory).map_err(failed)?;
-        index.set_tokenizers(tokenizers(&schema));
-        Self::with(place, schema, index)
+        let afloat = Arc::default();
+        index.set_tokenizers(tokenizers(&schema, &afloat));
+        Self::with(place, schema, index, afloat)
     }
 
     /// Opens the index at `place`, or makes an empty one where there is none.
@@ -109,21 +113,27 @@ impl Local {
         let schema = Schema::bundled();
         let failed = |error| explain(place, error);
         let settings = IndexSettings {
-            docstore_compression: Compressor::Zstd(ZstdCompressor { compression_level: Some(3) }),
+            docstore_compression: Compressor::Zstd(ZstdCompressor { compression_level: Some(1) }),
             ..IndexSettings::default()
         };
+        let afloat = Arc::default();
         let index = Index::builder()
             .schema(Fields::declare().1)
             .settings(settings)
-            .tokenizers(tokenizers(&schema))
+            .tokenizers(tokenizers(&schema, &afloat))
             .open_or_create(SafeDirectory::open(&tantivy).map_err(failed)?)
             .map_err(failed)?;
         // The declaration comes last: a folder without it is not an index yet.
         store::write_lasting(&place.join(DECLARATION), BUNDLED.as_bytes()).map_err(unwritable)?;
-        Self::with(place, schema, index)
+        Self::with(place, schema, index, afloat)
     }
 
-    fn with(place: &Path, schema: Schema, index: Index) -> Result<Self, EngineError> {
+    fn with(
+        place: &Path,
+        schema: Schema,
+        index: Index,
+        afloat: Arc<Afloat>,
+    ) -> Result<Self, EngineError> {
         let reader = index
             .reader_builder()
             .reload_policy(ReloadPolicy::Manual)
@@ -135,6 +145,7 @@ impl Local {
             fields: Fields::declare().0,
             index,
             reader,
+            afloat,
             members: Mutex::default(),
         })
     }
@@ -205,9 +216,10 @@ impl Local {
     }
 }
 
-fn tokenizers(schema: &Schema) -> TokenizerManager {
+fn tokenizers(schema: &Schema, afloat: &Arc<Afloat>) -> TokenizerManager {
     let manager = TokenizerManager::default();
-    let tokenizer = ArticleTokenizer { headline: schema.ranking.headline };
+    let tokenizer =
+        ArticleTokenizer { headline: schema.ranking.headline, afloat: Arc::clone(afloat) };
     manager.register(TOKENIZER, TextAnalyzer::builder(tokenizer).build());
     manager
 }

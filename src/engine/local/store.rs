@@ -1,7 +1,7 @@
 //! What fiche keeps beside tantivy's files: the ledger of a commit, and who writes.
 
 use std::fs::{self, File};
-use std::io::{self, Write};
+use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
@@ -51,10 +51,9 @@ impl Beside {
         generation: u64,
         value: &T,
     ) -> io::Result<Self> {
-        let bytes = postcard::to_stdvec(value).map_err(io::Error::other)?;
         let file = format!("{kind}-{generation}");
-        write_lasting(&place.join(&file), &bytes)?;
-        Ok(Self { file, bytes: bytes.len() as u64, crc: crc32fast::hash(&bytes) })
+        let (bytes, crc) = write_value(&place.join(&file), value)?;
+        Ok(Self { file, bytes, crc })
     }
 
     /// Reads it back; the default where there is none.
@@ -87,9 +86,47 @@ impl Payload {
 
 /// Writes a file so that it is whole or not there, also after a power cut.
 pub(super) fn write_lasting(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    write_by(path, &mut |file| file.write_all(bytes))
+}
+
+/// Writes a value as [`write_lasting`] does, piece by piece, and gives its bytes and their CRC-32.
+fn write_value<T: Serialize>(path: &Path, value: &T) -> io::Result<(u64, u32)> {
+    let mut told = (0, 0);
+    write_by(path, &mut |file| {
+        let summed = Summed { inner: file, bytes: 0, crc: crc32fast::Hasher::new() };
+        let room = BufWriter::with_capacity(1 << 18, summed);
+        let room = postcard::to_io(value, room).map_err(io::Error::other)?;
+        let summed = room.into_inner().map_err(io::IntoInnerError::into_error)?;
+        told = (summed.bytes, summed.crc.finalize());
+        Ok(())
+    })?;
+    Ok(told)
+}
+
+/// Counts and sums up what is written.
+struct Summed<W> {
+    inner: W,
+    bytes: u64,
+    crc: crc32fast::Hasher,
+}
+
+impl<W: Write> Write for Summed<W> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let written = self.inner.write(bytes)?;
+        self.bytes += written as u64;
+        self.crc.update(&bytes[..written]);
+        Ok(written)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.inner.flush()
+    }
+}
+
+fn write_by(path: &Path, write: &mut dyn FnMut(&mut File) -> io::Result<()>) -> io::Result<()> {
     let beside = path.with_extension("new");
     let mut file = File::create(&beside)?;
-    file.write_all(bytes)?;
+    write(&mut file)?;
     file.sync_all()?;
     drop(file);
     fs::rename(&beside, path)?;
@@ -106,16 +143,9 @@ fn sync_folder(folder: &Path) -> io::Result<()> {
 
 /// Writes the ledger of the commit that comes, and gives what the commit must carry.
 pub(super) fn write_ledger(place: &Path, ledger: &Ledger, generation: u64) -> io::Result<Payload> {
-    let bytes = postcard::to_stdvec(ledger).map_err(io::Error::other)?;
     let name = format!("ledger-{generation}");
-    write_lasting(&place.join(&name), &bytes)?;
-    Ok(Payload {
-        generation,
-        ledger: name,
-        bytes: bytes.len() as u64,
-        crc: crc32fast::hash(&bytes),
-        ..Payload::default()
-    })
+    let (bytes, crc) = write_value(&place.join(&name), ledger)?;
+    Ok(Payload { generation, ledger: name, bytes, crc, ..Payload::default() })
 }
 
 pub(super) fn read_ledger(place: &Path, payload: &Payload) -> Result<Ledger, EngineError> {

@@ -97,11 +97,12 @@ impl Writer for LocalWriter<'_> {
         sketch: Sketch,
         file: FileNumber,
     ) -> Result<(), EngineError> {
-        let document = self
+        let (document, size) = self
             .local
             .fields
             .document(article, file)
             .map_err(|error| EngineError::Failed(Box::new(error)))?;
+        self.local.afloat.add(size);
         self.writer.add_document(document).map_err(|error| self.failed(error))?;
         let number = fields::number(&article.origin);
         self.sketches()?.put(file, number, sketch);
@@ -125,23 +126,34 @@ impl Writer for LocalWriter<'_> {
 
     fn commit(&mut self, ledger: &Ledger) -> Result<(), EngineError> {
         let generation = self.payload.generation + 1;
-        let unwritable = |error: std::io::Error| super::cannot_write(&self.place, &error);
-        let mut payload =
-            store::write_ledger(&self.place, ledger, generation).map_err(unwritable)?;
-        (payload.sketches, payload.groups) = match &self.sketches {
-            None => (self.payload.sketches.clone(), self.payload.groups.clone()),
-            Some(sketches) => (
-                Beside::write(&self.place, "sketches", generation, sketches).map_err(unwritable)?,
-                Beside::write(&self.place, "groups", generation, &sketches.groups(self.threads))
-                    .map_err(unwritable)?,
-            ),
+        let (place, known, sketches) = (&self.place, &self.payload, self.sketches.as_ref());
+        let threads = self.threads;
+        let write = || -> std::io::Result<store::Payload> {
+            let mut payload = store::write_ledger(place, ledger, generation)?;
+            (payload.sketches, payload.groups) = match sketches {
+                None => (known.sketches.clone(), known.groups.clone()),
+                Some(sketches) => {
+                    let groups = sketches.groups(threads);
+                    let sketches = Beside::write(place, "sketches", generation, sketches)?;
+                    (sketches, Beside::write(place, "groups", generation, &groups)?)
+                }
+            };
+            Ok(payload)
         };
+        // What stands beside tantivy's files is written while tantivy writes its own.
+        let writer = &mut self.writer;
+        let (prepared, written) = std::thread::scope(|scope| {
+            let written = scope.spawn(write);
+            let prepared = writer.prepare_commit();
+            let written = written.join().unwrap_or_else(|fault| std::panic::resume_unwind(fault));
+            (prepared, written)
+        });
+        let mut prepared = prepared.map_err(|error| explain(place, error))?;
+        let payload = written.map_err(|error| super::cannot_write(place, &error))?;
         let text = serde_json::to_string(&payload)
             .map_err(|error| EngineError::Failed(Box::new(error)))?;
-        let place = self.place.clone();
-        let mut prepared = self.writer.prepare_commit().map_err(|error| explain(&place, error))?;
         prepared.set_payload(&text);
-        prepared.commit().map_err(|error| explain(&place, error))?;
+        prepared.commit().map_err(|error| explain(place, error))?;
         self.ledger = ledger.clone();
         store::sweep(&self.place, &payload);
         self.payload = payload;
