@@ -1,5 +1,6 @@
 //! What a search gives: an article, how well it matches, and where.
 
+use std::fmt;
 use std::ops::Range;
 
 use crate::article::Article;
@@ -23,6 +24,49 @@ pub struct Hit {
     pub near: u32,
     /// How many other places hold the very same words.
     pub copies: u32,
+    /// What its score is made of, where that was asked for.
+    pub reasons: Vec<Reason>,
+}
+
+/// What one part of a query adds to the score of an article, by BM25.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Reason {
+    /// The part as the query says it: `headline:tax`.
+    pub part: String,
+    /// The words of the index that stand in the article for it, each with how often; empty for
+    /// phrases, distances and words of one field.
+    pub forms: Vec<(String, u32)>,
+    /// How often it stands there, a headline counting more than once.
+    pub times: f32,
+    /// The length of the article in words, as the index keeps it: rounded.
+    pub length: u32,
+    /// The mean length.
+    pub mean: f32,
+    /// How much the query wants it: how often it says it, or what `--expand` gives it.
+    pub weight: f32,
+    /// How rare it is.
+    pub idf: f32,
+    /// What `times` comes to at that length.
+    pub tf: f32,
+    /// What it adds: weight x idf x tf.
+    pub score: f32,
+}
+
+impl fmt::Display for Reason {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:.4}  {}:", self.score, self.part)?;
+        if self.weight != 1.0 {
+            write!(f, " weight {:.3} ×", self.weight)?;
+        }
+        write!(f, " idf {:.3} × tf {:.3} (", self.idf, self.tf)?;
+        for (number, (form, times)) in self.forms.iter().enumerate() {
+            write!(f, "{}{form} {times}", if number > 0 { ", " } else { "" })?;
+        }
+        if self.forms.is_empty() {
+            write!(f, "{} times", self.times)?;
+        }
+        write!(f, "; {} words, {:.0} on average)", self.length, self.mean)
+    }
 }
 
 /// A passage of a text.

@@ -1,7 +1,9 @@
 //! Which passage of an article shows best why it matches, and what in it matches.
 //!
 //! The body is cut into sentences once; a window of whole sentences is judged by what it holds of
-//! the query: first how many of its parts, then how often, then how near the beginning.
+//! the query: first how many of its parts, rare ones for more, then whether it holds more than one
+//! match, then how near the beginning it stands. A window that cuts a sentence has its price, so
+//! it is taken where it shows a part of the query more.
 
 use std::ops::Range;
 
@@ -9,7 +11,7 @@ use rustc_hash::FxHashMap;
 
 use crate::article::Article;
 use crate::hit::Snippet;
-use crate::query::{Pattern, Scope};
+use crate::query::{Form, Pattern, Scope, Word};
 use crate::spans;
 use crate::words::{LEAD_WORDS, Region, Words};
 
@@ -22,6 +24,30 @@ pub struct Sought {
     pub pattern: Pattern,
     /// The words that each word of the pattern stands for, folded.
     pub slots: Vec<Vec<String>>,
+    /// How rare it is: from 0, in every article, to 1, in one alone.
+    pub rarity: f32,
+    /// Whether it is marked where it stands. A word that was left out of the query is not: it only
+    /// tells between passages.
+    pub marked: bool,
+}
+
+impl Sought {
+    /// A word that was left out of the query, folded, with the share of the articles without it.
+    pub fn aside(word: &str, rarity: f32) -> Self {
+        let form = Form::Plain(word.to_owned());
+        Self {
+            scope: Scope::Body,
+            pattern: Pattern::Word(Word { form, exact: true }),
+            slots: vec![vec![word.to_owned()]],
+            rarity,
+            marked: false,
+        }
+    }
+
+    /// What a window is worth that shows it.
+    fn worth(&self) -> i64 {
+        if self.marked { PART + (RARE * self.rarity) as i64 } else { (ASIDE * self.rarity) as i64 }
+    }
 }
 
 /// The place of one match in a text.
@@ -55,11 +81,11 @@ pub fn show(
         count_words(&article.standfirst)
     };
     let body = matches(&article.body, Region::Body, sought, before);
-    let mut snippets = best(&article.body, &body, sought.len(), most, width);
-    if body.is_empty() && before > 0 {
+    let mut snippets = best(&article.body, &body, sought, most, width);
+    if !body.iter().any(|found| sought[found.part].marked) && before > 0 {
         let standfirst = matches(&article.standfirst, Region::Body, sought, 0);
         if !standfirst.is_empty() {
-            snippets = best(&article.standfirst, &standfirst, sought.len(), most, width);
+            snippets = best(&article.standfirst, &standfirst, sought, most, width);
             for snippet in &mut snippets {
                 snippet.place = None;
             }
@@ -259,38 +285,62 @@ fn is_abbreviation(before: &str) -> bool {
     ) || (word.chars().count() == 1 && word.chars().all(char::is_uppercase))
 }
 
-/// A window of the text that may become a snippet.
-struct Window {
-    place: Range<usize>,
-    worth: (usize, usize, bool),
-}
-
 /// The best windows over the matches, in the order of the text.
-fn best(text: &str, matches: &[Match], parts: usize, most: usize, width: usize) -> Vec<Snippet> {
+fn best(
+    text: &str,
+    matches: &[Match],
+    sought: &[Sought],
+    most: usize,
+    width: usize,
+) -> Vec<Snippet> {
     let sentences = sentences(text);
     if sentences.is_empty() || most == 0 {
         return Vec::new();
     }
-    let mut covered = vec![false; parts];
+    let mut wanted: Vec<i64> = sought.iter().map(Sought::worth).collect();
+    let marked: Vec<Match> =
+        matches.iter().filter(|found| sought[found.part].marked).cloned().collect();
     let mut chosen: Vec<Range<usize>> = Vec::new();
-    if matches.is_empty() {
+    if marked.is_empty() {
         chosen.push(from_sentence(text, &sentences, 0, width));
     }
-    while chosen.len() < most && !matches.is_empty() {
-        let window = windows(text, &sentences, matches, width)
-            .filter(|place| chosen.iter().all(|c| place.end <= c.start || c.end <= place.start))
-            .map(|place| {
-                let worth = worth(&place, matches, &covered);
-                Window { place, worth }
-            })
-            .filter(|window| window.worth.0 + window.worth.1 > 0)
-            // The first of the best: the text before counts more than the text after.
-            .reduce(|best, window| if window.worth > best.worth { window } else { best });
-        let Some(window) = window else { break };
-        for found in inside(&window.place, matches) {
-            covered[found.part] = true;
+    let mut words = None;
+    while chosen.len() < most && !marked.is_empty() {
+        let free = |place: &Range<usize>| {
+            chosen.iter().all(|c| place.end <= c.start || c.end <= place.start)
+        };
+        let judged = |(price, place): (i64, Range<usize>)| {
+            let (fresh, parts, more) = worth(&place, matches, &wanted);
+            (fresh - price, parts, more, place)
+        };
+        type Judged = (i64, usize, bool, Range<usize>);
+        // The first of the best: the text before counts more than the text after.
+        let better = |best: Judged, other: Judged| {
+            let worth = |judged: &Judged| (judged.0, judged.1, judged.2);
+            if worth(&other) > worth(&best) { other } else { best }
+        };
+        let shows = |judged: &Judged| inside(&judged.3, &marked).next().is_some();
+        let mut found = whole(text, &sentences, &marked, width)
+            .filter(&free)
+            .map(|place| judged((0, place)))
+            .filter(shows)
+            .reduce(better);
+        let best_of_all = worth(&(0..text.len()), matches, &wanted).0;
+        if found.as_ref().is_none_or(|found| found.0 < best_of_all) {
+            let words = words.get_or_insert_with(|| words_of(text));
+            found = cut(text, &sentences, words, &marked, width)
+                .filter(|(_, place)| free(place))
+                .map(judged)
+                .filter(shows)
+                .chain(found)
+                .reduce(better);
         }
-        chosen.push(window.place);
+        let Some((_, parts, _, place)) = found else { break };
+        let place = trimmed(place, &sentences, matches, parts, &wanted, width);
+        for found in inside(&place, matches) {
+            wanted[found.part] = 0;
+        }
+        chosen.push(place);
     }
     chosen.sort_by_key(|place| place.start);
     let last = sentences.last().map_or(0, |sentence| sentence.end);
@@ -298,7 +348,7 @@ fn best(text: &str, matches: &[Match], parts: usize, most: usize, width: usize) 
     chosen
         .into_iter()
         .map(|place| {
-            let inside: Vec<Match> = inside(&place, matches).cloned().collect();
+            let inside: Vec<Match> = inside(&place, &marked).cloned().collect();
             let marks = marks_of(&inside)
                 .into_iter()
                 .map(|mark| mark.start - place.start..mark.end - place.start)
@@ -332,44 +382,122 @@ fn inside<'m>(place: &Range<usize>, matches: &'m [Match]) -> impl Iterator<Item 
         .filter(move |found| found.place().end <= place.end)
 }
 
-/// How many parts of the query a window shows that no other does yet, how many in all, and whether
-/// it shows more than one match.
-fn worth(place: &Range<usize>, matches: &[Match], covered: &[bool]) -> (usize, usize, bool) {
-    let mut seen = vec![false; covered.len()];
+/// What a part of the query is worth that no other window shows yet.
+const PART: i64 = 1000;
+/// What a word is worth that was left out of the query and that hardly an article has.
+const ASIDE: f32 = 700.0;
+/// How much more it is worth the rarer it is.
+const RARE: f32 = 100.0;
+/// What it costs to end inside a sentence.
+const CUT_END: i64 = 400;
+/// What it costs to begin inside a sentence and to end with one.
+const CUT_START: i64 = 700;
+/// What it costs to begin and to end inside sentences: nearly a part of the query.
+const CUT_BOTH: i64 = 900;
+
+/// What a window shows of the query that no other does yet, how many parts it shows in all, and
+/// whether it shows more than one match.
+fn worth(place: &Range<usize>, matches: &[Match], wanted: &[i64]) -> (i64, usize, bool) {
+    let mut seen = vec![false; wanted.len()];
     let mut count = 0;
     for found in inside(place, matches) {
         seen[found.part] = true;
         count += 1;
     }
-    let fresh = seen.iter().zip(covered).filter(|(seen, covered)| **seen && !**covered).count();
+    let fresh = seen.iter().zip(wanted).filter(|(seen, _)| **seen).map(|(_, worth)| worth).sum();
     (fresh, seen.iter().filter(|seen| **seen).count(), count > 1)
 }
 
-/// Windows that are worth a look: from the sentence of each match, and from those before it.
-fn windows<'t>(
+/// Windows of whole sentences: from the sentence of each match, and from those before it.
+fn whole<'t>(
     text: &'t str,
     sentences: &'t [Range<usize>],
     matches: &'t [Match],
     width: usize,
 ) -> impl Iterator<Item = Range<usize>> + 't {
-    let mut last = None;
+    starts(sentences, matches).map(move |first| from_sentence(text, sentences, first, width))
+}
+
+/// The sentences that a window may begin with: those of the matches, and two before each.
+fn starts<'t>(
+    sentences: &'t [Range<usize>],
+    matches: &'t [Match],
+) -> impl Iterator<Item = usize> + 't {
+    let mut next = 0;
     matches.iter().flat_map(move |found| {
+        let at = sentence_at(sentences, found.place().start);
+        let from = at.saturating_sub(2).max(next);
+        next = next.max(at + 1);
+        from..at + 1
+    })
+}
+
+fn sentence_at(sentences: &[Range<usize>], at: usize) -> usize {
+    sentences.partition_point(|sentence| sentence.end <= at).min(sentences.len() - 1)
+}
+
+/// Windows that cut a sentence, each with what that costs: they may show more of the query.
+fn cut<'t>(
+    text: &'t str,
+    sentences: &'t [Range<usize>],
+    words: &'t [Range<usize>],
+    matches: &'t [Match],
+    width: usize,
+) -> impl Iterator<Item = (i64, Range<usize>)> + 't {
+    let last = sentences.last().map_or(0, |sentence| sentence.end);
+    let until = move |start: usize| cut_at_word(text, words, start, last, width);
+    let filled = starts(sentences, matches).map(move |first| {
+        let start = sentences[first].start;
+        (CUT_END, start..until(start))
+    });
+    let inside = matches.iter().flat_map(move |found| {
         let place = found.place();
-        let at = sentences.partition_point(|sentence| sentence.end <= place.start);
-        let at = at.min(sentences.len() - 1);
-        let mut found = Vec::new();
-        if last != Some(at) {
-            last = Some(at);
-            for first in at.saturating_sub(2)..=at {
-                found.push(from_sentence(text, sentences, first, width));
+        let mut windows = vec![
+            (CUT_BOTH, around(text, sentences, words, &place, width)),
+            (CUT_BOTH, place.start..until(place.start).max(place.end)),
+        ];
+        // As many words before the end of a sentence as fit, where the match is among them.
+        let at = sentence_at(sentences, place.start);
+        for sentence in &sentences[at..] {
+            if longer_than(&text[place.start..sentence.end], width) {
+                break;
+            }
+            let back = text[..sentence.end].char_indices().rev().nth(width - 1);
+            let wanted = back.map_or(0, |(at, _)| at).max(sentences[at].start);
+            let first = words.partition_point(|word| word.start < wanted);
+            if let Some(word) = words.get(first)
+                && word.start <= place.start
+                && place.end <= sentence.end
+            {
+                windows.push((CUT_START, word.start..sentence.end));
             }
         }
-        let whole = from_sentence(text, sentences, at, width);
-        if place.end > whole.end {
-            found.push(around(text, &sentences[at], &place, width));
-        }
-        found
-    })
+        windows
+    });
+    filled.chain(inside)
+}
+
+/// A window without the sentences at its end that show nothing more of the query, though no
+/// shorter than a third of the width.
+fn trimmed(
+    place: Range<usize>,
+    sentences: &[Range<usize>],
+    matches: &[Match],
+    parts: usize,
+    wanted: &[i64],
+    width: usize,
+) -> Range<usize> {
+    let first = sentences.partition_point(|sentence| sentence.end <= place.start);
+    let ends = sentences[first..].iter().map(|sentence| sentence.end);
+    ends.take_while(|end| *end < place.end)
+        .map(|end| place.start..end)
+        .find(|short| short.len() * 3 >= width && worth(short, matches, wanted).1 == parts)
+        .unwrap_or(place)
+}
+
+fn words_of(text: &str) -> Vec<Range<usize>> {
+    let mut words = Words::new(text);
+    std::iter::from_fn(|| words.advance()).collect()
 }
 
 /// As many whole sentences as fit, from one on; of one that is too long, as much as fits.
@@ -382,7 +510,11 @@ fn from_sentence(
     let start = sentences[first].start;
     let mut end = sentences[first].end;
     if longer_than(&text[start..end], width) {
-        return start..cut_at_word(text, start, end, width);
+        let words: Vec<Range<usize>> = words_of(&text[start..end])
+            .into_iter()
+            .map(|word| start + word.start..start + word.end)
+            .collect();
+        return start..cut_at_word(text, &words, start, end, width);
     }
     for sentence in &sentences[first + 1..] {
         if longer_than(&text[start..sentence.end], width) {
@@ -398,34 +530,36 @@ fn longer_than(text: &str, width: usize) -> bool {
 }
 
 /// The last end of a word at or before `width` characters from `start`, or the end of the first.
-fn cut_at_word(text: &str, start: usize, end: usize, width: usize) -> usize {
-    let limit = text[start..end].char_indices().nth(width).map_or(end, |(at, _)| start + at);
-    let mut words = Words::new(&text[start..end]);
-    let mut cut = None;
-    while let Some(word) = words.advance() {
-        if start + word.end > limit && cut.is_some() {
-            break;
-        }
-        cut = Some(start + word.end);
+fn cut_at_word(
+    text: &str,
+    words: &[Range<usize>],
+    start: usize,
+    end: usize,
+    width: usize,
+) -> usize {
+    if !longer_than(&text[start..end], width) {
+        return end;
     }
-    cut.unwrap_or(end)
+    let limit = text[start..end].char_indices().nth(width).map_or(end, |(at, _)| start + at);
+    let first = words.partition_point(|word| word.start < start);
+    let fit = words[first..].partition_point(|word| word.end <= limit);
+    words.get(first + fit.saturating_sub(1)).map_or(end, |word| word.end.min(end))
 }
 
-/// Words around a match deep inside a long sentence.
-fn around(text: &str, sentence: &Range<usize>, place: &Range<usize>, width: usize) -> Range<usize> {
-    let lead = width / 3;
-    let back = text[sentence.start..place.start].char_indices().rev().nth(lead);
-    let wanted = back.map_or(sentence.start, |(at, _)| sentence.start + at);
-    let mut words = Words::new(&text[sentence.start..sentence.end]);
-    let mut start = sentence.start;
-    while let Some(word) = words.advance() {
-        start = sentence.start + word.start;
-        if start >= wanted || start >= place.start {
-            break;
-        }
-    }
-    let start = start.min(place.start);
-    let end = cut_at_word(text, start, sentence.end.max(place.end), width);
+/// Words around a match inside a long sentence.
+fn around(
+    text: &str,
+    sentences: &[Range<usize>],
+    words: &[Range<usize>],
+    place: &Range<usize>,
+    width: usize,
+) -> Range<usize> {
+    let sentence = &sentences[sentence_at(sentences, place.start)];
+    let back = text[..place.start].char_indices().rev().nth(width / 3);
+    let wanted = back.map_or(0, |(at, _)| at).max(sentence.start.min(place.start));
+    let first = words.partition_point(|word| word.start < wanted);
+    let start = words.get(first).map_or(place.start, |word| word.start).min(place.start);
+    let end = cut_at_word(text, words, start, sentence.end.max(place.end), width);
     start..end.max(place.end)
 }
 
@@ -436,7 +570,13 @@ mod tests {
 
     fn word(text: &str) -> Sought {
         let pattern = Pattern::Word(Word { form: Form::Plain(text.to_owned()), exact: true });
-        Sought { scope: Scope::Anywhere, pattern, slots: vec![vec![text.to_owned()]] }
+        Sought {
+            scope: Scope::Anywhere,
+            pattern,
+            slots: vec![vec![text.to_owned()]],
+            rarity: 0.5,
+            marked: true,
+        }
     }
 
     fn shown(body: &str, sought: &[Sought], width: usize) -> String {

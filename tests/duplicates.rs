@@ -64,17 +64,7 @@ fn groups(place: &Path) -> Vec<Vec<String>> {
 }
 
 fn everything(duplicates: Duplicates, limit: Option<usize>) -> Request {
-    Request {
-        query: Query::All,
-        sort: Sort::Oldest,
-        offset: 0,
-        limit,
-        snippets: 0,
-        width: 0,
-        facets: Vec::new(),
-        duplicates,
-        expand: false,
-    }
+    Request { sort: Sort::Oldest, limit, duplicates, ..Request::of(Query::All) }
 }
 
 #[test]

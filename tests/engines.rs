@@ -12,7 +12,7 @@ mod made;
 use brute::Brute;
 use fiche::article::{Article, Date, Origin};
 use fiche::engine::local::{Local, WriterOptions};
-use fiche::engine::{Duplicates, Engine, Facet, Request, Sort};
+use fiche::engine::{Engine, Facet, Request, Sort};
 use fiche::hit::Hit;
 use fiche::ledger::Ledger;
 use fiche::likeness::Sketch;
@@ -299,17 +299,7 @@ fn corpus(count: usize) -> Vec<Article> {
 }
 
 fn request(query: query::Query, snippets: usize, width: usize, sort: Sort) -> Request {
-    Request {
-        query,
-        sort,
-        offset: 0,
-        limit: None,
-        snippets,
-        width,
-        facets: Facet::ALL.to_vec(),
-        duplicates: Duplicates::Show,
-        expand: false,
-    }
+    Request { sort, snippets, width, facets: Facet::ALL.to_vec(), ..Request::of(query) }
 }
 
 #[test]

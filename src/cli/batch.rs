@@ -10,7 +10,7 @@ use super::failure::{Failure, pointed};
 use super::search::AskArgs;
 use super::settings::{Global, Screen};
 use super::{FOUND, NOTHING};
-use crate::engine::{Duplicates, Engine, Request};
+use crate::engine::{Engine, Request};
 use crate::output::visible::line;
 use crate::query;
 use crate::schema::Schema;
@@ -81,15 +81,10 @@ pub(super) fn run(args: &BatchArgs, global: &Global, screen: &Screen) -> Result<
             Err(other) => return Err(other),
         };
         let request = Request {
-            query: asked.query,
             sort: asked.sort,
-            offset: 0,
             limit: Some(if args.format == Form::Trec { args.limit } else { 0 }),
-            snippets: 0,
-            width: 0,
-            duplicates: Duplicates::Show,
-            facets: Vec::new(),
             expand: args.asked.expand,
+            ..Request::of(asked.query)
         };
         let answer = local.search(&request)?;
         any |= answer.total > 0;

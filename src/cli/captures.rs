@@ -11,7 +11,7 @@ use super::show::one_article;
 use super::{FOUND, NOTHING};
 use crate::article::{Article, Date};
 use crate::engine::local::Local;
-use crate::engine::{Duplicates, Engine, Request, Sort};
+use crate::engine::{Engine, Request, Sort};
 use crate::hit::Hit;
 use crate::output::visible::line;
 use crate::query::{self, Query};
@@ -164,17 +164,7 @@ fn captures_of(local: &Local, hit: Hit) -> Result<Vec<Hit>, Failure> {
 }
 
 fn articles(local: &Local, query: Query) -> Result<Vec<Hit>, Failure> {
-    let request = Request {
-        query,
-        sort: Sort::Oldest,
-        offset: 0,
-        limit: Some(1000),
-        snippets: 0,
-        width: 0,
-        facets: Vec::new(),
-        duplicates: Duplicates::Show,
-        expand: false,
-    };
+    let request = Request { sort: Sort::Oldest, limit: Some(1000), ..Request::of(query) };
     Ok(local.search(&request)?.hits.collect::<Result<_, _>>()?)
 }
 

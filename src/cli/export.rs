@@ -14,9 +14,9 @@ use super::search::{AskArgs, Asked, SNIPPET, columns, known_format};
 use super::settings::{Global, Screen, counted, now};
 use super::{FOUND, NOTHING};
 use crate::engine::local::Local;
-use crate::engine::{Answer, Duplicates, Engine, Request, Sort};
+use crate::engine::{Answer, Engine, Request, Sort};
 use crate::hit::Hit;
-use crate::output::{self, HitWriter, Look};
+use crate::output::{self, Column, HitWriter, Look};
 
 /// So many passages of a whole article have their matches marked.
 const PASSAGES: usize = 1000;
@@ -133,19 +133,17 @@ pub(super) fn deliver(
     let asked = task.asked;
     let read_as = asked.query.to_string();
     let request = Request {
-        query: asked.query,
         sort: asked.sort,
-        offset: 0,
-        limit: None,
         snippets: match (needs, args.full) {
             (false, _) => 0,
             (true, false) => 1,
             (true, true) => PASSAGES,
         },
         width: SNIPPET,
-        duplicates: Duplicates::Show,
-        facets: Vec::new(),
         expand: task.expand,
+        aside: asked.left_out,
+        explain: columns.contains(&Column::Explain),
+        ..Request::of(asked.query)
     };
     let generation = local.generation()?;
     let answer = local.search(&request)?;

@@ -9,7 +9,7 @@ use super::failure::Failure;
 use super::search::AskArgs;
 use super::settings::{Global, Screen, counted, grouped};
 use super::{FOUND, NOTHING};
-use crate::engine::{Duplicates, Engine, Facet, Request, Tally};
+use crate::engine::{Engine, Facet, Request, Tally};
 use crate::output::visible::{columns, line};
 
 /// Count the articles that match, by section, source, author, language or year.
@@ -81,17 +81,7 @@ pub(super) fn run(args: &FacetsArgs, global: &Global, screen: &Screen) -> Result
             })
             .collect()
     };
-    let request = Request {
-        query: asked.query,
-        sort: asked.sort,
-        offset: 0,
-        limit: Some(0),
-        snippets: 0,
-        width: 0,
-        facets,
-        duplicates: Duplicates::Show,
-        expand: false,
-    };
+    let request = Request { sort: asked.sort, facets, ..Request::counting(asked.query) };
     let local = global.open()?;
     let answer = local.search(&request)?;
     for note in &answer.notes {

@@ -11,7 +11,7 @@ use super::failure::Failure;
 use super::search::{FilterArgs, Matching};
 use super::settings::{Global, Screen, counted, grouped};
 use super::{FOUND, NOTHING};
-use crate::engine::{Duplicates, Engine, Request};
+use crate::engine::{Engine, Request};
 use crate::output::visible::{columns, line};
 use crate::passage::{self, Sought};
 use crate::schema::Schema;
@@ -103,17 +103,7 @@ pub(super) fn run(args: &KwicArgs, global: &Global, screen: &Screen) -> Result<u
         return Err(Failure::new("there is no word in this query to line up")
             .hint("fiche search shows the articles that it finds"));
     }
-    let request = Request {
-        query: asked.query.clone(),
-        sort: asked.sort,
-        offset: 0,
-        limit: None,
-        snippets: 0,
-        width: 0,
-        facets: Vec::new(),
-        expand: false,
-        duplicates: Duplicates::Show,
-    };
+    let request = Request { sort: asked.sort, ..Request::of(asked.query.clone()) };
     let answer = local.search(&request)?;
     for note in &answer.notes {
         screen.say(&format!("note: {}", line(note)));

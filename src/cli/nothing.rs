@@ -4,7 +4,7 @@
 use super::failure::Failure;
 use super::settings::{Screen, counted, grouped};
 use crate::engine::local::Local;
-use crate::engine::{Duplicates, Engine, Facet, Request, Sort};
+use crate::engine::{Engine, Facet, Request};
 use crate::output::visible::line;
 use crate::query::{Form, Pattern, Query, Scope, Word};
 use crate::words::fold_label;
@@ -15,26 +15,13 @@ const CLOSE: usize = 3;
 const PARTS: usize = 12;
 
 fn counting(query: Query, facets: Vec<Facet>) -> Request {
-    Request {
-        query,
-        sort: Sort::Relevance,
-        offset: 0,
-        limit: Some(0),
-        snippets: 0,
-        width: 0,
-        facets,
-        expand: false,
-        duplicates: Duplicates::Show,
-    }
+    Request { facets, ..Request::counting(query) }
 }
 
 /// Says what each part of a query finds by itself, and what may have been meant.
 pub(super) fn teach(query: &Query, local: &Local, screen: &Screen) -> Result<(), Failure> {
-    let parts = match query {
-        Query::And(parts) => &parts[..],
-        one => std::slice::from_ref(one),
-    };
-    for part in parts.iter().take(PARTS) {
+    let parts = parts_of(query);
+    for part in parts.iter().copied().take(PARTS) {
         let count = local.search(&counting(part.clone(), Vec::new()))?.total;
         let shown = line(&part.to_string());
         if count > 0 {
@@ -106,15 +93,23 @@ fn plain(scope: Scope, text: &str) -> Query {
     Query::Words { scope, pattern: Pattern::Word(word) }
 }
 
+/// What a query asks for together, filters beside it included.
+fn parts_of(query: &Query) -> Vec<&Query> {
+    match query {
+        Query::And(parts) => parts.iter().flat_map(parts_of).collect(),
+        one => vec![one],
+    }
+}
+
 /// The query with any of its words where all were asked for, its filters kept; `None` where that is
 /// the same.
 pub(super) fn partly(query: &Query) -> Option<Query> {
-    let Query::And(parts) = query else { return None };
     let is_words = |part: &&Query| matches!(part, Query::Words { .. } | Query::Or(_));
-    let words: Vec<Query> = parts.iter().filter(is_words).cloned().collect();
+    let (words, filters): (Vec<&Query>, Vec<&Query>) =
+        parts_of(query).into_iter().partition(is_words);
     if words.len() < 2 {
         return None;
     }
-    let filters = parts.iter().filter(|part| !is_words(part)).cloned();
-    Some(Query::And(std::iter::once(Query::Or(words)).chain(filters).collect()))
+    let any = Query::Or(words.into_iter().cloned().collect());
+    Some(Query::And(std::iter::once(any).chain(filters.into_iter().cloned()).collect()))
 }

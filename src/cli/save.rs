@@ -12,7 +12,7 @@ use super::search::AskArgs;
 use super::settings::{Global, Screen, counted, now};
 use super::{FOUND, NOTHING};
 use crate::engine::local::Local;
-use crate::engine::{Duplicates, Engine, Request};
+use crate::engine::{Engine, Request};
 use crate::output::visible::line;
 
 /// Remember a search under a name.
@@ -159,17 +159,7 @@ pub(super) fn run(args: &RunArgs, global: &Global, screen: &Screen) -> Result<u8
 fn keys(local: &Local, asked: &AskArgs, words: &[String]) -> Result<BTreeSet<String>, Failure> {
     let expand = asked.expand;
     let asked = asked.read(words)?;
-    let request = Request {
-        query: asked.query,
-        sort: asked.sort,
-        offset: 0,
-        limit: None,
-        snippets: 0,
-        width: 0,
-        facets: Vec::new(),
-        duplicates: Duplicates::Show,
-        expand,
-    };
+    let request = Request { sort: asked.sort, expand, ..Request::of(asked.query) };
     let answer = local.search(&request)?;
     Ok(answer.hits.map(|hit| hit.map(|hit| hit.key)).collect::<Result<_, _>>()?)
 }

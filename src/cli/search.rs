@@ -20,7 +20,7 @@ use crate::query::{self, Note, Query};
 use crate::schema::Schema;
 
 /// About how long a snippet is, in characters.
-pub(super) const SNIPPET: usize = 220;
+pub(super) const SNIPPET: usize = 250;
 
 /// Find articles, the best first.
 ///
@@ -192,6 +192,8 @@ pub(super) struct Asked {
     pub text: String,
     pub query: Query,
     pub notes: Vec<Note>,
+    /// Words that were left out of the query because they say nothing.
+    pub left_out: Vec<String>,
     pub sort: Sort,
 }
 
@@ -238,7 +240,13 @@ impl FilterArgs {
             }
         }
         let query = if parts.len() == 1 { parts.remove(0) } else { Query::And(parts) };
-        Ok(Asked { text, query, notes: parsed.notes, sort: Sort::Relevance })
+        Ok(Asked {
+            text,
+            query,
+            notes: parsed.notes,
+            left_out: parsed.left_out,
+            sort: Sort::Relevance,
+        })
     }
 }
 
@@ -251,12 +259,19 @@ pub(super) fn run(args: &SearchArgs, global: &Global, screen: &Screen) -> Result
     };
     if args.explain {
         screen.say(&format!("read as: {}", line(&asked.query.to_string())));
+        if !asked.left_out.is_empty() {
+            screen.say(&format!("left out: {}", asked.left_out.join(" ")));
+        }
+        for part in local.sought(&asked.query)? {
+            for (word, words) in part.pattern.words().into_iter().zip(&part.slots) {
+                screen.say(&format!("  {} stands for {}", line(&word.to_string()), listed(words)));
+            }
+        }
     }
     let begun = Instant::now();
     let text = args.format == "text";
     let needs = columns.is_empty() || columns.iter().any(|column| column.needs_snippets());
     let request = Request {
-        query: asked.query.clone(),
         sort: asked.sort,
         offset: (args.page.get() - 1).saturating_mul(args.limit.get()),
         limit: Some(args.limit.get()),
@@ -265,6 +280,9 @@ pub(super) fn run(args: &SearchArgs, global: &Global, screen: &Screen) -> Result
         facets: if text { vec![Facet::Section, Facet::Year] } else { Vec::new() },
         duplicates: args.duplicates.duplicates(),
         expand: args.asked.expand,
+        aside: asked.left_out.clone(),
+        explain: args.explain || columns.contains(&Column::Explain),
+        ..Request::of(asked.query.clone())
     };
     let first = request.offset as u64 + 1;
     let answer = local.search(&request)?;
@@ -333,6 +351,18 @@ pub(super) fn run(args: &SearchArgs, global: &Global, screen: &Screen) -> Result
     }
     out.flush()?;
     Ok(if total > 0 { FOUND } else { NOTHING })
+}
+
+/// Some words, the first of them where they are many.
+fn listed(words: &[String]) -> String {
+    let shown: Vec<String> = words.iter().take(20).map(|word| line(word)).collect();
+    match words.len() {
+        0 => "no word of the index".to_owned(),
+        all if all > shown.len() => {
+            format!("{} and {} more words", shown.join(", "), grouped((all - shown.len()) as u64))
+        }
+        _ => shown.join(", "),
+    }
 }
 
 /// The counts of a facet in one line: the most of them, and how many more there are.

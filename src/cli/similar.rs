@@ -11,7 +11,7 @@ use super::search::{SNIPPET, at_least_one, columns, known_format, write_hits};
 use super::settings::{Global, Screen};
 use super::show::one_article;
 use super::{FOUND, NOTHING};
-use crate::engine::{Duplicates, Engine, Request, Sort};
+use crate::engine::{Engine, Request};
 use crate::output::Look;
 use crate::query::{Form, Pattern, Query, Scope, Word};
 use crate::schema::Schema;
@@ -67,15 +67,10 @@ pub(super) fn run(args: &SimilarArgs, global: &Global, screen: &Screen) -> Resul
     often.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
     often.truncate(TRIED);
     let request = |query: Query, limit: usize, snippets: usize| Request {
-        query,
-        sort: Sort::Relevance,
-        offset: 0,
         limit: Some(limit),
         snippets,
         width: SNIPPET,
-        facets: Vec::new(),
-        expand: false,
-        duplicates: Duplicates::Show,
+        ..Request::of(query)
     };
     let all = local.search(&request(Query::All, 0, 0))?.total as f32;
     let mut weighed: Vec<(f32, (f32, Query))> = Vec::new();

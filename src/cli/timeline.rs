@@ -12,7 +12,8 @@ use super::search::AskArgs;
 use super::settings::{Global, Screen, counted, grouped};
 use super::{FOUND, NOTHING};
 use crate::article::{Date, from_day_number};
-use crate::engine::{Duplicates, Engine, Facet, Request, Sort};
+use crate::engine::{Engine, Facet, Request};
+use crate::output::markup::xml;
 use crate::output::visible::line;
 use crate::query::Query;
 
@@ -43,7 +44,7 @@ pub(super) struct TimelineArgs {
     #[arg(long)]
     relative: bool,
 
-    /// text, csv or jsonl.
+    /// text, csv, jsonl, or svg: a picture of the bars.
     #[arg(long, value_name = "FORMAT", default_value = "text")]
     format: Form,
 }
@@ -68,6 +69,8 @@ enum Form {
     Csv,
     /// One JSON object a line.
     Jsonl,
+    /// A picture.
+    Svg,
 }
 
 /// A period by its first day.
@@ -96,17 +99,7 @@ pub(super) fn run(args: &TimelineArgs, global: &Global, screen: &Screen) -> Resu
     let asked = args.asked.read(words)?;
     let local = global.open()?;
     let count = |query: Query| -> Result<(Counts, u64, u64), Failure> {
-        let request = Request {
-            query,
-            sort: Sort::Oldest,
-            offset: 0,
-            limit: Some(0),
-            snippets: 0,
-            width: 0,
-            facets: vec![Facet::Date],
-            expand: false,
-            duplicates: Duplicates::Show,
-        };
+        let request = Request { facets: vec![Facet::Date], ..Request::counting(query) };
         let answer = local.search(&request)?;
         for note in &answer.notes {
             screen.say(&format!("note: {}", line(note)));
@@ -161,6 +154,13 @@ pub(super) fn run(args: &TimelineArgs, global: &Global, screen: &Screen) -> Resu
         Form::Text => {
             bars(&rows, screen, &mut out)?;
             writeln!(out, "{}", counted(total, "article", "articles"))?;
+        }
+        Form::Svg => {
+            let mut title = counted(total, "article", "articles");
+            if !args.query.is_empty() {
+                title = format!("{}: {title}", line(&asked.text));
+            }
+            chart(&rows, &title, &mut out)?;
         }
         Form::Csv => table(&rows, args.relative, &mut out)?,
         Form::Jsonl => {
@@ -237,6 +237,73 @@ fn bars(rows: &[Row], screen: &Screen, out: &mut dyn Write) -> std::io::Result<(
         writeln!(out)?;
     }
     Ok(())
+}
+
+/// Draws the bars as a picture that names every period to readers that cannot see it.
+fn chart(rows: &[Row], title: &str, out: &mut dyn Write) -> std::io::Result<()> {
+    const HEIGHT: f64 = 240.0;
+    const LEFT: f64 = 60.0;
+    const TOP: f64 = 40.0;
+    let dated: Vec<&Row> = rows.iter().filter(|row| !row.from.is_empty()).collect();
+    let undated: u64 = rows.iter().filter(|row| row.from.is_empty()).map(|row| row.count).sum();
+    let size = |row: &Row| row.share().unwrap_or(row.count as f64);
+    let most = dated.iter().map(|row| size(row)).fold(0.0, f64::max);
+    let step = (840.0 / dated.len().max(1) as f64).clamp(1.0, 60.0);
+    let wide = (LEFT + step * dated.len() as f64 + 20.0).max(320.0);
+    let high = TOP + HEIGHT + 60.0;
+    let title = xml(title);
+    writeln!(
+        out,
+        "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{wide:.0}\" height=\"{high:.0}\" \
+         viewBox=\"0 0 {wide:.0} {high:.0}\" role=\"img\" font-family=\"sans-serif\" \
+         font-size=\"12\">"
+    )?;
+    writeln!(out, "<title>{title}</title>")?;
+    writeln!(out, "<rect width=\"100%\" height=\"100%\" fill=\"#ffffff\"/>")?;
+    writeln!(out, "<text x=\"{LEFT}\" y=\"22\" font-size=\"14\">{title}</text>")?;
+    let top = match dated.iter().any(|row| row.all.is_some()) {
+        true => format!("{:.1}%", most * 100.0),
+        false => grouped(most as u64),
+    };
+    let (label, base) = (LEFT - 6.0, TOP + HEIGHT);
+    writeln!(out, "<text x=\"{label}\" y=\"{}\" text-anchor=\"end\">{top}</text>", TOP + 4.0)?;
+    writeln!(out, "<text x=\"{label}\" y=\"{base}\" text-anchor=\"end\">0</text>")?;
+    writeln!(
+        out,
+        "<path d=\"M{LEFT} {base}H{:.1}\" stroke=\"#767676\"/>",
+        LEFT + step * dated.len() as f64
+    )?;
+    // As many labels as there is room for.
+    let name = dated.first().map_or(4, |row| row.name.len()) as f64 * 8.0;
+    let every = (name / step).ceil().max(1.0) as usize;
+    for (number, row) in dated.iter().enumerate() {
+        let x = LEFT + step * number as f64;
+        let bar = if most > 0.0 { HEIGHT * size(row) / most } else { 0.0 };
+        let share = row.share().map_or(String::new(), |share| format!(" ({:.2}%)", share * 100.0));
+        writeln!(
+            out,
+            "<rect x=\"{x:.1}\" y=\"{:.1}\" width=\"{:.1}\" height=\"{bar:.1}\" \
+             fill=\"#1f5f99\"><title>{}: {}{share}</title></rect>",
+            base - bar,
+            (step - 1.0).max(step * 0.8),
+            row.name,
+            grouped(row.count),
+        )?;
+        if number % every == 0 {
+            let middle = x + step / 2.0;
+            let below = base + 16.0;
+            writeln!(
+                out,
+                "<text x=\"{middle:.1}\" y=\"{below}\" text-anchor=\"middle\">{}</text>",
+                row.name
+            )?;
+        }
+    }
+    if undated > 0 {
+        let (below, count) = (base + 40.0, grouped(undated));
+        writeln!(out, "<text x=\"{LEFT}\" y=\"{below}\">undated: {count}</text>")?;
+    }
+    writeln!(out, "</svg>")
 }
 
 fn table(rows: &[Row], relative: bool, out: &mut dyn Write) -> Result<(), Failure> {

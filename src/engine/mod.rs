@@ -113,6 +113,8 @@ pub trait Writer {
 pub struct Request {
     /// What must match.
     pub query: Query,
+    /// Words that were left out of it, folded: a passage that has them too shows more.
+    pub aside: Vec<String>,
     /// In which order.
     pub sort: Sort,
     /// How many hits to pass over.
@@ -129,6 +131,32 @@ pub struct Request {
     pub duplicates: Duplicates,
     /// Add the words that the best articles share, where the query is of loose words alone.
     pub expand: bool,
+    /// Tell of each hit what its score is made of.
+    pub explain: bool,
+}
+
+impl Request {
+    /// All articles that match, the best first, without snippets and counts.
+    pub fn of(query: Query) -> Self {
+        Self {
+            query,
+            aside: Vec::new(),
+            sort: Sort::Relevance,
+            offset: 0,
+            limit: None,
+            snippets: 0,
+            width: 0,
+            facets: Vec::new(),
+            duplicates: Duplicates::Show,
+            expand: false,
+            explain: false,
+        }
+    }
+
+    /// How many articles match, and none of them.
+    pub fn counting(query: Query) -> Self {
+        Self { limit: Some(0), ..Self::of(query) }
+    }
 }
 
 /// What to do with articles that are nearly the same.

@@ -64,9 +64,13 @@ struct Object<'h> {
 
 impl Serialize for Object<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut map = serializer.serialize_map(Some(self.columns.len()))?;
+        let mut map = serializer.serialize_map(None)?;
         for column in self.columns {
             map.serialize_entry(column.name(), &column.value(self.hit, self.query))?;
+        }
+        let explain = Column::Explain;
+        if !self.hit.reasons.is_empty() && !self.columns.contains(&explain) {
+            map.serialize_entry(explain.name(), &explain.value(self.hit, self.query))?;
         }
         map.end()
     }

@@ -8,7 +8,7 @@ mod folder;
 mod html;
 mod json;
 mod markdown;
-mod markup;
+pub mod markup;
 mod ris;
 mod table;
 mod terminal;
@@ -184,6 +184,7 @@ pub enum Column {
     Near,
     Copies,
     Query,
+    Explain,
 }
 
 impl Column {
@@ -219,6 +220,7 @@ impl Column {
         (Column::Near, "near_duplicates"),
         (Column::Copies, "copies"),
         (Column::Query, "query"),
+        (Column::Explain, "explain"),
     ];
 
     /// The column of that name.
@@ -269,6 +271,7 @@ impl Column {
             Column::Captions => Cell::List(article.captions.clone()),
             Column::Teasers => Cell::List(article.teasers.clone()),
             Column::Query => text(query),
+            Column::Explain => Cell::List(hit.reasons.iter().map(ToString::to_string).collect()),
             Column::Snippet => {
                 let parts: Vec<String> = hit
                     .snippets

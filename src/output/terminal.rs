@@ -119,7 +119,12 @@ impl HitWriter for Terminal<'_> {
         }
         last.retain(|part| !part.is_empty());
         let last = self.paint(&last.join("   "), "2");
-        writeln!(self.out, "     {last}")
+        writeln!(self.out, "     {last}")?;
+        for reason in &hit.reasons {
+            let shown = self.paint(&line(&reason.to_string()), "2");
+            writeln!(self.out, "       {shown}")?;
+        }
+        Ok(())
     }
 
     fn finish(&mut self) -> io::Result<()> {

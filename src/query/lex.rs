@@ -171,7 +171,8 @@ impl Lexer<'_> {
         Ok(())
     }
 
-    /// `/…/` with an end that no word goes on from.
+    /// `/…/` with an end that no word goes on from, and a sign in it that makes it more than text
+    /// between two strokes (`/slip flow/`): it is held against one word, so a blank never matches.
     fn regex(&mut self) -> bool {
         let start = self.at;
         let inner = &self.text[start + 1..];
@@ -179,7 +180,12 @@ impl Lexer<'_> {
         for (offset, c) in inner.char_indices() {
             if c == '/' && !escaped {
                 let next = inner[offset + 1..].chars().next();
-                if offset == 0 || next.is_some_and(|n| !n.is_whitespace() && n != ')') {
+                let text = &inner[..offset];
+                let of_signs =
+                    text.contains(['.', '*', '+', '?', '[', '(', '|', '{', '^', '$', '\\']);
+                let of_blanks = text.contains(char::is_whitespace);
+                let goes_on = next.is_some_and(|n| !n.is_whitespace() && n != ')');
+                if !of_signs || of_blanks || goes_on {
                     return false;
                 }
                 let text = inner[..offset].replace("\\/", "/");

@@ -166,6 +166,23 @@ pub struct Note {
 }
 
 impl Query {
+    /// The languages that an article must be in, one of them, where the query says so.
+    ///
+    /// Words of the query then take their other forms from these alone.
+    pub fn languages(&self) -> Vec<String> {
+        match self {
+            Query::Label { field, value, glob: false } if field == "lang" => vec![value.clone()],
+            Query::And(parts) => {
+                parts.iter().map(Query::languages).find(|some| !some.is_empty()).unwrap_or_default()
+            }
+            Query::Or(parts) => {
+                let each: Vec<Vec<String>> = parts.iter().map(Query::languages).collect();
+                if each.iter().any(Vec::is_empty) { Vec::new() } else { each.concat() }
+            }
+            _ => Vec::new(),
+        }
+    }
+
     /// All the patterns that an article may match, not those that it must not.
     pub fn patterns(&self) -> Vec<(Scope, &Pattern)> {
         match self {

@@ -30,6 +30,8 @@ pub struct Parsed {
     pub query: Query,
     /// What is worth saying of how it was read.
     pub notes: Vec<Note>,
+    /// The words that were left out because they say nothing, folded.
+    pub left_out: Vec<String>,
 }
 
 /// Reads a query.
@@ -68,7 +70,17 @@ pub fn parse(text: &str, schema: &Schema, settings: Settings) -> Result<Parsed, 
             }
         }
     }
-    let mut parser = Parser { text, tokens, at: 0, schema, settings, notes, depth: 0, clauses: 0 };
+    let mut parser = Parser {
+        text,
+        tokens,
+        at: 0,
+        schema,
+        settings,
+        notes,
+        left_out: Vec::new(),
+        depth: 0,
+        clauses: 0,
+    };
     let found = parser.sequence(Scope::Anywhere)?;
     if let Some(token) = parser.tokens.get(parser.at) {
         return Err(fault("stray_close", "this ) closes nothing", token.span.clone()));
@@ -78,7 +90,8 @@ pub fn parse(text: &str, schema: &Schema, settings: Settings) -> Result<Parsed, 
         error.help.push("* finds every article".to_owned());
         return Err(error);
     };
-    Ok(Parsed { query, notes: parser.notes })
+    let Parser { notes, left_out, .. } = parser;
+    Ok(Parsed { query, notes, left_out })
 }
 
 /// Reads the values of a filter given apart from the query (`--section`, `--since`): any of them.
@@ -109,6 +122,7 @@ pub fn filter(
             schema,
             settings,
             notes: Vec::new(),
+            left_out: Vec::new(),
             depth: 0,
             clauses: 0,
         };
@@ -124,6 +138,7 @@ struct Parser<'q> {
     schema: &'q Schema,
     settings: Settings,
     notes: Vec<Note>,
+    left_out: Vec<String>,
     depth: usize,
     clauses: usize,
 }
@@ -185,16 +200,21 @@ impl Parser<'_> {
     }
 
     /// Where any word may match, those that say nothing are left out, unless there are no others.
-    fn drop_stop_words(&self, chunks: &mut Vec<Query>) {
-        let says_something = |query: &Query| match query {
+    fn drop_stop_words(&mut self, chunks: &mut Vec<Query>) {
+        let stop_word = |query: &Query| match query {
             Query::Words {
                 scope: Scope::Anywhere,
                 pattern: Pattern::Word(Word { form: Form::Plain(text), exact: false }),
-            } => !self.schema.ranking.is_stop_word(text),
-            _ => true,
+            } if self.schema.ranking.is_stop_word(text) => Some(text.clone()),
+            _ => None,
         };
-        if chunks.iter().any(says_something) {
-            chunks.retain(says_something);
+        if chunks.iter().any(|chunk| stop_word(chunk).is_none()) {
+            let mut left_out: Vec<String> = chunks.iter().filter_map(stop_word).collect();
+            chunks.retain(|chunk| stop_word(chunk).is_none());
+            left_out.retain(|word| !self.left_out.contains(word));
+            left_out.sort();
+            left_out.dedup();
+            self.left_out.extend(left_out);
         }
     }
 
@@ -436,7 +456,7 @@ impl Parser<'_> {
         let pattern = self.word(text, &span)?;
         if self.settings.any
             && let Some(Pattern::Near { .. }) = &pattern
-            && !text.contains(['*', '?'])
+            && !text.trim_matches('?').contains(['*', '?'])
         {
             // Where any word may match, so may any of a compound's.
             let parts = fold_words(text).into_iter().map(|text| {
@@ -485,12 +505,14 @@ impl Parser<'_> {
             error.help.push(format!("leave it out: {word}"));
             return Err(error);
         }
-        // A question mark at the end closes a question; inside a word it is a letter.
+        // A question mark at the end closes a question; inside a word it is a letter. Before a word
+        // it is what is left of a quote, where any word of a pasted text may match.
         let trimmed = text.trim_end_matches('?');
+        let trimmed = if self.settings.any { trimmed.trim_start_matches('?') } else { trimmed };
         if trimmed.contains(['*', '?']) {
             return self.wild(trimmed, span).map(Some);
         }
-        Ok(plain(text, false))
+        Ok(plain(trimmed, false))
     }
 
     fn wild(&mut self, text: &str, span: &Range<usize>) -> Result<Pattern, QueryError> {

@@ -3,6 +3,7 @@
 
 mod crash;
 mod faults;
+mod looks;
 mod runs;
 mod tour;
 

@@ -21,8 +21,10 @@ use frostem::{Algorithm, Stemmer};
 pub struct Brute {
     kept: Vec<Kept>,
     vocabulary: BTreeSet<String>,
-    /// The words that were looked up before.
-    sets: Mutex<HashMap<Word, Arc<BTreeSet<String>>>>,
+    /// The words that were looked up before, by the languages that the query asked for.
+    sets: Mutex<HashMap<(Vec<String>, Word), Arc<BTreeSet<String>>>>,
+    /// The languages that the query at hand asks for.
+    languages: Mutex<Vec<String>>,
 }
 
 struct Kept {
@@ -39,16 +41,23 @@ impl Brute {
     pub fn new(articles: Vec<Article>) -> Self {
         let kept: Vec<Kept> = articles.into_iter().map(Kept::of).collect();
         let vocabulary = kept.iter().flat_map(|kept| kept.rows.iter().flatten().cloned()).collect();
-        Self { kept, vocabulary, sets: Mutex::default() }
+        Self { kept, vocabulary, sets: Mutex::default(), languages: Mutex::default() }
     }
 
     /// The words of all articles that a word of a query stands for.
     fn set(&self, word: &Word) -> Arc<BTreeSet<String>> {
         let mut sets = self.sets.lock().unwrap();
-        Arc::clone(sets.entry(word.clone()).or_insert_with(|| Arc::new(self.look_up(word))))
+        let languages = self.languages.lock().unwrap().clone();
+        let key = (languages, word.clone());
+        if let Some(known) = sets.get(&key) {
+            return Arc::clone(known);
+        }
+        let found = Arc::new(self.look_up(word, &key.0));
+        sets.insert(key, Arc::clone(&found));
+        found
     }
 
-    fn look_up(&self, word: &Word) -> BTreeSet<String> {
+    fn look_up(&self, word: &Word, languages: &[String]) -> BTreeSet<String> {
         let among = |fits: &dyn Fn(&str) -> bool| {
             self.vocabulary.iter().filter(|word| fits(word)).cloned().collect()
         };
@@ -56,7 +65,10 @@ impl Brute {
             Form::Plain(text) if word.exact => [text.clone()].into(),
             Form::Plain(text) => {
                 let mut found: BTreeSet<String> = [text.clone()].into();
-                for algorithm in [Algorithm::English, Algorithm::Spanish] {
+                let all = [("en", Algorithm::English), ("es", Algorithm::Spanish)];
+                let asked =
+                    |code: &str| languages.is_empty() || languages.iter().any(|l| l == code);
+                for (_, algorithm) in all.into_iter().filter(|(code, _)| asked(code)) {
                     let stemmer = Stemmer::new(algorithm);
                     let stem = stemmer.stem(text).into_owned();
                     found.extend(among(&|other| {
@@ -266,6 +278,7 @@ impl Kept {
 
 impl Engine for Brute {
     fn search(&self, request: &Request) -> Result<Answer<'_>, EngineError> {
+        *self.languages.lock().unwrap() = request.query.languages();
         let mut found: Vec<&Article> = self
             .kept
             .iter()

@@ -24,11 +24,16 @@ use crate::schema::Ranking;
 /// The most words of an index that one word of a query may stand for.
 pub(super) const MOST_WORDS: usize = 1000;
 
+/// A set of more words than these is looked at no further to tell how rare it is.
+const FEW_WORDS: usize = 50;
+
 /// A query ready to run.
 pub(super) struct Compiled {
     pub query: Box<dyn TantivyQuery>,
     /// What snippets must look for.
     pub sought: Vec<Sought>,
+    /// What scores, part by part.
+    pub parts: Vec<WordsQuery>,
     /// What a person should know.
     pub notes: Vec<String>,
 }
@@ -44,24 +49,30 @@ pub(super) fn compile(
         searcher,
         fields,
         ranking,
+        languages: query.languages(),
         forms: None,
         known: BTreeMap::new(),
         sought: Vec::new(),
+        parts: Vec::new(),
         notes: Vec::new(),
     };
     let compiled = compiler.node(query, true)?;
-    Ok(Compiled { query: compiled, sought: compiler.sought, notes: compiler.notes })
+    let Compiler { sought, parts, notes, .. } = compiler;
+    Ok(Compiled { query: compiled, sought, parts, notes })
 }
 
 struct Compiler<'s> {
     searcher: &'s Searcher,
     fields: Fields,
     ranking: &'s Ranking,
+    /// The languages that the query asks for; those of the index where it asks for none.
+    languages: Vec<String>,
     /// The stemmers, once they are needed.
     forms: Option<Forms>,
     /// The words that were looked up before, by how they are written.
     known: BTreeMap<String, WordSet>,
     sought: Vec<Sought>,
+    parts: Vec<WordsQuery>,
     notes: Vec<String>,
 }
 
@@ -159,7 +170,10 @@ impl Compiler<'_> {
             .map(|word| self.set(word))
             .collect::<Result<Vec<_>, EngineError>>()?;
         if wanted {
+            let rarity = self.rarity(&slots)?;
             self.sought.push(Sought {
+                rarity,
+                marked: true,
                 scope,
                 pattern: pattern.clone(),
                 slots: slots.iter().map(|set| set.words.clone()).collect(),
@@ -180,7 +194,7 @@ impl Compiler<'_> {
         if !any {
             return Ok(Box::new(EmptyQuery));
         }
-        Ok(Box::new(WordsQuery {
+        let query = WordsQuery {
             field: self.fields.text,
             k1: self.ranking.k1,
             b: self.ranking.b,
@@ -188,7 +202,27 @@ impl Compiler<'_> {
             pattern: Arc::new(pattern.clone()),
             slots: Arc::new(slots),
             boost,
-        }))
+        };
+        if wanted {
+            self.parts.push(query.clone());
+        }
+        Ok(Box::new(query))
+    }
+
+    /// How rare the rarest of some sets of words is, from 0 to 1; large ones count as common.
+    fn rarity(&self, slots: &[WordSet]) -> Result<f32, EngineError> {
+        let failed = |error: tantivy::TantivyError| EngineError::Failed(Box::new(error));
+        let mut rarest = 0.0_f32;
+        for set in slots.iter().filter(|set| set.words.len() <= FEW_WORDS) {
+            let mut holds = 0;
+            for word in &set.words {
+                let term = Term::from_field_text(self.fields.text, word);
+                holds += self.searcher.doc_freq(&term).map_err(failed)?;
+            }
+            let share = (1.0 + holds as f32).ln() / (1.0 + self.searcher.num_docs() as f32).ln();
+            rarest = rarest.max(1.0 - share);
+        }
+        Ok(rarest.clamp(0.0, 1.0))
     }
 
     /// The words of the index that a word of the query stands for.
@@ -202,7 +236,10 @@ impl Compiler<'_> {
             Form::Plain(text) => {
                 let failed = |error: tantivy::TantivyError| EngineError::Failed(Box::new(error));
                 if self.forms.is_none() {
-                    self.forms = Some(Forms::of(self.searcher, self.fields.lang).map_err(failed)?);
+                    self.forms = Some(
+                        Forms::of(self.searcher, self.fields.lang, &self.languages)
+                            .map_err(failed)?,
+                    );
                 }
                 match &self.forms {
                     Some(forms) => {

@@ -45,8 +45,14 @@ fn algorithm(code: &str) -> Option<Algorithm> {
 }
 
 impl Forms {
-    /// The stemmers of the languages that the articles are in; English where none is known.
-    pub fn of(searcher: &Searcher, lang: Field) -> tantivy::Result<Self> {
+    /// The stemmers of some languages, or else of those that the articles are in; English where
+    /// none is known.
+    pub fn of(searcher: &Searcher, lang: Field, asked: &[String]) -> tantivy::Result<Self> {
+        let asked: Vec<Stemmer> =
+            asked.iter().filter_map(|code| algorithm(code)).map(Stemmer::new).collect();
+        if !asked.is_empty() {
+            return Ok(Self { stemmers: asked });
+        }
         let mut counts: std::collections::BTreeMap<String, u64> = std::collections::BTreeMap::new();
         for reader in searcher.segment_readers() {
             let inverted = reader.inverted_index(lang)?;

@@ -291,8 +291,14 @@ impl Engine for Local {
             && let Some(wider) = expand::expand(&request.query, &searcher, self.fields, ranking)?
         {
             // Snippets show what was typed.
-            compiled.query = compile::compile(&wider, &searcher, self.fields, ranking)?.query;
+            let wider = compile::compile(&wider, &searcher, self.fields, ranking)?;
+            (compiled.query, compiled.parts) = (wider.query, wider.parts);
         }
+        let reasons = if request.explain { &compiled.parts[..] } else { &[] }
+            .iter()
+            .map(|part| part.explained(&searcher))
+            .collect::<tantivy::Result<Vec<_>>>()
+            .map_err(|error| self.failed(error))?;
         let most = usize::try_from(searcher.num_docs()).unwrap_or(usize::MAX);
         let keep = request
             .limit
@@ -311,7 +317,13 @@ impl Engine for Local {
         let (total, groups) = (found.total, found.groups);
         let fields = self.fields;
         let (snippets, width) = (request.snippets, request.width);
-        let sought = compiled.sought;
+        let mut sought = compiled.sought;
+        for word in &request.aside {
+            let term = Term::from_field_text(self.fields.text, word);
+            let holds = searcher.doc_freq(&term).map_err(|error| self.failed(error))?;
+            let share = holds as f32 / searcher.num_docs().max(1) as f32;
+            sought.push(Sought::aside(word, (1.0 - share).max(0.0)));
+        }
         let place = self.place.clone();
         let hits = found.ranked.into_iter().enumerate().skip(request.offset).map(
             move |(number, (score, at))| {
@@ -325,6 +337,11 @@ impl Engine for Local {
                 })?;
                 let mut hit = hit_of(article, number + 1, score, &sought, snippets, width);
                 (hit.near, hit.copies) = members.others(fields::number(&hit.article.origin));
+                for part in &reasons {
+                    let reader = searcher.segment_reader(at.segment_ord);
+                    let reason = part.reason(reader, at.doc_id);
+                    hit.reasons.extend(reason.map_err(|error| explain(&place, error))?);
+                }
                 Ok(hit)
             },
         );
@@ -470,5 +487,5 @@ fn hit_of(
         passage::show(&article, sought, snippets, width)
     };
     let key = fields::key(&article.origin);
-    Hit { rank, score, key, article, snippets, headline_marks, near: 0, copies: 0 }
+    Hit { rank, score, key, article, snippets, headline_marks, ..Hit::default() }
 }

@@ -10,6 +10,7 @@ use tantivy::query::{EnableScoring, Explanation, Query, Scorer, Weight};
 use tantivy::schema::{Field, IndexRecordOption};
 use tantivy::{DocId, DocSet, Score, Searcher, SegmentReader, TERMINATED, TantivyError, Term};
 
+use crate::hit::Reason;
 use crate::query::{Pattern, Scope};
 use crate::spans;
 use crate::words::{LEAD_WORDS, Region};
@@ -40,20 +41,30 @@ pub(super) struct WordsQuery {
 
 impl Query for WordsQuery {
     fn weight(&self, scoring: EnableScoring<'_>) -> tantivy::Result<Box<dyn Weight>> {
-        let (factor, average) = match scoring {
+        let (idf, average) = match scoring {
             EnableScoring::Enabled { searcher, .. } => self.statistics(searcher)?,
             EnableScoring::Disabled { .. } => (0.0, 1.0),
         };
-        let norms = std::array::from_fn(|id| {
-            let length = FieldNormReader::id_to_fieldnorm(id as u8) as f32;
-            self.k1 * (1.0 - self.b + self.b * length / average)
-        });
-        Ok(Box::new(WordsWeight { query: self.clone(), factor, norms: Arc::new(norms) }))
+        Ok(Box::new(self.weighed(idf, average)))
     }
 }
 
 impl WordsQuery {
-    /// idf times (k1 + 1), and the mean length of a text in words.
+    /// What tells of an article which score this query gives it, and why.
+    pub fn explained(&self, searcher: &Searcher) -> tantivy::Result<WordsWeight> {
+        let (idf, average) = self.statistics(searcher)?;
+        Ok(self.weighed(idf, average))
+    }
+
+    fn weighed(&self, idf: f32, average: f32) -> WordsWeight {
+        let norms = std::array::from_fn(|id| {
+            let length = FieldNormReader::id_to_fieldnorm(id as u8) as f32;
+            self.k1 * (1.0 - self.b + self.b * length / average)
+        });
+        WordsWeight { query: self.clone(), idf, average, norms: Arc::new(norms) }
+    }
+
+    /// The idf, and the mean length of a text in words.
     fn statistics(&self, searcher: &Searcher) -> tantivy::Result<(f32, f32)> {
         let mut articles = 0_u64;
         let mut tokens = 0_u64;
@@ -69,7 +80,7 @@ impl WordsQuery {
         let mut next = 0;
         let idf = idf_of(&self.pattern, &frequency, articles, &mut next);
         let average = (tokens as f32 / articles.max(1) as f32).max(1.0);
-        Ok((self.boost * idf * (self.k1 + 1.0), average))
+        Ok((idf, average))
     }
 }
 
@@ -229,13 +240,58 @@ fn seek_pattern(pattern: &Pattern, slots: &mut [Slot], target: DocId) -> DocId {
     }
 }
 
-struct WordsWeight {
+/// A query with what the whole index tells of it.
+pub(super) struct WordsWeight {
     query: WordsQuery,
-    factor: f32,
+    idf: f32,
+    average: f32,
     norms: Arc<[f32; 256]>,
 }
 
 impl WordsWeight {
+    /// What this query adds to the score of a document; `None` where it does not match.
+    pub fn reason(&self, reader: &SegmentReader, doc: DocId) -> tantivy::Result<Option<Reason>> {
+        let query = &self.query;
+        let mut scorer = self.open(reader, 1.0)?;
+        if scorer.doc() > doc || scorer.seek(doc) != doc {
+            return Ok(None);
+        }
+        let mut forms = Vec::new();
+        // Of a word in one field only the places in it count, which the postings do not tell.
+        if let [set] = &query.slots[..]
+            && scorer.by_count
+        {
+            let inverted = reader.inverted_index(query.field)?;
+            for word in &set.words {
+                let term = Term::from_field_text(query.field, word);
+                let postings = inverted.read_postings(&term, IndexRecordOption::WithFreqs)?;
+                if let Some(mut postings) = postings
+                    && postings.doc() <= doc
+                    && postings.seek(doc) == doc
+                {
+                    forms.push((word.clone(), postings.term_freq()));
+                }
+            }
+        }
+        let score = scorer.score();
+        let norm = scorer.lengths.fieldnorm_id(doc);
+        let times = scorer.times();
+        Ok(Some(Reason {
+            part: match query.scope {
+                Scope::Anywhere => query.pattern.to_string(),
+                scope => format!("{}:{}", scope.name(), query.pattern),
+            },
+            forms,
+            times,
+            length: FieldNormReader::id_to_fieldnorm(norm),
+            mean: self.average,
+            weight: query.boost,
+            idf: self.idf,
+            tf: times * (query.k1 + 1.0) / (times + self.norms[usize::from(norm)]),
+            score,
+        }))
+    }
+
     fn open(&self, reader: &SegmentReader, boost: Score) -> tantivy::Result<WordsScorer> {
         let inverted = reader.inverted_index(self.query.field)?;
         let by_count =
@@ -263,7 +319,7 @@ impl WordsWeight {
             count: 0,
             lengths: reader.get_fieldnorms_reader(self.query.field)?,
             norms: Arc::clone(&self.norms),
-            factor: self.factor * boost,
+            factor: boost * self.query.boost * self.idf * (self.query.k1 + 1.0),
         };
         scorer.go(0);
         Ok(scorer)
@@ -276,12 +332,10 @@ impl Weight for WordsWeight {
     }
 
     fn explain(&self, reader: &SegmentReader, doc: DocId) -> tantivy::Result<Explanation> {
-        let mut scorer = self.open(reader, 1.0)?;
-        if scorer.doc() > doc || scorer.seek(doc) != doc {
-            return Err(TantivyError::InvalidArgument(format!("document {doc} does not match")));
+        match self.reason(reader, doc)? {
+            Some(reason) => Ok(Explanation::new_with_string(reason.to_string(), reason.score)),
+            None => Err(TantivyError::InvalidArgument(format!("document {doc} does not match"))),
         }
-        let name = self.query.pattern.to_string();
-        Ok(Explanation::new_with_string(name, scorer.score()))
     }
 }
 
@@ -302,6 +356,11 @@ struct WordsScorer {
 }
 
 impl WordsScorer {
+    /// How often the pattern stands in the document at hand.
+    fn times(&self) -> f32 {
+        if self.by_count { self.slots[0].frequency() } else { self.count as f32 }
+    }
+
     /// Goes to the first match from `target` on.
     fn go(&mut self, target: DocId) -> DocId {
         if self.by_count {
@@ -392,7 +451,7 @@ impl DocSet for WordsScorer {
 
 impl Scorer for WordsScorer {
     fn score(&mut self) -> Score {
-        let count = if self.by_count { self.slots[0].frequency() } else { self.count as f32 };
+        let count = self.times();
         let norm = self.norms[usize::from(self.lengths.fieldnorm_id(self.doc))];
         self.factor * count / (count + norm)
     }
