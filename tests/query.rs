@@ -66,6 +66,8 @@ fn what_other_programs_take_is_read_as_it_is_meant() {
         ("\"the big bad wo\"*", "\"the big bad wo*\""),
         ("body:/dipl.*/", "body:/dipl.*/"),
         ("/dipl.*/", "/dipl.*/"),
+        ("/slip flow/", "(slip AND flow)"),
+        ("/boat-tail/", "\"boat tail\""),
         ("headline:/^ma.or$/", "headline:/ma.or/"),
         ("title:(a OR b)", "(headline:a OR headline:b)"),
         ("intitle:mayor", "headline:mayor"),
@@ -84,6 +86,33 @@ fn what_other_programs_take_is_read_as_it_is_meant() {
             Ok(parsed) => assert_eq!(parsed.query.to_string(), meant, "{text}"),
             Err(error) => panic!("{text}: {error}"),
         }
+    }
+}
+
+#[test]
+fn signs_of_a_pasted_text_are_no_operators_where_any_word_may_match() {
+    let settings = Settings { today: "2024-03-01".parse().unwrap(), any: true };
+    for (text, meant, left_out) in [
+        ("on flows (the ?slip? effect)", "(flows OR slip OR effect)", &["on", "the"][..]),
+        ("internal /slip flow/ studies .", "(internal OR slip OR flow OR studies)", &[]),
+        ("wom?n of the council", "(wom?n OR council)", &["of", "the"]),
+        ("to be or not to be", "(to OR be OR or OR not OR to OR be)", &[]),
+    ] {
+        let parsed = query::parse(text, &Schema::bundled(), settings).unwrap();
+        assert_eq!(parsed.query.to_string(), meant);
+        assert_eq!(parsed.left_out, left_out, "{text}");
+    }
+}
+
+#[test]
+fn a_language_that_is_asked_for_gives_the_forms_of_words() {
+    for (text, languages) in [
+        ("tax lang:es", &["es"][..]),
+        ("tax (lang:es OR lang:en)", &["es", "en"]),
+        ("tax OR lang:es", &[]),
+        ("tax -lang:es", &[]),
+    ] {
+        assert_eq!(read(text).unwrap().query.languages(), languages, "{text}");
     }
 }
 

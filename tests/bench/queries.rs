@@ -125,6 +125,9 @@ impl Bare {
     }
 }
 
+/// The same query for a bare index, of the same words.
+type Bares<'b> = &'b dyn Fn(&[&str]) -> Box<dyn Query>;
+
 /// What a bare index is asked for beside the query.
 #[derive(Clone, Copy)]
 enum Extra {
@@ -249,7 +252,7 @@ fn main() {
     let run = |name: &str,
                things: &[Vec<String>],
                request: &dyn Fn(&[String]) -> Request,
-               bares: Option<&dyn Fn(&[&str]) -> Box<dyn Query>>,
+               bares: Option<Bares<'_>>,
                extra: Extra| {
         let requests: Vec<Request> = things.iter().map(|words| request(words)).collect();
         let ours = timed(&requests, |request| {
@@ -286,15 +289,15 @@ fn main() {
         let shown = theirs.map_or("-".to_owned(), |(p50, p99)| format!("{p50} / {p99}"));
         println!("| {name} | {} / {} | {shown} |", ours.0, ours.1);
     };
-    let term: &dyn Fn(&[&str]) -> Box<dyn Query> = &|w| bare.word(w[0]);
+    let term: Bares<'_> = &|w| bare.word(w[0]);
     let exact = |w: &[String]| format!("={}", w[0]);
 
     run("rare word, all forms", &rare, &|w| ask(&w[0], false), Some(term), Extra::None);
     run("rare word, `=`", &rare, &|w| ask(&exact(w), false), Some(term), Extra::None);
     run("common word, all forms", &common, &|w| ask(&w[0], false), Some(term), Extra::None);
     run("common word, `=`", &common, &|w| ask(&exact(w), false), Some(term), Extra::None);
-    let all: &dyn Fn(&[&str]) -> Box<dyn Query> = &|w| bare.words(Occur::Must, w);
-    let any: &dyn Fn(&[&str]) -> Box<dyn Query> = &|w| bare.words(Occur::Should, w);
+    let all: Bares<'_> = &|w| bare.words(Occur::Must, w);
+    let any: Bares<'_> = &|w| bare.words(Occur::Should, w);
     run("two common words", &common, &|w| ask(&w.join(" "), false), Some(all), Extra::None);
     run("two words", &middling, &|w| ask(&w.join(" "), false), Some(all), Extra::None);
     run("either of two words", &middling, &|w| ask(&w.join(" OR "), false), Some(any), Extra::None);
@@ -307,10 +310,10 @@ fn main() {
         Extra::None,
     );
     let quoted = |w: &[String]| format!("\"{}\"", w.join(" "));
-    let phrase: &dyn Fn(&[&str]) -> Box<dyn Query> = &|w| bare.phrase(w, 0);
+    let phrase: Bares<'_> = &|w| bare.phrase(w, 0);
     run("phrase", &pairs, &|w| ask(&quoted(w), false), Some(phrase), Extra::None);
     let near = |w: &[String], by: &str| format!("{} {by}/5 {}", w[0], w[1]);
-    let slop: &dyn Fn(&[&str]) -> Box<dyn Query> = &|w| bare.phrase(w, 4);
+    let slop: Bares<'_> = &|w| bare.phrase(w, 4);
     run(
         "NEAR/5 (bare: slop 4)",
         &common,

@@ -22,7 +22,7 @@ pub struct Brute {
     kept: Vec<Kept>,
     vocabulary: BTreeSet<String>,
     /// The words that were looked up before, by the languages that the query asked for.
-    sets: Mutex<HashMap<(Vec<String>, Word), Arc<BTreeSet<String>>>>,
+    sets: Mutex<HashMap<(Vec<String>, Word), Set>>,
     /// The languages that the query at hand asks for.
     languages: Mutex<Vec<String>>,
 }
@@ -33,6 +33,9 @@ struct Kept {
     rows: [Vec<String>; 3],
     labels: BTreeMap<&'static str, Vec<String>>,
 }
+
+/// The words that one word of a query stands for.
+type Set = Arc<BTreeSet<String>>;
 
 /// A place of a pattern: the numbers of its words, rising.
 type Place = BTreeSet<usize>;
@@ -45,7 +48,7 @@ impl Brute {
     }
 
     /// The words of all articles that a word of a query stands for.
-    fn set(&self, word: &Word) -> Arc<BTreeSet<String>> {
+    fn set(&self, word: &Word) -> Set {
         let mut sets = self.sets.lock().unwrap();
         let languages = self.languages.lock().unwrap().clone();
         let key = (languages, word.clone());
@@ -140,18 +143,13 @@ impl Brute {
             let count = rows.iter().flat_map(|row| row.iter()).filter(|word| set.contains(*word));
             return count.count() >= *times as usize;
         }
-        let sets: Vec<Arc<BTreeSet<String>>> =
-            pattern.words().into_iter().map(|word| self.set(word)).collect();
+        let sets: Vec<Set> = pattern.words().into_iter().map(|word| self.set(word)).collect();
         rows.into_iter().any(|row| !places(pattern, &mut &sets[..], row).is_empty())
     }
 }
 
 /// Every place of a pattern in a row of words.
-fn places(
-    pattern: &Pattern,
-    sets: &mut &[Arc<BTreeSet<String>>],
-    row: &[String],
-) -> BTreeSet<Place> {
+fn places(pattern: &Pattern, sets: &mut &[Set], row: &[String]) -> BTreeSet<Place> {
     match pattern {
         Pattern::Word(_) | Pattern::AtLeast { .. } => {
             let (set, rest) = sets.split_first().unwrap();
