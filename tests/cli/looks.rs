@@ -215,7 +215,7 @@ fn of_random_queries_all_ways_of_counting_agree() {
         "bridge",
         "fish*",
         "\"council tax\"",
-        "tax NEAR/5 vote",
+        "(tax NEAR/5 vote)",
         "headline:ferry",
         "no:date",
         "section:politics",
@@ -238,8 +238,10 @@ fn of_random_queries_all_ways_of_counting_agree() {
             let joint = [" ", " OR ", " -"][next(3)];
             query = format!("{query}{joint}{}", words[next(words.len())]);
         }
-        let by = ["year", "month", "week", "day"][number % 4];
-        let timeline = desk.run(&["timeline", &query, "--by", by, "--format", "csv"]).out;
+        let by = ["year", "month", "week"][number % 3];
+        let ran = desk.run(&["timeline", &query, "--by", by, "--format", "csv"]);
+        assert_ne!(ran.code, Some(2), "{query}: {ran:?}");
+        let timeline = ran.out;
         let sum: usize =
             rows(&timeline)[1..].iter().map(|row| row[3].parse::<usize>().unwrap()).sum();
         let total = desk.run(&["facets", &query, "--by", "year"]).out;
