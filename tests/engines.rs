@@ -5,7 +5,6 @@
 
 #[path = "support/brute.rs"]
 mod brute;
-#[expect(dead_code, reason = "only its random numbers are wanted here")]
 #[path = "bench/made.rs"]
 mod made;
 

@@ -2,8 +2,10 @@
 //!
 //! Words follow a Zipf curve over a made vocabulary, sentences and articles have the lengths of
 //! news, and each article has a headline, a section, a date and an author.
+#![allow(dead_code, reason = "each benchmark uses some of it")]
 
 use std::io::{self, Write};
+use std::path::Path;
 
 /// A small generator of random numbers (xorshift64*, Vigna 2016).
 pub struct Random(u64);
@@ -114,16 +116,92 @@ pub fn article(number: u64, seed: u64) -> Made {
 /// Writes a corpus as JSONL.
 pub fn write(out: &mut dyn Write, articles: u64, seed: u64) -> io::Result<()> {
     for number in 0..articles {
-        let made = article(number, seed);
-        let record = serde_json::json!({
-            "id": number.to_string(),
-            "headline": made.headline,
-            "section": made.section,
-            "date": made.date,
-            "authors": [made.author],
-            "body": made.body,
-        });
+        let record = record(number, &article(number, seed));
         writeln!(out, "{record}")?;
     }
     Ok(())
+}
+
+/// Writes a corpus as files below `place`, a thousand a folder: web pages only, or text files,
+/// pages, Markdown and JSON in turn.
+pub fn write_folder(place: &Path, articles: u64, seed: u64, pages_only: bool) -> io::Result<()> {
+    for number in 0..articles {
+        let folder = place.join(format!("{:04}", number / 1000));
+        if number % 1000 == 0 {
+            std::fs::create_dir_all(&folder)?;
+        }
+        let made = article(number, seed);
+        let (ending, text) = match number % 4 {
+            _ if pages_only => ("html", page(number, &made, seed)),
+            0 => ("txt", plain(&made)),
+            1 => ("html", page(number, &made, seed)),
+            2 => ("md", markdown(&made)),
+            _ => ("json", record(number, &made).to_string()),
+        };
+        std::fs::write(folder.join(format!("{number}.{ending}")), text)?;
+    }
+    Ok(())
+}
+
+/// An article as a text file.
+pub fn plain(made: &Made) -> String {
+    format!("{}\n\nBy {}\n{}\n\n{}\n", made.headline, made.author, made.date, made.body)
+}
+
+fn markdown(made: &Made) -> String {
+    format!(
+        "---\ntitle: {}\nauthor: {}\ndate: {}\nsection: {}\n---\n\n{}\n",
+        made.headline, made.author, made.date, made.section, made.body
+    )
+}
+
+/// An article as a web page, with what pages of news have around it.
+fn page(number: u64, made: &Made, seed: u64) -> String {
+    let mut random = Random::new(seed ^ number);
+    let mut teasers = String::new();
+    for _ in 0..12 {
+        let other = random.below(1_000_000);
+        let headline =
+            (0..7).map(|_| word(rank(&mut random, 20_000))).collect::<Vec<_>>().join(" ");
+        teasers.push_str(&format!(
+            "<li class=\"teaser\"><a href=\"/{other}.html\"><img src=\"/i/{other}.jpg\" alt=\"\">\
+             <h3>{headline}</h3></a><span>{} comments</span></li>\n",
+            random.below(90)
+        ));
+    }
+    let links: String = SECTIONS
+        .iter()
+        .map(|name| format!("<li><a href=\"/{}\">{name}</a></li>", name.to_lowercase()))
+        .collect();
+    let paragraphs: String =
+        made.body.split("\n\n").map(|text| format!("<p>{text}</p>\n")).collect();
+    let Made { headline, section, date, author, .. } = made;
+    format!(
+        "<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">\n\
+         <title>{headline} - The Made Courier</title>\n\
+         <meta property=\"og:title\" content=\"{headline}\">\n\
+         <meta property=\"article:section\" content=\"{section}\">\n\
+         <script type=\"application/ld+json\">{{\"@type\":\"NewsArticle\",\"headline\":\"{headline}\",\
+         \"datePublished\":\"{date}\",\"author\":{{\"@type\":\"Person\",\"name\":\"{author}\"}}}}</script>\n\
+         <style>body {{ margin: 0 }} .teaser {{ float: left }}</style></head>\n\
+         <body><header><nav><ul>{links}</ul></nav><form role=\"search\"><input name=\"q\"></form></header>\n\
+         <main><article><p class=\"kicker\">{section}</p><h1>{headline}</h1>\n\
+         <p class=\"byline\">By <a rel=\"author\" href=\"/people\">{author}</a></p>\
+         <time datetime=\"{date}\">{date}</time>\n\
+         <ul class=\"share\"><li><a href=\"#\">Share</a></li><li><a href=\"#\">Mail</a></li></ul>\n\
+         {paragraphs}</article>\n<aside><h2>Most read</h2><ol>{teasers}</ol></aside></main>\n\
+         <footer><p>Sign up for our newsletter and support the paper that you read.</p>\
+         <ul>{links}</ul><p>All rights reserved</p></footer></body></html>\n"
+    )
+}
+
+fn record(number: u64, made: &Made) -> serde_json::Value {
+    serde_json::json!({
+        "id": number.to_string(),
+        "headline": made.headline,
+        "section": made.section,
+        "date": made.date,
+        "authors": [made.author],
+        "body": made.body,
+    })
 }

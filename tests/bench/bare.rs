@@ -1,0 +1,54 @@
+//! A bare tantivy writer: the fields of an article, its text stored, and nothing else done.
+
+use std::fs::File;
+use std::io::{BufRead, BufReader};
+use std::path::Path;
+
+use tantivy::schema::{
+    IndexRecordOption, NumericOptions, STORED, STRING, Schema, TextFieldIndexing, TextOptions,
+};
+use tantivy::store::{Compressor, ZstdCompressor};
+use tantivy::{Index, IndexSettings, TantivyDocument, doc};
+
+/// Builds an index of a corpus in JSONL at `place`; `tokenizer` is `default` or `en_stem`.
+pub fn build(corpus: &Path, place: &Path, tokenizer: &str, threads: usize, memory: usize) {
+    let mut schema = Schema::builder();
+    let indexing = TextFieldIndexing::default()
+        .set_tokenizer(tokenizer)
+        .set_index_option(IndexRecordOption::WithFreqsAndPositions);
+    let text = TextOptions::default().set_indexing_options(indexing);
+    let headline = schema.add_text_field("headline", text.clone() | STORED);
+    let body = schema.add_text_field("body", text | STORED);
+    let fast = STRING | TextOptions::default().set_fast("raw") | STORED;
+    let section = schema.add_text_field("section", fast.clone());
+    let author = schema.add_text_field("author", fast.clone());
+    let id = schema.add_text_field("id", fast);
+    let day = schema.add_i64_field("day", NumericOptions::default().set_fast().set_stored());
+    let settings = IndexSettings {
+        docstore_compression: Compressor::Zstd(ZstdCompressor { compression_level: Some(3) }),
+        ..IndexSettings::default()
+    };
+    std::fs::create_dir_all(place).unwrap();
+    let index =
+        Index::builder().schema(schema.build()).settings(settings).create_in_dir(place).unwrap();
+    let mut writer = index.writer_with_num_threads::<TantivyDocument>(threads, memory).unwrap();
+    for line in BufReader::with_capacity(1 << 20, File::open(corpus).unwrap()).lines() {
+        let record: serde_json::Value = serde_json::from_str(&line.unwrap()).unwrap();
+        let text = |name: &str| record[name].as_str().unwrap_or("").to_owned();
+        let mut document = doc!(
+            headline => text("headline"),
+            body => text("body"),
+            section => text("section"),
+            id => record["id"].to_string(),
+        );
+        for name in record["authors"].as_array().into_iter().flatten() {
+            document.add_text(author, name.as_str().unwrap_or(""));
+        }
+        if let Ok(date) = text("date").parse::<fiche::article::Date>() {
+            document.add_i64(day, date.first_day());
+        }
+        writer.add_document(document).unwrap();
+    }
+    writer.commit().unwrap();
+    writer.wait_merging_threads().unwrap();
+}

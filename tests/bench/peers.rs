@@ -1,0 +1,364 @@
+//! fiche beside what people would pick in its place, in turn and in one run: a bare tantivy writer,
+//! SQLite FTS5, Xapian, recoll, ripgrep, DuckDB; those that are not installed are named.
+//!
+//! `cargo bench --bench peers [-- ARTICLES [CORPUS.jsonl]]`; see tests/bench/README.md.
+#![allow(missing_docs, clippy::unwrap_used, clippy::print_stdout, reason = "a benchmark")]
+
+mod bare;
+mod made;
+
+use std::fs::File;
+use std::io::{BufRead, BufReader, BufWriter};
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
+
+use fiche::article::Article;
+use fiche::likeness::{Sketch, groups};
+
+const THREADS: usize = 2;
+const MEMORY: usize = 256 << 20;
+const ROUNDS: usize = 3;
+
+/// SQLite FTS5 by Python's own module: words stemmed, text stored, no journal.
+const FTS5: &str = r#"
+import json, sqlite3, sys
+base = sqlite3.connect(sys.argv[2])
+base.execute("pragma journal_mode=off"); base.execute("pragma synchronous=off")
+base.execute("create virtual table a using fts5(headline, body, section unindexed, author unindexed, date unindexed, id unindexed, tokenize='porter unicode61')")
+def rows():
+    for line in open(sys.argv[1], encoding="utf-8"):
+        r = json.loads(line)
+        yield r["headline"], r["body"], r["section"], "; ".join(r["authors"]), r["date"], str(r.get("id", ""))
+base.executemany("insert into a values (?,?,?,?,?,?)", rows())
+base.execute("insert into a(a) values ('optimize')")
+base.commit()
+"#;
+
+/// Xapian by its Python module: words stemmed, with positions, text stored.
+const XAPIAN: &str = r#"
+import json, sys, xapian
+base = xapian.WritableDatabase(sys.argv[2], xapian.DB_CREATE_OR_OVERWRITE)
+terms = xapian.TermGenerator(); terms.set_stemmer(xapian.Stem("en"))
+for line in open(sys.argv[1], encoding="utf-8"):
+    r = json.loads(line)
+    document = xapian.Document(); document.set_data(line)
+    terms.set_document(document)
+    terms.index_text(r["headline"]); terms.increase_termpos(); terms.index_text(r["body"])
+    base.add_document(document)
+base.commit()
+"#;
+
+/// DuckDB's full-text extension by its Python module.
+const DUCKDB: &str = r#"
+import duckdb, sys
+base = duckdb.connect(sys.argv[2])
+base.execute("install fts; load fts")
+base.execute("create table a as select row_number() over () as n, headline, body, section, date from read_json(?)", [sys.argv[1]])
+base.execute("pragma create_fts_index('a', 'n', 'headline', 'body')")
+"#;
+
+/// What one run of a program took.
+#[derive(Clone, Copy)]
+struct Cost {
+    wall: f64,
+    /// Seconds of processor time, of all threads.
+    cpu: f64,
+    /// The most memory held, in bytes.
+    peak: u64,
+}
+
+/// Runs a program to its end; `None` where it fails.
+fn measure(command: &mut Command) -> Option<Cost> {
+    let before = children_cpu();
+    let begun = Instant::now();
+    let mut child = command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().ok()?;
+    let status = format!("/proc/{}/status", child.id());
+    let mut peak = 0;
+    let ended = loop {
+        if let Ok(text) = std::fs::read_to_string(&status)
+            && let Some(line) = text.lines().find(|line| line.starts_with("VmHWM"))
+            && let Some(kilobytes) = line.split_whitespace().nth(1)
+        {
+            peak = kilobytes.parse::<u64>().unwrap_or(0) * 1024;
+        }
+        if let Some(ended) = child.try_wait().ok()? {
+            break ended;
+        }
+        std::thread::sleep(Duration::from_millis(1));
+    };
+    let wall = begun.elapsed().as_secs_f64();
+    // 1 is an answer too: nothing found.
+    matches!(ended.code(), Some(0 | 1)).then_some(Cost { wall, cpu: children_cpu() - before, peak })
+}
+
+/// Seconds of processor time of all programs that were run and have ended.
+fn children_cpu() -> f64 {
+    let stat = std::fs::read_to_string("/proc/self/stat").unwrap_or_default();
+    let after = stat.rsplit(')').next().unwrap_or_default();
+    // Fields 16 and 17 of proc(5), in hundredths of a second.
+    after.split_whitespace().skip(13).take(2).filter_map(|n| n.parse::<f64>().ok()).sum::<f64>()
+        / 100.0
+}
+
+fn median(values: impl Iterator<Item = f64>) -> f64 {
+    let mut values: Vec<f64> = values.collect();
+    values.sort_by(f64::total_cmp);
+    values[values.len() / 2]
+}
+
+fn fiche() -> Command {
+    Command::new(env!("CARGO_BIN_EXE_fiche"))
+}
+
+fn index(corpus: &Path, place: &Path, jobs: usize) -> Command {
+    let mut command = fiche();
+    command.args(["index", "--quiet", "--jobs", &jobs.to_string(), "--index"]);
+    command.args([place, corpus]);
+    command
+}
+
+fn python(script: &str, corpus: &Path, place: &Path) -> Command {
+    let mut command = Command::new("python3");
+    command.args(["-c", script]).args([corpus, place]);
+    command
+}
+
+fn has(command: &mut Command) -> bool {
+    command.stdout(Stdio::null()).stderr(Stdio::null()).status().is_ok_and(|s| s.success())
+}
+
+fn has_module(name: &str) -> bool {
+    has(Command::new("python3").args(["-c", &format!("import {name}")]))
+}
+
+fn bytes_of(place: &Path) -> u64 {
+    walkdir::WalkDir::new(place)
+        .into_iter()
+        .filter_map(|entry| entry.ok()?.metadata().ok())
+        .filter(|metadata| metadata.is_file())
+        .map(|metadata| metadata.len())
+        .sum()
+}
+
+/// A program that builds an index, by the place it is told to put it.
+type Builder<'b> = (&'b str, Box<dyn Fn(&Path) -> Command + 'b>);
+
+/// Lets each build in turn, some rounds, and prints what they took.
+fn build_all(builders: &[Builder<'_>], folder: &Path, articles: u64, text: u64) {
+    let mut costs: Vec<Vec<Cost>> = vec![Vec::new(); builders.len()];
+    let mut sizes = vec![0; builders.len()];
+    for round in 0..ROUNDS {
+        for (number, (name, builder)) in builders.iter().enumerate() {
+            let place = folder.join(format!("{number}-{round}"));
+            match measure(&mut builder(&place)) {
+                Some(cost) => costs[number].push(cost),
+                None => println!("{name}: failed"),
+            }
+            sizes[number] = bytes_of(&place);
+            if number > 0 || round > 0 {
+                // Files and folders both; only the first index of fiche is used again.
+                drop(std::fs::remove_dir_all(&place).or_else(|_| std::fs::remove_file(&place)));
+            }
+        }
+    }
+    println!("\n| | wall s | CPU s | articles / CPU s | fiche to it | peak MB | size / text |");
+    println!("|---|---|---|---|---|---|---|");
+    let cpu = |number: usize| median(costs[number].iter().map(|cost| cost.cpu));
+    for (number, (name, _)) in builders.iter().enumerate() {
+        if costs[number].is_empty() {
+            continue;
+        }
+        let wall = median(costs[number].iter().map(|cost| cost.wall));
+        let peak = costs[number].iter().map(|cost| cost.peak).max().unwrap_or(0);
+        println!(
+            "| {name} | {wall:.1} | {:.1} | {:.0} | {:.2} | {:.0} | {:.2} |",
+            cpu(number),
+            articles as f64 / cpu(number),
+            cpu(number) / cpu(0),
+            peak as f64 / 1e6,
+            sizes[number] as f64 / text as f64,
+        );
+    }
+}
+
+/// What finding near-duplicates costs of a run: its seconds, taken in this process.
+fn likeness_cost(corpus: &Path, run: f64) {
+    let mut bodies = Vec::new();
+    for line in BufReader::with_capacity(1 << 20, File::open(corpus).unwrap()).lines() {
+        let record: serde_json::Value = serde_json::from_str(&line.unwrap()).unwrap();
+        let text = |name: &str| record[name].as_str().unwrap_or("").to_owned();
+        bodies.push(Article {
+            headline: text("headline"),
+            body: text("body"),
+            ..Article::default()
+        });
+    }
+    println!("\n| articles | sketches s | groups s | µs an article | share of a run's CPU |");
+    println!("|---|---|---|---|---|");
+    for part in [8, 4, 2, 1] {
+        let some = &bodies[..bodies.len() / part];
+        let begun = Instant::now();
+        let sketches: Vec<Sketch> = some.iter().map(Sketch::of).collect();
+        let sketched = begun.elapsed().as_secs_f64();
+        let begun = Instant::now();
+        let found = groups(&sketches.iter().collect::<Vec<_>>(), 1);
+        let grouped = begun.elapsed().as_secs_f64();
+        println!(
+            "| {} ({} groups) | {sketched:.2} | {grouped:.2} | {:.1} | {:.1} % |",
+            some.len(),
+            found.len(),
+            (sketched + grouped) * 1e6 / some.len() as f64,
+            (sketched + grouped) * part as f64 * 100.0 / run,
+        );
+    }
+}
+
+/// The time of one command, median of some runs, in milliseconds.
+fn cold(mut command: impl FnMut() -> Command, runs: usize) -> Option<f64> {
+    let walls: Option<Vec<f64>> =
+        (0..runs).map(|_| Some(measure(&mut command())?.wall * 1000.0)).collect();
+    Some(median(walls?.into_iter()))
+}
+
+fn main() {
+    let mut args = std::env::args().skip(1).filter(|arg| arg != "--bench");
+    let first = args.next();
+    if first.as_deref() == Some("--bare") {
+        let [tokenizer, corpus, place] = [(); 3].map(|()| args.next().unwrap());
+        bare::build(Path::new(&corpus), Path::new(&place), &tokenizer, THREADS, MEMORY);
+        return;
+    }
+    let articles: u64 = first.map_or(20_000, |text| text.parse().unwrap());
+    let folder = tempfile::tempdir().unwrap();
+    let corpus = args.next().map(PathBuf::from).unwrap_or_else(|| {
+        let path = folder.path().join("made.jsonl");
+        made::write(&mut BufWriter::new(File::create(&path).unwrap()), articles, 7).unwrap();
+        path
+    });
+    let text = std::fs::metadata(&corpus).unwrap().len();
+    println!("{articles} articles, {:.1} MB of JSONL, {THREADS} threads", text as f64 / 1e6);
+
+    let this = std::env::current_exe().unwrap();
+    let bare = |tokenizer: &'static str| {
+        let (this, corpus) = (&this, &corpus);
+        Box::new(move |place: &Path| {
+            let mut command = Command::new(this);
+            command.args(["--bare", tokenizer]).args([corpus, place]);
+            command
+        })
+    };
+    let corpus = corpus.as_path();
+    let mut builders: Vec<Builder<'_>> = vec![
+        ("fiche", Box::new(|place| index(corpus, place, THREADS))),
+        ("fiche, one thread", Box::new(|place| index(corpus, place, 1))),
+        ("bare tantivy, words stemmed", bare("en_stem")),
+        ("bare tantivy, words as they are", bare("default")),
+    ];
+    if has_module("sqlite3") {
+        builders
+            .push(("SQLite FTS5, words stemmed", Box::new(|place| python(FTS5, corpus, place))));
+    }
+    for (name, module, script) in
+        [("Xapian, words stemmed", "xapian", XAPIAN), ("DuckDB FTS", "duckdb", DUCKDB)]
+    {
+        if has_module(module) {
+            builders.push((name, Box::new(move |place| python(script, corpus, place))));
+        } else {
+            println!("{name}: Python's module {module} is not installed");
+        }
+    }
+    println!("\n## Building from JSONL");
+    build_all(&builders, folder.path(), articles, text);
+    let place = folder.path().join("0-0");
+
+    println!("\n## Near-duplicates");
+    let run = measure(&mut index(corpus, &folder.path().join("again"), THREADS));
+    likeness_cost(corpus, run.map_or(f64::NAN, |cost| cost.cpu));
+
+    println!("\n## Files");
+    let count = articles.min(100_000);
+    for (name, pages_only) in [("text, pages, Markdown and JSON", false), ("web pages", true)] {
+        let files = folder.path().join(if pages_only { "pages" } else { "files" });
+        made::write_folder(&files, count, 7, pages_only).unwrap();
+        let place = files.with_extension("index");
+        if let Some(cost) = measure(&mut index(&files, &place, THREADS)) {
+            let each = count as f64 / cost.cpu;
+            println!("{name}: {count} files, {:.1} s, {each:.0} / CPU s", cost.wall);
+        }
+        if pages_only {
+            continue;
+        }
+        // What was written within the last two seconds is looked at again once.
+        std::thread::sleep(Duration::from_secs(3));
+        let again = || index(&files, &place, THREADS);
+        // So the first of these is one too many.
+        if let Some(ms) = measure(&mut again()).and_then(|_| cold(again, 3)) {
+            println!("nothing changed: {:.2} s", ms / 1000.0);
+        }
+        for number in (0..count).step_by((count as usize / 100).max(1)).filter(|n| n % 4 == 0) {
+            let path = files.join(format!("{:04}/{number}.txt", number / 1000));
+            let changed = made::plain(&made::article(number + 5_000_000, 7));
+            std::fs::write(path, changed).unwrap();
+        }
+        if let Some(cost) = measure(&mut again()) {
+            println!("a hundred changed: {:.2} s", cost.wall);
+        }
+    }
+
+    println!("\n## One search, from the start of the program to its end");
+    let words = "corden harbain";
+    let search = || {
+        let mut command = fiche();
+        command.args(["search", words, "--index"]).arg(&place);
+        command
+    };
+    if let Some(ms) = cold(search, 50) {
+        println!("fiche, {articles} articles: {ms:.1} ms");
+    }
+    let files = folder.path().join("files");
+    let place = files.with_extension("index");
+    let search = || {
+        let mut command = fiche();
+        command.args(["search", words, "--index"]).arg(&place);
+        command
+    };
+    let ours = cold(search, 20);
+    if has(Command::new("rg").arg("--version")) {
+        let theirs = cold(
+            || {
+                let mut command = Command::new("rg");
+                command.args(["-i", "-w", "-c", "corden|harbain"]).arg(&files);
+                command
+            },
+            5,
+        );
+        if let (Some(ours), Some(theirs)) = (ours, theirs) {
+            println!(
+                "the same files: fiche {ours:.1} ms, ripgrep {theirs:.1} ms ({:.0} x)",
+                theirs / ours
+            );
+        }
+    } else {
+        println!("ripgrep is not installed");
+    }
+
+    println!("\n## Handing over all hits");
+    let place = folder.path().join("0-0");
+    let export = || {
+        let mut command = fiche();
+        command
+            .args(["export", "*", "--duplicates", "show", "--format", "csv", "--index"])
+            .arg(&place);
+        command.args(["--fields", "id,date,headline,section,authors"]);
+        command
+    };
+    if let Some(cost) = measure(&mut export()) {
+        let rate = articles as f64 / cost.wall;
+        println!(
+            "CSV: {:.2} s, {rate:.0} a second, peak {:.0} MB",
+            cost.wall,
+            cost.peak as f64 / 1e6
+        );
+    }
+}
