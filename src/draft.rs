@@ -114,6 +114,8 @@ pub struct Block {
     pub line: u32,
     /// Empty lines that stand before it, in plain text.
     pub gap: u32,
+    /// Blanks that its line begins with, in plain text.
+    pub indent: u32,
     /// Bytes of the text that stand inside links.
     pub linked: u32,
     /// Bytes of the text that are set in bold.

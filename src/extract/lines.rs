@@ -6,12 +6,16 @@
 
 mod cues;
 mod features;
+mod frame;
 mod head;
+mod judge;
+mod lexicon;
+mod look;
 mod tail;
 mod trees;
 
 use crate::draft::{Block, Page, Remark, Rung, Slot};
-use features::{Look, Sight, WIDTH};
+use features::{Look, Sight};
 use tail::{is_credit, teaser_blocks};
 
 /// What was found in a flattened page.
@@ -51,7 +55,7 @@ pub fn cut_known(page: &Page, site: Option<&[bool]>) -> Cut {
     let mut kept = match clean(&sight) {
         true => vec![true; blocks.len()],
         false => {
-            let mut judged: Vec<f32> = sight.signs(blocks).iter().map(judge).collect();
+            let mut judged = judge::all(&sight.signs(blocks));
             for range in &teasers {
                 judged[range.clone()].fill(-6.0);
             }
@@ -104,27 +108,8 @@ fn list_item(look: &Look) -> bool {
     look.bullet || look.numbered
 }
 
-/// What the signs of every line of a page are, for fitting.
-pub fn signs(page: &Page) -> Vec<[f32; WIDTH]> {
-    Sight::of(&page.blocks).signs(&page.blocks)
-}
-
-/// The judgement of one line: above 0, more likely body than not.
-fn judge(row: &[f32; WIDTH]) -> f32 {
-    let mut sum = 0.0;
-    for &root in &trees::ROOTS {
-        let mut at = root;
-        while at >= 0 {
-            let (sign, threshold, low, high) = trees::NODES[at as usize];
-            at = if row[usize::from(sign)] <= threshold { low } else { high };
-        }
-        sum += trees::LEAVES[(-1 - at) as usize];
-    }
-    sum
-}
-
 /// The price of going into the body, or out of it.
-const CHANGE: f32 = 1.5;
+const CHANGE: f32 = 0.3;
 
 /// The best row of states, in or out of the body; long lines weigh more than short ones.
 fn decode(judged: &[f32], looks: &[Look]) -> Vec<bool> {

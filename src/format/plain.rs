@@ -1,4 +1,6 @@
-//! Plain-text scrapes: a page already flattened.
+//! Plain-text scrapes: a page already flattened, or an export of many articles.
+
+mod export;
 
 use super::{Format, FormatError, Input};
 use crate::draft::{Block, Draft, Page};
@@ -16,21 +18,35 @@ impl Format for Plain {
     }
 
     fn read(&self, input: Input<'_>, found: &mut dyn FnMut(Result<Draft, FormatError>)) {
-        let mut page = Page::default();
-        let mut gap = 0;
-        for (line, number) in input.text.lines().zip(input.first_line..) {
-            if line.trim().is_empty() {
-                gap += 1;
-                continue;
-            }
-            page.blocks.push(Block {
-                text: line.trim().to_owned(),
-                line: number,
-                gap,
-                ..Block::default()
-            });
-            gap = 0;
+        let documents = export::documents(input.text);
+        for (number, lines) in (1..).zip(&documents) {
+            found(Ok(export::draft(number, lines, input.first_line)));
         }
-        found(Ok(Draft { page: Some(page), ..Draft::default() }));
+        if documents.is_empty() {
+            found(Ok(Draft { page: Some(page(input)), ..Draft::default() }));
+        }
     }
+}
+
+/// The lines of a page.
+fn page(input: Input<'_>) -> Page {
+    let mut page = Page::default();
+    let mut gap = 0;
+    for (line, number) in input.text.lines().zip(input.first_line..) {
+        let text = line.trim();
+        if text.is_empty() {
+            gap += 1;
+            continue;
+        }
+        let indent = line.len() - line.trim_start_matches(' ').len();
+        page.blocks.push(Block {
+            text: text.to_owned(),
+            line: number,
+            gap,
+            indent: u32::try_from(indent).unwrap_or(u32::MAX),
+            ..Block::default()
+        });
+        gap = 0;
+    }
+    page
 }

@@ -1,110 +1,268 @@
 #!/usr/bin/env python3
-"""Fits the trees that tell an article's lines from a page's: src/extract/lines/trees.rs.
+"""Fits what tells an article's lines from a page's: lexicon.txt and trees.rs of src/extract/lines.
 
-usage: fit_lines.py SIGNS FILES [--write trees.rs] [--folds N]
+usage: fit_lines.py FILES [--write src/extract/lines] [--folds N] [--work DIR]
 
-FILES lists the texts, one a line (SET/text_a/ID.txt beside SET/truth/ID.json); SIGNS holds what
-fiche::extract::lines::signs sees of each line of them: for each file the number of lines (u32),
-for each line its number (u32) and its signs (f32). They are written by
-FIT_FILES=FILES FIT_SIGNS=SIGNS cargo test --lib signs_for_the_fit -- --ignored. Sites are never split over the folds.
+Run by hand, from the root of the project; needs numpy and lightgbm. FILES lists the texts, one a
+line: SET/text_a/ID.txt beside SET/truth/ID.json with "body" and "group" (the site).
+
+What words weigh is learned first: for each word the share of its lines that are body, each site one
+voice; a line is weighed by the words of other sites only. Then the signs of each line are asked of
+the program (cargo test, the ignored tests of src/extract/lines/tests.rs), and trees are fitted.
+Scores are by cross-validation over sites: neither a word's weight nor a tree was learned on the
+site that is judged by it.
 """
 import argparse
 import collections
+import hashlib
 import json
 import os
 import re
 import struct
+import subprocess
+import tempfile
 
 import lightgbm as lgb
 import numpy as np
 
-WIDTH = 88
-TOKEN = re.compile(r"\w+")
-PARAMS = dict(objective="binary", learning_rate=0.12, num_leaves=16, min_data_in_leaf=60,
-              feature_fraction=0.5, bagging_fraction=0.7, bagging_freq=1, lambda_l2=20,
-              num_threads=2, verbose=-1, max_depth=6, seed=1)
-ROUNDS = 110
+from truth import WORD, label
+
+WIDTH = 136
+# Boosted trees whose limits are drawn by chance: with so few sites they carry over best.
+PARAMS = dict(objective="binary", learning_rate=0.1, extra_trees=True, num_leaves=24, max_depth=9,
+              min_data_in_leaf=60, feature_fraction=0.3, bagging_fraction=0.7, bagging_freq=1,
+              lambda_l2=20, max_bin=63, num_threads=1, verbose=-1, seed=1)
+ROUNDS = 200
+# A set of one site weighs as much as so many pages, and so many of its pages are read.
+SINGLE = 40
+# As in lexicon.rs.
+LENGTHS, SCALE = (3, 12), 25
+SITES, PRIOR, LEAST = 5, 2.0, 0.4
+CHANGE = 0.3
+# As in judge.rs: after every so many trees, a judgement this sure is not asked further.
+SURE = (40, 1.6)
 
 
-def shingles(tokens):
-    return {tuple(tokens[i:i + 4]) for i in range(max(0, len(tokens) - 3))}
+
+def program(test, **environment):
+    environment = {**os.environ, **environment}
+    command = ["cargo", "test", "--lib", "-q", test, "--", "--ignored"]
+    subprocess.run(command, env=environment, check=True, stdout=subprocess.DEVNULL)
 
 
-def labels(lines, truth):
-    """1 where a line stands in the truth's body, by its shingles; short lines only whole and
-    between long ones."""
-    whole = truth.get("body") or ""
-    wanted = shingles(TOKEN.findall(whole))
-    rows = {" ".join(TOKEN.findall(row)) for row in whole.split("\n")}
-    joined = " " + " ".join(TOKEN.findall(whole)) + " "
-    found = np.zeros(len(lines))
-    for at, line in enumerate(lines):
-        tokens = TOKEN.findall(line)
-        if len(tokens) >= 5:
-            own = shingles(tokens)
-            found[at] = len(own & wanted) >= 0.5 * len(own)
-        elif tokens:
-            text = " ".join(tokens)
-            found[at] = 0.5 if text in rows or len(tokens) == 4 and f" {text} " in joined else 0
-    sure = np.flatnonzero(found == 1)
-    for at in np.flatnonzero(found == 0.5):
-        near = len(sure) and np.min(np.abs(sure - at)) <= 4
-        inside = len(sure) and sure[0] < at < sure[-1]
-        found[at] = float(bool(near and (inside or abs(at - sure[-1]) <= 2)))
-    return found
-
-
-def read(signs, files):
-    pages = []
-    with open(signs, "rb") as f:
-        data = f.read()
-    at = 0
-    for path in open(files).read().split():
-        (n,) = struct.unpack_from("<I", data, at)
-        at += 4
-        block = np.frombuffer(data, dtype=np.uint8, count=n * 4 * (WIDTH + 1), offset=at)
-        at += n * 4 * (WIDTH + 1)
-        block = block.reshape(n, 4 * (WIDTH + 1))
-        numbers = block[:, :4].copy().view("<u4")[:, 0]
-        x = block[:, 4:].copy().view("<f4")
+def read(files, work):
+    """The pages with their words."""
+    paths = open(files).read().split()
+    sets = collections.defaultdict(set)
+    truths = {}
+    for path in paths:
         folder, name = os.path.split(path)
         root = os.path.dirname(folder)
-        with open(f"{root}/truth/{name[:-4]}.json") as f:
-            truth = json.load(f)
-        text = open(path, encoding="utf-8", newline="").read()
-        rows = [r.rstrip("\r") for r in text.split("\n")]
-        lines = [rows[k - 1] for k in numbers]
-        source = os.path.basename(root)
-        site = truth.get("group") or source
-        if source in ("flink-web", "rustblog", "aiblog", "servicecomb"):
-            site = source
-        pages.append(dict(path=path, set=source, flat=os.path.basename(folder), site=site, x=x,
-                          lines=lines, y=labels(lines, truth), truth=truth))
-    return pages
+        truths[path] = truth = json.load(open(f"{root}/truth/{name[:-4]}.json"))
+        sets[root].add(truth.get("group"))
+    count = collections.Counter(os.path.dirname(path) for path in paths)
+    kept, seen = [], collections.Counter()
+    for path in paths:
+        folder = os.path.dirname(path)
+        seen[folder] += 1
+        step = -(-count[folder] // SINGLE) if len(sets[os.path.dirname(folder)]) <= 2 else 1
+        if seen[folder] % step == 0 and truths[path].get("body"):
+            kept.append(path)
+    listed = os.path.join(work, "files")
+    with open(listed, "w") as out:
+        out.write("\n".join(kept))
+    words = os.path.join(work, "words")
+    program("words_for_the_fit", FIT_FILES=listed, FIT_WORDS=words)
+    data = open(words, "rb").read()
+    at, pages = 0, []
+    for path in kept:
+        folder = os.path.dirname(path)
+        root = os.path.dirname(folder)
+        rows = open(path, encoding="utf-8", newline="").read().split("\n")
+        (n,) = struct.unpack_from("<I", data, at)
+        at += 4
+        lines, counts, told = [], [], []
+        for _ in range(n):
+            number, length, many = struct.unpack_from("<III", data, at)
+            at += 12
+            told.append(np.frombuffer(data, "<u8", many, at))
+            at += 8 * many
+            lines.append(rows[number - 1].strip())
+            counts.append(length)
+        truth = truths[path]
+        y, _ = label(lines, truth["body"])
+        name = os.path.basename(root)
+        site = name if len(sets[root]) <= 2 else truth.get("group") or name
+        pages.append(dict(path=path, set=name, flat=os.path.basename(folder), site=site, lines=lines,
+                          n=np.array(counts), told=told, y=y, truth=truth["body"]))
+    return pages, listed
 
 
+# ------------------------------------------------------------------ words
+class Lexicon:
+    """What words weigh, by the length of their line, and what each site says of them."""
+
+    def __init__(self, words, train):
+        self.words = words
+        key, site, body = words.key[train], words.site[train], words.body[train]
+        pair = key.astype(np.int64) * words.sites + site
+        self.pairs, at = np.unique(pair, return_inverse=True)
+        share = np.bincount(at, body) / np.bincount(at)
+        self.share = share
+        of = self.pairs // words.sites
+        self.total = np.bincount(of, share, words.keys)
+        self.count = np.bincount(of, minlength=words.keys)
+        means = []
+        for length in range(3):
+            own = words.line_length == length
+            lines = own & words.line_train(train)
+            by = np.bincount(words.line_site[lines], words.line_body[lines], words.sites)
+            all_ = np.bincount(words.line_site[lines], minlength=words.sites)
+            means.append(np.mean(by[all_ > 0] / all_[all_ > 0]))
+        self.mean = np.array(means)[words.length_of_key]
+
+    def weigh(self, total, count, key):
+        mean = self.mean[key]
+        weight = np.log((total + PRIOR * mean) / (count - total + PRIOR * (1 - mean)))
+        weight -= np.log(mean / (1 - mean))
+        weight = np.where((self.count[key] >= SITES) & (np.abs(weight) >= LEAST), weight, 0)
+        return np.clip(np.rint(weight * SCALE), -127, 127)
+
+    def table(self):
+        return self.weigh(self.total, self.count, np.arange(self.words.keys))
+
+    def scores(self):
+        """Five numbers a line, as `Weights::settle` gives them, of other sites' words."""
+        w = self.words
+        pair = w.key.astype(np.int64) * w.sites + w.site
+        at = np.minimum(np.searchsorted(self.pairs, pair), len(self.pairs) - 1)
+        own = self.pairs[at] == pair
+        total = self.total[w.key] - np.where(own, self.share[at], 0)
+        weight = self.weigh(total, self.count[w.key] - own, w.key)
+        some = weight != 0
+        line, weight = w.line[some], weight[some] / SCALE
+        n = w.lines
+        count = np.bincount(line, minlength=n)
+        total = np.bincount(line, weight, n)
+        most, least = np.zeros(n), np.zeros(n)
+        np.maximum.at(most, line, weight)
+        np.minimum.at(least, line, weight)
+        return np.stack([total, total / np.maximum(count, 1), most, least, count], 1).astype("<f4")
+
+
+class Words:
+    """The words of all lines, as columns."""
+
+    def __init__(self, pages):
+        sites = sorted({p["site"] for p in pages})
+        number = {site: at for at, site in enumerate(sites)}
+        self.sites = len(sites)
+        self.line_site = np.concatenate([np.full(len(p["n"]), number[p["site"]]) for p in pages])
+        self.line_body = np.concatenate([p["y"] > 0 for p in pages]).astype(float)
+        self.line_length = sum(np.concatenate([p["n"] for p in pages]) > most for most in LENGTHS)
+        self.lines = len(self.line_site)
+        told = [line for p in pages for line in p["told"]]
+        self.line = np.repeat(np.arange(self.lines), [len(line) for line in told])
+        self.site, self.body = self.line_site[self.line], self.line_body[self.line]
+        hashes, of = np.unique(np.concatenate(told), return_inverse=True)
+        keys, self.key = np.unique(of * 3 + self.line_length[self.line], return_inverse=True)
+        self.keys = len(keys)
+        self.hash_of_key, self.length_of_key = hashes[keys // 3], keys % 3
+        self.named = pages
+
+    def line_train(self, train):
+        lines = np.zeros(self.lines, bool)
+        lines[self.line[train]] = True
+        return lines
+
+
+def hashed(word):
+    h = 0
+    for letter in word:
+        h = ((h << 5 | h >> 59) & (2**64 - 1)) ^ ord(letter)
+        h = h * 0x517CC1B727220A95 & (2**64 - 1)
+    return h
+
+
+def pair(first, second):
+    first = (first << 17 | first >> 47) & (2**64 - 1)
+    return first * 0x9E3779B97F4A7C15 & (2**64 - 1) ^ second
+
+
+def table(words, weights):
+    """The lines of lexicon.txt: the hashes get their names back."""
+    wanted = {}
+    for h, length, weight in zip(words.hash_of_key, words.length_of_key, weights):
+        if weight:
+            wanted.setdefault(int(h), []).append((int(length), int(weight)))
+    names = {}
+    split = re.compile(r"[^\W_]+")
+    memory = {}
+
+    def of(word):
+        if word not in memory:
+            memory[word] = hashed(word)
+        return memory[word]
+
+    for page in words.named:
+        for line in page["lines"]:
+            glued = re.sub(r"(?<=[^\W\d_]{2}[a-zà-ÿ])(?=[A-ZÀ-Þ])", " ", line)
+            own = [re.sub(r"\d+", "0", word.lower()) for word in split.findall(glued)]
+            for at, word in enumerate(own):
+                names.setdefault(of(word), word)
+                two = (own[at - 1], word) if at else ("^", word)
+                first = of(two[0]) if at else ord("^")
+                names.setdefault(pair(first, of(word)), " ".join(two))
+            if own:
+                names.setdefault(pair(of(own[-1]), ord("$")), own[-1] + " $")
+    rows = []
+    for h, found in wanted.items():
+        if h in names:
+            rows += [f"{length} {weight} {names[h]}" for length, weight in found]
+    print("words", len(rows), "without a name", sum(h not in names for h in wanted))
+    return sorted(rows)
+
+
+# ------------------------------------------------------------------ trees
 def weight(page, share):
-    # What a line weighs in the score: its length, within a page that weighs as every other.
-    long = np.array([min(80, len(TOKEN.findall(line))) + 3 for line in page["lines"]], float)
-    return share * 60 * long / long.sum()
+    """A line weighs by its length: half by its share of the page, half by its share of the body."""
+    page_share = np.minimum(80, page["n"]) + 3.0
+    page_share = 60 * page_share / page_share.sum()
+    body = max(60, page["n"][page["y"] > 0].sum())
+    body_share = np.minimum((page["n"] + 1.0) / body * 10, 3.0)
+    return share * np.sqrt(page_share * body_share)
 
 
 def shares(pages):
     count = collections.Counter((p["set"], p["flat"]) for p in pages)
-    return [min(1.0, 60 / count[p["set"], p["flat"]])
-            if p["set"] in ("flink-web", "rustblog", "aiblog", "servicecomb") else 1.0 for p in pages]
+    single = collections.Counter(p["set"] for p in pages if p["set"] == p["site"])
+    return [min(1.0, SINGLE / count[p["set"], p["flat"]]) if single[p["set"]] else 1.0 for p in pages]
 
 
-def fit(pages, weights):
-    x = np.concatenate([p["x"] for p in pages])
-    y = np.concatenate([p["y"] for p in pages])
-    w = np.concatenate([weight(p, s) for p, s in zip(pages, weights)])
-    return lgb.train(PARAMS, lgb.Dataset(x, y, weight=w), ROUNDS)
+def fit(pages, x, weights, chosen):
+    rng = np.random.default_rng(1)
+    y = np.concatenate([pages[i]["y"] > 0 for i in chosen]).astype(float)
+    w = np.concatenate([weight(pages[i], weights[i]) for i in chosen])
+    n = np.concatenate([pages[i]["n"] for i in chosen])
+    # Of the short lines of pages, of which there are most, one in three stands for three.
+    few = (y == 0) & (n <= 4)
+    take = ~few | (rng.random(len(y)) < 1 / 3)
+    w = np.where(few, 3 * w, w)
+    rows = np.concatenate([x[i] for i in chosen])[take]
+    return lgb.train(PARAMS, lgb.Dataset(rows, y[take], weight=w[take]), ROUNDS)
 
 
-def decode(z, lengths, change=2.2, bias=0.0):
+def judge(model, x):
+    """The judgement as the program comes to it: it stops where it is sure."""
+    z = model.predict(x, raw_score=True, num_iteration=SURE[0])
+    for trees in range(2 * SURE[0], ROUNDS + SURE[0], SURE[0]):
+        z = np.where(np.abs(z) < SURE[1], model.predict(x, raw_score=True, num_iteration=trees), z)
+    return z
+
+
+def decode(z, lengths, change):
     """The best row of states, in or out, where every change has its price."""
-    gain = (z + bias) * np.minimum(1.0, 0.35 + lengths / 25)
+    gain = z * np.minimum(1.0, 0.35 + lengths / 25)
     inside, outside = -change, 0.0
     back = []
     for g in gain:
@@ -118,21 +276,19 @@ def decode(z, lengths, change=2.2, bias=0.0):
     return out
 
 
-def score(pages, zs, **how):
-    table = collections.defaultdict(list)
+def score(pages, zs, change, bias=0.0):
+    def bag(t):
+        return collections.Counter(zip(t, t[1:], t[2:], t[3:]))
+    by = collections.defaultdict(list)
     for page, z in zip(pages, zs):
-        lengths = np.array([len(TOKEN.findall(line)) for line in page["lines"]])
-        keep = decode(z, lengths, **how)
-        got = TOKEN.findall("\n".join(l for l, k in zip(page["lines"], keep) if k))
-        want = TOKEN.findall(page["truth"].get("body") or "")
-        def bag(t):
-            return collections.Counter(zip(t, t[1:], t[2:], t[3:]))
-        g, w = bag(got), bag(want)
+        keep = decode(z + bias, page["n"], change)
+        got = WORD.findall("\n".join(l for l, k in zip(page["lines"], keep) if k))
+        g, w = bag(got), page.setdefault("bag", bag(WORD.findall(page["truth"])))
         both = sum((g & w).values())
-        table[page["set"], page["flat"]].append(
+        by[page["set"], page["flat"]].append(
             (both / max(1, sum(g.values())) if g else None, both / max(1, sum(w.values()))))
     out = {}
-    for key, rows in sorted(table.items()):
+    for key, rows in sorted(by.items()):
         p = np.mean([r[0] for r in rows if r[0] is not None] or [0])
         r = np.mean([r[1] for r in rows])
         out[key] = (2 * p * r / (p + r) if p + r else 0, p, r)
@@ -140,67 +296,98 @@ def score(pages, zs, **how):
 
 
 def write(model, path):
-    """The trees as tables: (sign, threshold, left, right), leaves as values below zero."""
-    trees = [t["tree_structure"] for t in model.dump_model()["tree_info"]]
-    nodes, leaves, roots = [], [], []
+    """The trees as one table: limit, sign, the ways on; a leaf has its value and leads to itself."""
+    nodes, trees, deepest = [], [], 0
 
-    def walk(node):
-        if "leaf_value" in node and "split_feature" not in node:
-            leaves.append(node["leaf_value"])
-            return -len(leaves)
+    def walk(node, depth):
+        nonlocal deepest
         at = len(nodes)
         nodes.append(None)
-        left, right = walk(node["left_child"]), walk(node["right_child"])
-        nodes[at] = (node["split_feature"], node["threshold"], left, right)
+        if "split_feature" in node:
+            low, high = walk(node["left_child"], depth + 1), walk(node["right_child"], depth + 1)
+            nodes[at] = (node["threshold"], node["split_feature"], low, high)
+        else:
+            deepest = max(deepest, depth)
+            nodes[at] = (node["leaf_value"], 0, at, at)
         return at
 
-    for tree in trees:
-        roots.append(walk(tree))
+    for tree in model.dump_model()["tree_info"]:
+        deepest = 0
+        trees.append((walk(tree["tree_structure"], 0), deepest))
+
+    def cell(limit, sign, low, high):
+        value = f"{np.float32(limit):.6g}" if abs(limit) > 1e-30 else "0"
+        value = value if re.search(r"[.e]", value) else value + ".0"
+        return f"({value},{sign},{low},{high}),"
+
     with open(path, "w") as f:
         f.write("//! The trees that weigh a line, fitted by `tests/fit/fit_lines.py`: a table, not for reading.\n\n")
-        f.write("/// The first node of every tree.\n")
-        f.write(f"pub(super) static ROOTS: [i16; {len(roots)}] = {roots};\n\n")
-        f.write("/// Sign, threshold, the way on at or below it, the way on above it; a way below zero is a leaf.\n")
-        f.write(f"#[rustfmt::skip]\npub(super) static NODES: [(u8, f32, i16, i16); {len(nodes)}] = [\n")
-        cells = [f"({s},{np.float32(t):.6g},{a},{b}),".replace(",1e-35,", ",0.0,").replace("1e-35", "0.0") for s, t, a, b in nodes]
-        cells = [re.sub(r"^\((\d+),(-?\d+),", r"(\1,\2.0,", c) for c in cells]
-        for k in range(0, len(cells), 6):
-            f.write("    " + " ".join(cells[k:k + 6]) + "\n")
-        f.write("];\n\n/// What each leaf adds.\n")
-        f.write(f"#[rustfmt::skip]\npub(super) static LEAVES: [f32; {len(leaves)}] = [\n")
-        for k in range(0, len(leaves), 14):
-            f.write("    " + " ".join(f"{v:.4f}," for v in leaves[k:k + 14]) + "\n")
+        f.write("/// The first node of every tree, and how many steps lead from it to any leaf.\n")
+        f.write(f"#[rustfmt::skip]\npub(super) static TREES: [(u16, u8); {len(trees)}] = [\n")
+        for k in range(0, len(trees), 12):
+            f.write("    " + " ".join(f"({root},{deep})," for root, deep in trees[k:k + 12]) + "\n")
+        f.write("];\n\n/// Limit, sign, the way on at or below the limit, the way on above it. A leaf has what it adds\n")
+        f.write("/// in place of the limit, and leads to itself.\n")
+        f.write(f"#[rustfmt::skip]\npub(super) static NODES: [(f32, u8, u16, u16); {len(nodes)}] = [\n")
+        for k in range(0, len(nodes), 7):
+            f.write("    " + " ".join(cell(*node) for node in nodes[k:k + 7]) + "\n")
         f.write("];\n")
+
+
+def signs(pages, listed, work, lexicon):
+    """What the program sees of each line."""
+    scores, out = os.path.join(work, "scores"), os.path.join(work, "signs")
+    lexicon.scores().tofile(scores)
+    program("signs_for_the_fit", FIT_FILES=listed, FIT_SCORES=scores, FIT_SIGNS=out)
+    rows = np.fromfile(out, "<f4").reshape(-1, WIDTH)
+    ends = np.cumsum([len(p["n"]) for p in pages])
+    return np.split(rows, ends[:-1])
 
 
 def main():
     ap = argparse.ArgumentParser()
-    ap.add_argument("signs")
     ap.add_argument("files")
     ap.add_argument("--write")
     ap.add_argument("--folds", type=int, default=4)
+    ap.add_argument("--work")
+    ap.add_argument("--keep", help="keep the out-of-fold judgements here")
     a = ap.parse_args()
-    pages = read(a.signs, a.files)
+    work = a.work or tempfile.mkdtemp()
+    pages, listed = read(a.files, work)
     weights = shares(pages)
+    words = Words(pages)
+    print(len(pages), "pages", words.lines, "lines", words.sites, "sites", words.keys, "words", flush=True)
+
+    def show(title, got):
+        print(title, " ".join(f"{k[0]}/{k[1][-1]} {v[0]:.4f} ({v[1]:.3f} {v[2]:.3f})" for k, v in got.items()),
+              flush=True)
+    show("labels", score(pages, [np.where(p["y"] > 0, 9.0, -9.0) for p in pages], 0.0))
     if a.folds:
-        sites = sorted({p["site"] for p in pages})
-        import hashlib
-        fold = {s: int(hashlib.sha256(s.encode()).hexdigest(), 16) % a.folds for s in sites}
-        zs = [None] * len(pages)
+        fold = [int(hashlib.sha256(p["site"].encode()).hexdigest(), 16) % a.folds for p in pages]
+        of_line = np.concatenate([np.full(len(p["n"]), f) for p, f in zip(pages, fold)])
+        zs, full = [None] * len(pages), [None] * len(pages)
         for k in range(a.folds):
-            train = [i for i, p in enumerate(pages) if fold[p["site"]] != k and p["set"] != "scrapes"]
-            model = fit([pages[i] for i in train], [weights[i] for i in train])
-            for i, p in enumerate(pages):
-                if fold[p["site"]] == k:
-                    zs[i] = model.predict(p["x"], raw_score=True)
-        for how in [dict(change=c, bias=b) for c in (1.2, 2.2, 3.5) for b in (-0.3, 0.3)]:
-            got = score(pages, zs, **how)
-            print(how, " ".join(f"{k[0]}/{k[1][-1]} {v[0]:.3f}" for k, v in got.items()))
-        for k, v in score(pages, zs).items():
-            print(k, "F1 %.4f P %.4f R %.4f" % v)
+            x = signs(pages, listed, work, Lexicon(words, of_line[words.line] != k))
+            model = fit(pages, x, weights, [i for i in range(len(pages)) if fold[i] != k])
+            for i in range(len(pages)):
+                if fold[i] == k:
+                    zs[i], full[i] = judge(model, x[i]), model.predict(x[i], raw_score=True)
+            print("fold", k, flush=True)
+        if a.keep:
+            import pickle
+            pickle.dump((pages, zs), open(a.keep, "wb"))
+        show("all trees", score(pages, full, CHANGE))
+        for change, bias in ((CHANGE, 0.0), (0.15, 0.0), (0.6, 0.0), (CHANGE, 0.15), (CHANGE, -0.15)):
+            show(f"change {change} bias {bias}", score(pages, zs, change, bias))
     if a.write:
-        write(fit([p for p in pages if p["set"] != "scrapes"],
-                  [w for w, p in zip(weights, pages) if p["set"] != "scrapes"]), a.write)
+        lexicon = Lexicon(words, np.ones(len(words.line), bool))
+        x = signs(pages, listed, work, lexicon)
+        model = fit(pages, x, weights, range(len(pages)))
+        write(model, os.path.join(a.write, "trees.rs"))
+        with open(os.path.join(a.write, "lexicon.txt"), "w") as out:
+            out.write("\n".join(table(words, lexicon.table())) + "\n")
+        gain = model.feature_importance("gain")
+        print("most used", [int(i) for i in np.argsort(-gain)[:40]], "unused", [int(i) for i in np.flatnonzero(gain == 0)])
 
 
 if __name__ == "__main__":

@@ -102,20 +102,56 @@ const TABLE: &[(u16, &str)] = &[
     ),
 ];
 
-static CUES: LazyLock<FxHashMap<u64, u16>> = LazyLock::new(|| {
-    let mut cues = FxHashMap::default();
+/// What is known of a word, or of words in a row.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Found {
+    /// The sorts of cues it is.
+    pub cues: u16,
+    /// How much it speaks for the body, by the length of its line: see [`super::lexicon`].
+    pub weights: [i8; 3],
+}
+
+/// All words that say something, behind a sieve that most others do not pass.
+struct Words {
+    known: FxHashMap<u64, Found>,
+    sieve: Vec<u64>,
+}
+
+/// The sieve has two to the power of so many bits.
+const SIEVE: u32 = 17;
+
+fn sieved(hash: u64) -> (usize, u64) {
+    let at = hash.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> (64 - SIEVE);
+    ((at >> 6) as usize, 1 << (at & 63))
+}
+
+static WORDS: LazyLock<Words> = LazyLock::new(|| {
+    let mut known: FxHashMap<u64, Found> = FxHashMap::default();
     for (sort, words) in TABLE {
         for cue in words.split_whitespace() {
             let hash = cue.split('_').map(hash).reduce(pair).unwrap_or_default();
-            *cues.entry(hash).or_default() |= sort;
+            known.entry(hash).or_default().cues |= sort;
         }
     }
-    cues
+    for (hash, length, weight) in super::lexicon::entries() {
+        known.entry(hash).or_default().weights[length] = weight;
+    }
+    let mut sieve = vec![0; 1 << (SIEVE - 6)];
+    for &hash in known.keys() {
+        let (at, bit) = sieved(hash);
+        sieve[at] |= bit;
+    }
+    Words { known, sieve }
 });
 
 /// What a word, or the words before it with it, say of their line.
-pub(super) fn of(hash: u64) -> u16 {
-    CUES.get(&hash).copied().unwrap_or_default()
+pub(super) fn of(hash: u64) -> Found {
+    let words = &*WORDS;
+    let (at, bit) = sieved(hash);
+    if words.sieve[at] & bit == 0 {
+        return Found::default();
+    }
+    words.known.get(&hash).copied().unwrap_or_default()
 }
 
 /// The hash of a lower-case word.

@@ -1,165 +1,17 @@
-//! What is seen of a line before it is judged: its letters, its words, and those around it.
+//! What is seen of a line before it is judged: the lines around it, and its place among them.
 
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::FxHashMap;
 
 use super::cues;
+use super::frame::Frame;
+pub(super) use super::look::Look;
 use crate::draft::Block;
 
 /// How many signs a line is judged by.
-pub(super) const WIDTH: usize = 88;
+pub(super) const WIDTH: usize = OWN + super::frame::WIDTH;
 
-/// One line, looked at by itself.
-#[derive(Debug, Clone, Default)]
-pub(super) struct Look {
-    pub chars: u32,
-    pub words: u32,
-    pub stops: u32,
-    pub capitals: u32,
-    pub digits: u32,
-    pub wide: u32,
-    pub commas: u32,
-    pub ends: u32,
-    pub bars: u32,
-    pub code: u32,
-    pub quotes: u32,
-    pub cues: u16,
-    pub cue_words: u32,
-    pub hash: u64,
-    pub bullet: bool,
-    pub numbered: bool,
-    pub lower_start: bool,
-    pub shouts: bool,
-    pub closed: bool,
-    pub colon: bool,
-    pub cut_off: bool,
-    pub question: bool,
-    pub address: bool,
-    pub year: bool,
-    /// The rarer words, for the likeness of a line to the run of text.
-    pub rare: Vec<u64>,
-}
-
-impl Look {
-    /// Looks at one line.
-    pub fn at(text: &str) -> Self {
-        let mut look = Self::default();
-        let mut word = 0u64;
-        let mut length = 0u32;
-        let (mut digits, mut year, mut upper) = (0u32, 0u32, false);
-        let (mut before, mut before_that) = (0u64, 0u64);
-        let (mut uppers, mut lowers) = (0u32, 0u32);
-        let mut last = ' ';
-        for c in text.chars().chain([' ']) {
-            look.chars += 1;
-            // Flatteners glue the words of two boxes together: `readingShow less`.
-            if length > 2 && last.is_lowercase() && c.is_uppercase() {
-                look.word(word, length, upper, before, before_that);
-                (before_that, before) = (before, word);
-                (word, length, digits, year) = (0, 0, 0, 0);
-            }
-            if c.is_alphanumeric() {
-                if length == 0 {
-                    upper = c.is_uppercase();
-                }
-                if c.is_ascii_digit() {
-                    look.digits += 1;
-                    digits += 1;
-                    year = year.wrapping_mul(10).wrapping_add(u32::from(c) - 48);
-                } else if c.is_uppercase() {
-                    uppers += 1;
-                } else {
-                    lowers += 1;
-                    look.wide += u32::from(wide(c));
-                }
-                let small = if c.is_ascii() {
-                    c.to_ascii_lowercase()
-                } else {
-                    c.to_lowercase().next().unwrap_or(c)
-                };
-                word = cues::step(word, small);
-                length += 1;
-            } else {
-                if length > 0 {
-                    look.word(word, length, upper, before, before_that);
-                    look.year |= digits == 4 && length == 4 && (1700..2100).contains(&year);
-                    (before_that, before) = (before, word);
-                    (word, length, digits, year) = (0, 0, 0, 0);
-                }
-                match c {
-                    ',' | '、' | '，' => look.commas += 1,
-                    '|' | '•' | '·' | '›' | '»' | '/' | '→' => look.bars += 1,
-                    '{' | '}' | ';' | '=' | '<' | '>' | '_' | '$' | '\\' | '#' => look.code += 1,
-                    '"' | '“' | '”' | '„' | '«' => look.quotes += 1,
-                    '@' => look.address = true,
-                    '。' | '！' | '？' => look.ends += 1,
-                    ' ' if matches!(last, '.' | '!' | '?' | '”' | '"') => look.ends += 1,
-                    _ => {}
-                }
-            }
-            last = c;
-        }
-        look.chars -= 1;
-        look.words += look.wide / 2;
-        look.address |= text.contains("://") || text.contains("www.");
-        look.shouts = uppers > 3 && lowers * 8 < uppers;
-        let first = text.chars().next().unwrap_or(' ');
-        look.lower_start = first.is_lowercase() && !wide(first);
-        look.bullet = matches!(first, '•' | '*' | '+' | '-' | '–' | '○' | '▪' | '■' | '◦' | '·');
-        look.numbered = first.is_ascii_digit()
-            && text.trim_start_matches(|c: char| c.is_ascii_digit()).starts_with(['.', ')']);
-        let bare = text.trim_end_matches(['"', '”', '“', '’', '\'', '»', ')', ']', '」']);
-        look.closed = bare.ends_with(['.', '!', '?', '。', '！', '？', '…']);
-        look.cut_off = bare.ends_with("...") || bare.ends_with('…');
-        look.colon = bare.ends_with([':', '：']);
-        look.question = bare.ends_with(['?', '？']);
-        look.hash = cues::hash(text);
-        look
-    }
-
-    fn word(&mut self, word: u64, length: u32, upper: bool, before: u64, before_that: u64) {
-        self.words += 1;
-        self.capitals += u32::from(upper);
-        let found = cues::of(word);
-        if found & cues::STOP != 0 {
-            self.stops += 1;
-        }
-        let mut furniture = found & !cues::STOP;
-        if before != 0 && self.chars < 400 {
-            let two = cues::pair(before, word);
-            furniture |= cues::of(two);
-            if before_that != 0 {
-                furniture |= cues::of(cues::pair(cues::pair(before_that, before), word));
-            }
-        }
-        self.cues |= furniture;
-        self.cue_words += u32::from(furniture & !cues::MONTH != 0);
-        if length > 4 && found == 0 {
-            self.rare.push(word);
-        }
-    }
-
-    /// Whether the line reads like running text.
-    pub fn running(&self) -> bool {
-        self.words >= 8 && (self.closed || self.words >= 20) && self.stops * 8 >= self.words
-            || self.wide >= 16 && (self.closed || self.wide >= 40)
-    }
-
-    /// What the line adds to a run of text: its words, or a debt.
-    fn worth(&self) -> f32 {
-        if self.running() {
-            (self.words as f32).min(60.0)
-        } else if self.closed && self.words >= 4 {
-            2.0
-        } else {
-            -(6.0 + 2.0 * (self.cue_words.min(4)) as f32)
-        }
-    }
-}
-
-/// Letters of scripts that set no blanks between words.
-pub(super) fn wide(c: char) -> bool {
-    matches!(c, '\u{3040}'..='\u{30ff}' | '\u{3400}'..='\u{9fff}' | '\u{f900}'..='\u{faff}')
-}
+/// How many of them come from here.
+const OWN: usize = 81;
 
 /// The lines of a page, looked at together.
 pub(super) struct Sight {
@@ -172,35 +24,43 @@ pub(super) struct Sight {
     alike: Vec<f32>,
     words: Vec<f32>,
     worth: Vec<f32>,
+    /// What the words of each line weigh; see [`super::lexicon`].
+    pub lexical: Vec<[f32; 5]>,
 }
 
 impl Sight {
     pub fn of(blocks: &[Block]) -> Self {
-        let looks: Vec<Look> = blocks.iter().map(|block| Look::at(&block.text)).collect();
-        let mut counts: FxHashMap<u64, u32> = FxHashMap::default();
-        for look in &looks {
-            *counts.entry(look.hash).or_default() += 1;
+        Self::telling(blocks, &mut |_| {})
+    }
+
+    /// As [`Sight::of`]; `told` hears the words of each line, and a 0 at its end.
+    pub fn telling(blocks: &[Block], told: &mut impl FnMut(u64)) -> Self {
+        let mut rare = Vec::with_capacity(blocks.len() * 8);
+        let mut looks = Vec::with_capacity(blocks.len());
+        let mut lexical = Vec::with_capacity(blocks.len());
+        for block in blocks {
+            let (look, weights) = Look::at(&block.text, &mut rare, told);
+            told(0);
+            lexical.push(weights.settle(look.words));
+            looks.push(look);
         }
-        let twins = looks.iter().map(|look| counts[&look.hash].min(5) as f32).collect();
-        let echo = echoes(&looks);
+        let words_of = |look: &Look| &rare[look.rare.start as usize..look.rare.end as usize];
+        let (twins, echo) = echoes(&looks);
         let run = best_run(&looks);
         let mut within: FxHashMap<u64, u32> = FxHashMap::default();
         for look in &looks[run.clone()] {
-            for &word in &look.rare {
+            for &word in words_of(look) {
                 *within.entry(word).or_default() += 1;
             }
         }
-        let alike = looks
-            .iter()
-            .enumerate()
-            .map(|(at, look)| {
-                let own = u32::from(run.contains(&at));
-                let once: FxHashSet<u64> = look.rare.iter().copied().collect();
-                let known =
-                    once.iter().filter(|word| within.get(word).is_some_and(|&n| n > own)).count();
-                if once.is_empty() { 0.3 } else { known as f32 / once.len() as f32 }
-            })
-            .collect();
+        let likeness = |(at, look): (usize, &Look)| {
+            let own = u32::from(run.contains(&at));
+            let known = |word: &&u64| within.get(word).is_some_and(|&n| n > own);
+            let words = words_of(look);
+            let count = words.iter().filter(known).count();
+            if words.is_empty() { 0.3 } else { count as f32 / words.len() as f32 }
+        };
+        let alike = looks.iter().enumerate().map(likeness).collect();
         let sums = |value: &dyn Fn(&Look) -> f32| {
             let mut sum = 0.0;
             let mut sums = vec![0.0];
@@ -212,7 +72,7 @@ impl Sight {
         };
         let words = sums(&|look| if look.running() { look.words as f32 } else { 0.0 });
         let worth = sums(&Look::worth);
-        Self { run, twins, echo, alike, words, worth, looks }
+        Self { run, twins, echo, alike, words, worth, lexical, looks }
     }
 
     /// The share of a line's rarer words that the run of text holds too.
@@ -231,9 +91,11 @@ impl Sight {
             mark(&mut since, look, self.echo[at][1]);
         }
         let mut rows = vec![[0.0; WIDTH]; total];
+        let frame = Frame::of(self, blocks);
         let mut until = [60.0f32; 5];
         for at in (0..total).rev() {
             self.fill(&mut rows[at], blocks, at, &back[at], &until);
+            frame.fill(&mut rows[at][OWN..], self, at);
             until = until.map(|n| (n + 1.0).min(60.0));
             mark(&mut until, &self.looks[at], self.echo[at][1]);
         }
@@ -325,6 +187,12 @@ impl Sight {
         };
         put(mean(at.saturating_sub(4)..at));
         put(mean(at + 1..(at + 5).min(total).max(at + 1)));
+        debug_assert_eq!(next, OWN);
+    }
+
+    /// How often the line stands on the page.
+    pub fn twins(&self, at: usize) -> f32 {
+        self.twins[at]
     }
 }
 
@@ -347,18 +215,21 @@ fn mark(counts: &mut [f32; 5], look: &Look, echo: f32) {
     }
 }
 
-/// How far the same line stands before and after each line.
-fn echoes(looks: &[Look]) -> Vec<[f32; 2]> {
+/// How often each line stands on the page, and how far the same line stands before and after it.
+fn echoes(looks: &[Look]) -> (Vec<f32>, Vec<[f32; 2]>) {
     let mut echoes = vec![[60.0f32; 2]; looks.len()];
-    let mut last: FxHashMap<u64, usize> = FxHashMap::default();
+    let mut last: FxHashMap<u64, (usize, u32)> = FxHashMap::default();
     for (at, look) in looks.iter().enumerate() {
-        if let Some(before) = last.insert(look.hash, at) {
-            let far = ((at - before) as f32).min(60.0);
+        let (before, count) = last.entry(look.hash).or_insert((at, 0));
+        if *count > 0 {
+            let far = ((at - *before) as f32).min(60.0);
             echoes[at][0] = far;
-            echoes[before][1] = far;
+            echoes[*before][1] = far;
         }
+        (*before, *count) = (at, *count + 1);
     }
-    echoes
+    let twins = looks.iter().map(|look| last[&look.hash].1.min(5) as f32).collect();
+    (twins, echoes)
 }
 
 fn signed(at: usize, to: usize) -> f32 {

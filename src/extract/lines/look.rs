@@ -1,0 +1,294 @@
+//! One line, looked at by itself: its letters and its words.
+
+use std::hash::Hasher;
+use std::ops::Range;
+
+use rustc_hash::FxHasher;
+
+use super::cues;
+use super::lexicon::Weights;
+
+/// Lines of more words are looked at by their words alone, not by their shape.
+const SHORT: u32 = 16;
+
+/// So many words of a line are weighed one by one.
+const WEIGHED: u32 = 60;
+
+/// Stands for the beginning of a line among its words, and for its end.
+pub(super) const EDGES: (u64, u64) = (0x5e, 0x24);
+
+/// One blank, as [`cues::step`] has it.
+const BLANK: u64 = 0x20_u64.wrapping_mul(0x517c_c1b7_2722_0a95);
+
+/// One line, looked at by itself.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Look {
+    pub chars: u32,
+    pub words: u32,
+    pub stops: u32,
+    pub capitals: u32,
+    pub digits: u32,
+    pub wide: u32,
+    pub commas: u32,
+    pub ends: u32,
+    pub bars: u32,
+    pub code: u32,
+    pub quotes: u32,
+    pub cues: u16,
+    pub cue_words: u32,
+    pub hash: u64,
+    pub bullet: bool,
+    pub numbered: bool,
+    pub lower_start: bool,
+    pub shouts: bool,
+    pub closed: bool,
+    pub colon: bool,
+    pub cut_off: bool,
+    pub question: bool,
+    pub address: bool,
+    pub year: bool,
+    /// Letters of scripts whose function words are not known.
+    pub foreign: u32,
+    /// What a line looks like with its words and numbers left out: `A 0, 0: a`; 0 for long lines.
+    pub shape: u64,
+    /// The last word of a short line, 0 of a long one.
+    pub last: u64,
+    /// The rarer words, for the likeness of a line to the run of text: where they stand in the list
+    /// of the page.
+    pub rare: Range<u32>,
+}
+
+/// The words of a line as they go by.
+struct Reading<'r> {
+    look: Look,
+    rare: &'r mut Vec<u64>,
+    word: u64,
+    /// Letters and digits of the word so far.
+    length: u32,
+    digits: u32,
+    year: u32,
+    upper: bool,
+    before: u64,
+    before_that: u64,
+    /// The sort of the last word (name, word, number), and what stands since it.
+    sort: u8,
+    since: u64,
+    shape: u64,
+    shapes: u32,
+    weights: Weights,
+}
+
+impl Look {
+    /// Looks at one line; its rarer words go to the list of the page.
+    ///
+    /// `told` is told every word, two words in a row, and which words begin and end the line.
+    pub fn at(text: &str, rare: &mut Vec<u64>, told: &mut impl FnMut(u64)) -> (Self, Weights) {
+        let from = rare.len();
+        let mut reading = Reading {
+            look: Self::default(),
+            rare,
+            word: 0,
+            length: 0,
+            digits: 0,
+            year: 0,
+            upper: false,
+            before: 0,
+            before_that: 0,
+            sort: 0,
+            since: 0,
+            shape: 0,
+            shapes: 0,
+            weights: Weights::default(),
+        };
+        let (mut uppers, mut lowers) = (0u32, 0u32);
+        let mut last = ' ';
+        for c in text.chars().chain([' ']) {
+            reading.look.chars += 1;
+            if c.is_alphanumeric() {
+                let capital = c.is_uppercase();
+                // Flatteners glue the words of two boxes together: `readingShow less`.
+                if capital && reading.length > 2 && last.is_lowercase() {
+                    reading.end(told);
+                }
+                if reading.length == 0 {
+                    reading.upper = capital;
+                }
+                reading.length += 1;
+                if c.is_ascii_digit() {
+                    reading.look.digits += 1;
+                    reading.digits += 1;
+                    reading.year = reading.year.wrapping_mul(10).wrapping_add(u32::from(c) - 48);
+                    // Numbers are all one number.
+                    if !last.is_ascii_digit() || reading.length == 1 {
+                        reading.word = cues::step(reading.word, '0');
+                    }
+                } else {
+                    if capital {
+                        uppers += 1;
+                    } else {
+                        lowers += 1;
+                        reading.look.wide += u32::from(wide(c));
+                        reading.look.foreign += u32::from(foreign(c));
+                    }
+                    let small = if c.is_ascii() {
+                        c.to_ascii_lowercase()
+                    } else {
+                        c.to_lowercase().next().unwrap_or(c)
+                    };
+                    reading.word = cues::step(reading.word, small);
+                }
+            } else {
+                if reading.length > 0 {
+                    reading.end(told);
+                }
+                reading.since = cues::step(reading.since, c);
+                let look = &mut reading.look;
+                match c {
+                    ',' | '、' | '，' => look.commas += 1,
+                    '|' | '•' | '·' | '›' | '»' | '/' | '→' => look.bars += 1,
+                    '{' | '}' | ';' | '=' | '<' | '>' | '_' | '$' | '\\' | '#' => look.code += 1,
+                    '"' | '“' | '”' | '„' | '«' => look.quotes += 1,
+                    '@' => look.address = true,
+                    '。' | '！' | '？' | '।' => look.ends += 1,
+                    ' ' if matches!(last, '.' | '!' | '?' | '”' | '"') => look.ends += 1,
+                    _ => {}
+                }
+            }
+            last = c;
+        }
+        reading.close(told);
+        let Reading { mut look, rare, weights, .. } = reading;
+        look.chars -= 1;
+        look.words += look.wide / 2;
+        look.address |= text.contains("://") || text.contains("www.");
+        look.shouts = uppers > 3 && lowers * 8 < uppers;
+        let first = text.chars().next().unwrap_or(' ');
+        look.lower_start = first.is_lowercase() && !wide(first);
+        look.bullet = matches!(first, '•' | '*' | '+' | '-' | '–' | '○' | '▪' | '■' | '◦' | '·');
+        look.numbered = first.is_ascii_digit()
+            && text.trim_start_matches(|c: char| c.is_ascii_digit()).starts_with(['.', ')']);
+        let bare = text.trim_end_matches(['"', '”', '“', '’', '\'', '»', ')', ']', '」']);
+        look.closed = bare.ends_with(['.', '!', '?', '。', '！', '？', '…', '।']);
+        look.cut_off = bare.ends_with("...") || bare.ends_with('…');
+        look.colon = bare.ends_with([':', '：']);
+        look.question = bare.ends_with(['?', '？']);
+        let mut hasher = FxHasher::default();
+        hasher.write(text.as_bytes());
+        look.hash = hasher.finish();
+        rare[from..].sort_unstable();
+        let mut kept = from;
+        for at in from..rare.len() {
+            if at == from || rare[at] != rare[kept - 1] {
+                rare[kept] = rare[at];
+                kept += 1;
+            }
+        }
+        rare.truncate(kept);
+        look.rare = from as u32..kept as u32;
+        (look, weights)
+    }
+
+    /// Whether the line reads like running text.
+    pub fn running(&self) -> bool {
+        let known = self.stops * 8 >= self.words || self.foreign * 2 > self.chars;
+        self.words >= 8 && (self.closed || self.words >= 20) && known
+            || self.wide >= 16 && (self.closed || self.wide >= 40)
+    }
+
+    /// What the line adds to a run of text: its words, or a debt.
+    pub fn worth(&self) -> f32 {
+        if self.running() {
+            (self.words as f32).min(60.0)
+        } else if self.closed && self.words >= 4 {
+            2.0
+        } else {
+            -(6.0 + 2.0 * (self.cue_words.min(4)) as f32)
+        }
+    }
+}
+
+impl Reading<'_> {
+    /// A word is at its end.
+    fn end(&mut self, told: &mut impl FnMut(u64)) {
+        let (word, before) = (self.word, self.before);
+        let look = &mut self.look;
+        look.words += 1;
+        look.capitals += u32::from(self.upper);
+        look.year |= self.digits == 4 && self.length == 4 && (1700..2100).contains(&self.year);
+        let found = cues::of(word);
+        if found.cues & cues::STOP != 0 {
+            look.stops += 1;
+        }
+        let mut furniture = found.cues & !cues::STOP;
+        let weighed = look.words <= WEIGHED;
+        if weighed {
+            told(word);
+            self.weights.add(found);
+        }
+        if before != 0 {
+            let two = cues::pair(before, word);
+            if weighed {
+                let found = cues::of(two);
+                told(two);
+                self.weights.add(found);
+                furniture |= found.cues;
+                if self.before_that != 0 {
+                    let three = cues::pair(cues::pair(self.before_that, before), word);
+                    furniture |= cues::of(three).cues;
+                }
+            }
+        } else {
+            let first = cues::pair(EDGES.0, word);
+            told(first);
+            self.weights.add(cues::of(first));
+        }
+        look.cues |= furniture;
+        look.cue_words += u32::from(furniture & !cues::MONTH != 0);
+        if self.length > 4 && found.cues == 0 {
+            self.rare.push(word);
+        }
+        if look.words <= SHORT {
+            let sort = match (self.digits == self.length, self.upper) {
+                (true, _) => b'0',
+                (_, true) => b'A',
+                _ => b'a',
+            };
+            // Words of one sort in a row are one.
+            let joined = self.since == 0 || self.since == BLANK;
+            if !(joined && sort == self.sort && sort != b'0') {
+                self.shape = cues::pair(cues::pair(self.shape, self.since), u64::from(sort));
+                self.shapes += if self.since == 0 { 1 } else { 2 };
+            }
+            self.sort = sort;
+            self.since = 0;
+        }
+        (self.before_that, self.before) = (before, word);
+        (self.word, self.length, self.digits, self.year) = (0, 0, 0, 0);
+    }
+
+    /// The line is at its end.
+    fn close(&mut self, told: &mut impl FnMut(u64)) {
+        let look = &mut self.look;
+        if look.words > 0 && look.words <= WEIGHED {
+            let last = cues::pair(self.before, EDGES.1);
+            told(last);
+            self.weights.add(cues::of(last));
+        }
+        if look.words <= SHORT {
+            look.last = self.before;
+            if self.shapes > 3 {
+                look.shape = cues::pair(self.shape, self.since);
+            }
+        }
+    }
+}
+
+/// Letters of scripts that set no blanks between words.
+pub(super) fn wide(c: char) -> bool {
+    matches!(c, '\u{3040}'..='\u{30ff}' | '\u{3400}'..='\u{9fff}' | '\u{f900}'..='\u{faff}')
+}
+
+/// Letters of scripts whose function words are not in the table of cues.
+fn foreign(c: char) -> bool {
+    matches!(c, '\u{370}'..='\u{3ff}' | '\u{590}'..='\u{1fff}' | '\u{ac00}'..='\u{d7af}')
+}
