@@ -318,17 +318,18 @@ def write(model, path):
     def cell(limit, sign, low, high):
         value = f"{np.float32(limit):.6g}" if abs(limit) > 1e-30 else "0"
         value = value if re.search(r"[.e]", value) else value + ".0"
-        return f"({value},{sign},{low},{high}),"
+        return f"({value},{sign},[{low},{high}]),"
 
     with open(path, "w") as f:
         f.write("//! The trees that weigh a line, fitted by `tests/fit/fit_lines.py`: a table, not for reading.\n\n")
+        f.write('#![allow(clippy::approx_constant, reason = "a limit may fall anywhere")]\n\n')
         f.write("/// The first node of every tree, and how many steps lead from it to any leaf.\n")
         f.write(f"#[rustfmt::skip]\npub(super) static TREES: [(u16, u8); {len(trees)}] = [\n")
         for k in range(0, len(trees), 12):
             f.write("    " + " ".join(f"({root},{deep})," for root, deep in trees[k:k + 12]) + "\n")
         f.write("];\n\n/// Limit, sign, the way on at or below the limit, the way on above it. A leaf has what it adds\n")
         f.write("/// in place of the limit, and leads to itself.\n")
-        f.write(f"#[rustfmt::skip]\npub(super) static NODES: [(f32, u8, u16, u16); {len(nodes)}] = [\n")
+        f.write(f"#[rustfmt::skip]\npub(super) static NODES: [(f32, u8, [u16; 2]); {len(nodes)}] = [\n")
         for k in range(0, len(nodes), 7):
             f.write("    " + " ".join(cell(*node) for node in nodes[k:k + 7]) + "\n")
         f.write("];\n")

@@ -115,7 +115,7 @@ pub(super) fn draft(part: u32, lines: &[Line<'_>], first_line: u32) -> Draft {
         let labelled = |(at, (_, line)): (usize, &Line<'_>)| {
             matches!(label(line), Some((Label::Says(_) | Label::Other, _))).then_some(at)
         };
-        lines.iter().enumerate().take(40).filter_map(labelled).last().unwrap_or(0)
+        lines.iter().enumerate().take(40).filter_map(labelled).next_back().unwrap_or(0)
     });
     let start = if body.is_some() || label(lines[head].1).is_some() { head + 1 } else { head };
     let mut open = Vec::new();
