@@ -93,12 +93,20 @@ impl Sketch {
         for number in numbers.iter_mut().take(OPENS) {
             *number |= OPENING;
         }
+        let all = numbers.len();
+        let sampled = numbers.iter().filter(|number| **number < u32::MAX / RATE).count();
+        let kept = sampled.clamp(LEAST, MOST).min(all);
         // Of a run that stands in the opening and again further down, the first counts.
-        numbers.sort_unstable_by_key(|number| number ^ OPENING);
+        let order = |number: &u32| number ^ OPENING;
+        if kept < all {
+            numbers.select_nth_unstable_by_key(kept, order);
+            numbers.truncate(kept);
+        }
+        numbers.sort_unstable_by_key(order);
         numbers.dedup_by_key(|number| *number & !OPENING);
-        let runs = u32::try_from(numbers.len()).unwrap_or(u32::MAX);
-        let sampled = numbers.partition_point(|number| *number < u32::MAX / RATE);
-        numbers.truncate(sampled.clamp(LEAST, MOST));
+        // As many of all runs are said once as of those that are kept.
+        let runs = all * numbers.len() / kept.max(1);
+        let runs = u32::try_from(runs).unwrap_or(u32::MAX);
         numbers.shrink_to_fit();
         Self { digest: digest.0, runs, lowest: numbers }
     }
@@ -332,9 +340,8 @@ fn word_number(word: &str) -> u64 {
     let number = eights
         .iter()
         .fold(word.len() as u64, |number, eight| step(number, u64::from_le_bytes(*eight)));
-    let mut last = [0; 8];
-    last[..rest.len()].copy_from_slice(rest);
-    step(number, u64::from_le_bytes(last)).wrapping_mul(FACTOR)
+    let last = rest.iter().rev().fold(0, |part, &byte| part << 8 | u64::from(byte));
+    step(number, last).wrapping_mul(FACTOR)
 }
 
 /// A number whose every bit hangs on every bit of another: the last step of MurmurHash3.

@@ -63,8 +63,7 @@ impl<'t> Words<'t> {
                 }
             }
         };
-        let run = bytes[at..].iter();
-        at += run.take_while(|byte| KINDS[usize::from(**byte)] == Kind::Lower).count();
+        at += lower_run(&bytes[at..]);
         let ends = bytes.get(at).is_none_or(|byte| KINDS[usize::from(*byte)] == Kind::Gap);
         self.plain = ends && at - start <= LONGEST_WORD;
         if !self.plain {
@@ -80,13 +79,20 @@ impl<'t> Words<'t> {
         self.folded.clear();
         self.folded.push_str(&self.text[start..at]);
         while let Some(&byte) = bytes.get(at) {
-            if byte.is_ascii() {
-                if !byte.is_ascii_alphanumeric() {
-                    break;
+            match KINDS[usize::from(byte)] {
+                Kind::Gap => break,
+                Kind::Lower => {
+                    let end = at + lower_run(&bytes[at..]);
+                    self.folded.push_str(&self.text[at..end]);
+                    at = end;
+                    continue;
                 }
-                self.folded.push(byte.to_ascii_lowercase() as char);
-                at += 1;
-                continue;
+                Kind::Upper => {
+                    self.folded.push(byte.to_ascii_lowercase() as char);
+                    at += 1;
+                    continue;
+                }
+                Kind::Long => {}
             }
             let c = char_at(self.text, at);
             if stands_alone(c) {
@@ -119,6 +125,31 @@ impl<'t> Words<'t> {
     pub fn folded(&self) -> &str {
         if self.plain { &self.text[self.word.clone()] } else { &self.folded }
     }
+}
+
+/// How many bytes at the start are letters or digits that folding leaves as they are.
+///
+/// Eight bytes are looked at in one step: a byte of at most 0x7f that is in a range has its highest
+/// bit set once its distance to 0x80 is added to the start, and not once it is added to the end.
+fn lower_run(bytes: &[u8]) -> usize {
+    const EACH: u64 = 0x0101_0101_0101_0101;
+    const HIGH: u64 = 0x80 * EACH;
+    let within = |part: u64, first: u8, last: u8| {
+        let from = part + u64::from(0x80 - first) * EACH;
+        let past = part + u64::from(0x7f - last) * EACH;
+        from & !past
+    };
+    let (eights, rest) = bytes.as_chunks::<8>();
+    for (number, eight) in eights.iter().enumerate() {
+        let part = u64::from_le_bytes(*eight);
+        let low = part & !HIGH;
+        let kept = (within(low, b'a', b'z') | within(low, b'0', b'9')) & !part & HIGH;
+        if kept != HIGH {
+            return number * 8 + (!kept & HIGH).trailing_zeros() as usize / 8;
+        }
+    }
+    let kept = rest.iter().take_while(|byte| KINDS[usize::from(**byte)] == Kind::Lower);
+    eights.len() * 8 + kept.count()
 }
 
 /// What a byte is to words.
@@ -340,6 +371,18 @@ mod tests {
             ("ﬁnance İstanbul", &["finance", "istanbul"]),
         ] {
             assert_eq!(fold_words(text), words, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_run_of_plain_letters_is_as_long_as_it_is() {
+        for byte in 0..=255u8 {
+            for at in 0..20 {
+                let mut bytes = [b'q'; 20];
+                bytes[at] = byte;
+                let expected = if KINDS[usize::from(byte)] == Kind::Lower { 20 } else { at };
+                assert_eq!(lower_run(&bytes), expected, "{byte} at {at}");
+            }
         }
     }
 

@@ -27,51 +27,56 @@ pub fn line(text: &str) -> String {
 pub fn paragraphs(text: &str) -> String {
     let mut clean = String::with_capacity(text.len());
     let mut empty = 0;
-    let mut rest = text;
-    while !rest.is_empty() {
-        let (row, after) = match rest.find(is_line_end) {
-            Some(end) => {
-                let mark = rest[end..].chars().next().map_or(1, char::len_utf8);
-                let crlf = rest[end..].starts_with("\r\n");
-                (&rest[..end], &rest[end + if crlf { 2 } else { mark }..])
-            }
-            None => (rest, ""),
-        };
-        rest = after;
-        let begun = clean.len();
-        if begun > 0 {
-            clean.push_str(if empty > 0 { "\n\n" } else { "\n" });
-        }
-        let start = clean.len();
-        push_kept(row, &mut clean);
-        let length = clean[start..].trim_end().len();
-        if clean[start..start + length].trim_start().is_empty() {
-            clean.truncate(begun);
-            empty += 1;
+    for piece in lines(text) {
+        // Rare ends of lines are looked for where something rare stands at all.
+        if piece.bytes().fold(true, |plain, byte| plain & is_plain(byte)) {
+            add_line(piece, &mut clean, &mut empty, String::push_str);
         } else {
-            clean.truncate(start + length);
-            empty = 0;
+            for line in piece.split(['\u{0b}', '\u{0c}', '\u{2028}', '\u{2029}']) {
+                add_line(line, &mut clean, &mut empty, |clean, line| {
+                    clean.extend(line.chars().filter_map(kept));
+                });
+            }
         }
     }
     clean
 }
 
-fn is_line_end(c: char) -> bool {
-    matches!(c, '\n' | '\r' | '\u{0b}' | '\u{0c}' | '\u{2028}' | '\u{2029}')
+/// The lines of a text that end in `\n`, `\r\n` or `\r`.
+fn lines(text: &str) -> impl Iterator<Item = &str> {
+    let mut rest = Some(text);
+    std::iter::from_fn(move || {
+        let text = rest?;
+        let Some(end) = memchr::memchr2(b'\n', b'\r', text.as_bytes()) else {
+            rest = None;
+            return Some(text);
+        };
+        let mark = if text[end..].starts_with("\r\n") { 2 } else { 1 };
+        rest = Some(&text[end + mark..]);
+        Some(&text[..end])
+    })
 }
 
-/// Adds what is kept of a line, runs of plain letters at once.
-fn push_kept(row: &str, clean: &mut String) {
-    let mut rest = row;
-    while !rest.is_empty() {
-        let plain = rest.bytes().position(|byte| !(b' '..0x7f).contains(&byte));
-        let plain = plain.unwrap_or(rest.len());
-        clean.push_str(&rest[..plain]);
-        let mut others = rest[plain..].chars();
-        if let Some(c) = others.next() {
-            clean.extend(kept(c));
-        }
-        rest = others.as_str();
+/// Whether a byte is a sign of ASCII that is kept as it is.
+fn is_plain(byte: u8) -> bool {
+    byte.wrapping_sub(b' ') < 0x5f
+}
+
+/// Adds a line, or counts it as empty. `add` adds what is kept of it.
+fn add_line(line: &str, clean: &mut String, empty: &mut usize, add: impl Fn(&mut String, &str)) {
+    let begun = clean.len();
+    if begun > 0 {
+        clean.push_str(if *empty > 0 { "\n\n" } else { "\n" });
+    }
+    let start = clean.len();
+    add(clean, line);
+    let length = clean[start..].trim_end().len();
+    if clean[start..start + length].trim_start().is_empty() {
+        clean.truncate(begun);
+        *empty += 1;
+    } else {
+        clean.truncate(start + length);
+        *empty = 0;
     }
 }
 

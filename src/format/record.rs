@@ -250,7 +250,9 @@ impl<'v> Names<'v> {
             let (shown, value) = self.get(list)?;
             return Some((format!("{shown}[0]"), value.as_array()?.first()?));
         }
-        let (outer, inner) = key.split_once('.')?;
+        // Few keys have a dot, and a look at each byte is cheaper than a search.
+        let dot = key.bytes().position(|byte| byte == b'.')?;
+        let (outer, inner) = (&key[..dot], &key[dot + 1..]);
         let (shown, value) = self.get(outer)?;
         let (rest, value) = Names::of(value).lookup(inner)?;
         Some((format!("{shown}.{rest}"), value))
