@@ -68,7 +68,12 @@ pub struct Draft {
     pub remarks: Vec<Remark>,
     /// The running text, not yet cut: the blocks of a page, the lines of a scrape.
     pub page: Option<Page>,
+    /// What was left out of it, and why: one sentence each, without a full stop.
+    pub cuts: Vec<String>,
 }
+
+/// The most remarks that a draft keeps; a file may repeat an element a million times.
+const MOST_REMARKS: usize = 20_000;
 
 impl Draft {
     /// Adds a remark; text of nothing but white space says nothing and is left out.
@@ -80,8 +85,19 @@ impl Draft {
         text: impl Into<String>,
     ) {
         let text = text.into();
-        if !text.trim().is_empty() {
+        if self.remarks.len() >= MOST_REMARKS {
+            self.cut(format!(
+                "it says more than {MOST_REMARKS} things of itself; the rest is left out"
+            ));
+        } else if !text.trim().is_empty() {
             self.remarks.push(Remark { slot, rung, place: place.into(), text });
+        }
+    }
+
+    /// Keeps that something was left out, once for each reason.
+    pub fn cut(&mut self, why: String) {
+        if !self.cuts.contains(&why) {
+            self.cuts.push(why);
         }
     }
 

@@ -1,9 +1,12 @@
 //! A corpus into an index: many readers, one writer, and one commit for articles and ledger.
 
+mod bounds;
 mod inside;
 mod plan;
 mod read;
 mod sites;
+#[cfg(test)]
+mod tests;
 
 use std::collections::{HashMap, HashSet};
 use std::num::NonZeroUsize;
@@ -44,6 +47,8 @@ pub struct Options {
     pub again: bool,
     /// Keep what is no article: index pages, stubs.
     pub keep_all: bool,
+    /// Keep the articles of files that are no longer there.
+    pub keep_missing: bool,
     /// Learn first what the pages of a folder have in common.
     pub priors: bool,
     /// What is known of folders already.
@@ -67,6 +72,8 @@ pub struct Summary {
     pub renamed: u64,
     /// Files that are no longer there; their articles were dropped.
     pub gone: u64,
+    /// Files that are no longer there, of which the articles were kept.
+    pub missing: u64,
     /// Articles put, by the name of the format.
     pub articles: std::collections::BTreeMap<String, u64>,
     /// What could not be read in this run, by kind.
@@ -237,7 +244,12 @@ pub fn ingest(
         if run.summary.stopped {
             break;
         }
-        if !run.renamed.contains(&record.number) {
+        let renamed = run.renamed.contains(&record.number);
+        if options.keep_missing && !renamed {
+            run.summary.missing += 1;
+            continue;
+        }
+        if !renamed {
             run.writer.forget(record.number)?;
             run.summary.gone += 1;
         }

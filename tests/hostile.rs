@@ -1,12 +1,13 @@
 //! Hostile files beside good ones: bounded in time and memory, told, and no good article is lost.
 //!
 //! The names carry the rows of the reliability matrix.
-#![allow(clippy::unwrap_used, reason = "tests")]
+#![allow(clippy::unwrap_used, clippy::print_stderr, reason = "tests")]
 
 use std::fs;
 use std::io::Write;
 use std::path::Path;
 use std::process::{Command, Output};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use flate2::Compression;
@@ -54,6 +55,91 @@ fn tar_member(name: &str, kind: u8, bytes: &[u8]) -> Vec<u8> {
     member.extend_from_slice(bytes);
     member.resize(member.len().next_multiple_of(512), 0);
     member
+}
+
+/// Files that each meet a cap, with what must be told of them.
+fn floods() -> Vec<(&'static str, Vec<u8>, &'static str)> {
+    let many = |text: &str, times: usize| text.repeat(times).into_bytes();
+    let around = |before: &str, inner: Vec<u8>, after: &str| {
+        [before.as_bytes(), &inner, after.as_bytes()].concat()
+    };
+    let numbered = |text: &str, times: usize| -> Vec<u8> {
+        (0..times).flat_map(|n| text.replace('#', &n.to_string()).into_bytes()).collect()
+    };
+    let long_name = [
+        tar_member("long", b'L', &vec![b'n'; 20_000]),
+        tar_member("x.txt", b'0', b"The name of this member is long, and its text is short."),
+    ];
+    vec![
+        ("cap_nodes.html", many("<b>x</b>", 500_000), "more than 600000 elements"),
+        ("cap_paragraphs.html", many("<p>x", 150_000), "more than 50000 paragraphs"),
+        ("cap_attributes.html", around("<p", numbered(" a#", 300_000), ">x"), "20000 attributes"),
+        ("cap_slashes.html", around("<p", many("/a", 500_000), ">x"), "20000 attributes"),
+        (
+            "cap_scripts.html",
+            many("<script type=\"application/ld+json\">{}</script>", 100),
+            "more than 64 scripts",
+        ),
+        (
+            "cap_ld.html",
+            many(
+                &format!(
+                    "<script type=\"application/ld+json\">{{\"a\":[{}0]}}</script>",
+                    "0,".repeat(75_000)
+                ),
+                40,
+            ),
+            "JSON-LD of more than 4 MB",
+        ),
+        (
+            "cap_values.json",
+            around("{\"title\":\"x\",\"list\":[", many("0,", 2 << 20), "0]}"),
+            "more than 1000000 values",
+        ),
+        (
+            "cap_values.jsonl",
+            around("{\"title\":\"x\",\"list\":[", many("0,", 2 << 20), "0]}\n"),
+            "more than 1000000 values",
+        ),
+        (
+            "cap_authors.json",
+            around("{\"title\":\"x\",\"authors\":[", many("\"A B\",", 100_000), "\"C D\"]}"),
+            "more than 20000 things",
+        ),
+        ("cap_columns.csv", around("title,text\n", many(",", 2 << 20), "\n"), "10000 columns"),
+        (
+            "cap_codes.xml",
+            around("<newsitem><title>x</title>", many("<code code=\"x\"/>", 500_000), ""),
+            "more than 20000 fields",
+        ),
+        ("cap_comment.xml", many("<item><title>x</title><!-- ", 1), "a comment in it is never"),
+        (
+            "cap_pages.xml",
+            many("<item><title>x</title><wp:post_type>page</wp:post_type></item>", 9),
+            "9 records of the kind \"page\": no posts",
+        ),
+        ("cap_lines.txt", many("a line of a text\n", 300_000), "more than 200000 lines"),
+        (
+            "cap_text.json",
+            around("{\"title\":\"x\",\"text\":\"", many("words and ", 1_800_000), "\"}"),
+            "the text is longer than 16384 KB",
+        ),
+        (
+            "cap_id.json",
+            around("{\"title\":\"x\",\"text\":\"y\",\"id\":\"a", many("/c", 1 << 20), "\"}"),
+            "the id is longer than 8 KB",
+        ),
+        ("cap_name.tar", long_name.concat(), "its name is longer than 8192 bytes"),
+        (
+            "cap_header.warc",
+            around(
+                "WARC/1.0\r\nWARC-Type: resource\r\nContent-Length: 9\r\n",
+                many("X-A: b\r\n", 5_000),
+                "\r\n<p>text</p>\r\n\r\n",
+            ),
+            "its header is longer than 1,024 lines",
+        ),
+    ]
 }
 
 /// Writes one file of each wicked kind and gives how many there are.
@@ -208,6 +294,10 @@ fn wicked(root: &Path) -> usize {
     );
     add("r16_\u{1b}[2Jname.txt", b"x".to_vec());
     add("r23_dates.jsonl", b"{\"title\":\"a\",\"text\":\"x\",\"date\":\"0000-00-00\"}\n{\"title\":\"b\",\"text\":\"x\",\"date\":\"99999-12-31\"}\n{\"title\":\"c\",\"text\":\"x\",\"date\":-99999999999999}\n{\"title\":\"d\",\"text\":\"x\",\"date\":\"2023-02-30\"}\n".to_vec());
+    let mut add = |name: &str, bytes: Vec<u8>| files.push((name.to_owned(), bytes));
+    for (name, bytes, _) in floods() {
+        add(name, bytes);
+    }
     for (name, bytes) in &files {
         fs::write(root.join(name), bytes).unwrap();
     }
@@ -238,14 +328,63 @@ fn good(root: &Path) -> usize {
     6
 }
 
+/// What a run cost, where the system tells.
+#[derive(Debug, Clone, Copy, Default)]
+struct Cost {
+    /// The most memory that it had, in kilobytes.
+    peak: Option<u64>,
+    /// The time that its threads were at work, all together.
+    work: Option<Duration>,
+}
+
+/// The ticks that a process worked, of which there are a hundred a second.
+fn ticks(stat: &str) -> Option<u64> {
+    let fields: Vec<&str> = stat.rsplit_once(')')?.1.split_whitespace().collect();
+    Some(fields.get(11)?.parse::<u64>().ok()? + fields.get(12)?.parse::<u64>().ok()?)
+}
+
+/// Runs the program, and gives what it cost.
+fn watched(folder: &Path, args: &[&str]) -> (Output, Cost) {
+    let child = command(folder, args)
+        .stdout(std::process::Stdio::piped())
+        .stderr(std::process::Stdio::piped())
+        .spawn()
+        .unwrap();
+    let status = format!("/proc/{}/status", child.id());
+    let stat = format!("/proc/{}/stat", child.id());
+    let done = AtomicBool::new(false);
+    std::thread::scope(|scope| {
+        let peak = scope.spawn(|| {
+            let mut cost = Cost::default();
+            while !done.load(Ordering::Relaxed) {
+                let text = fs::read_to_string(&status).unwrap_or_default();
+                let line = text.lines().find_map(|line| line.strip_prefix("VmHWM:"));
+                let size = line.and_then(|line| line.trim().strip_suffix(" kB")?.parse().ok());
+                cost.peak = cost.peak.max(size);
+                let ticks = ticks(&fs::read_to_string(&stat).unwrap_or_default());
+                cost.work = cost.work.max(ticks.map(|ticks| Duration::from_millis(ticks * 10)));
+                std::thread::sleep(Duration::from_millis(10));
+            }
+            cost
+        });
+        let output = child.wait_with_output().unwrap();
+        done.store(true, Ordering::Relaxed);
+        (output, peak.join().unwrap())
+    })
+}
+
 fn fiche(folder: &Path, args: &[&str]) -> Output {
-    Command::new("sh")
+    command(folder, args).output().unwrap()
+}
+
+fn command(folder: &Path, args: &[&str]) -> Command {
+    let mut command = Command::new("sh");
+    command
         .current_dir(folder)
         // Addresses, not memory, are bounded here: 6 GB, most of which is never touched.
         .args(["-c", "ulimit -v 6000000; exec \"$0\" \"$@\"", env!("CARGO_BIN_EXE_fiche")])
-        .args(args)
-        .output()
-        .unwrap()
+        .args(args);
+    command
 }
 
 #[test]
@@ -264,12 +403,21 @@ fn r07_r09_r10_r11_r12_r13_r14_r16_r25_hostile_files_lose_no_good_article() {
         assert!(Command::new("mkfifo").arg(root.join("r07_pipe.txt")).status().unwrap().success());
     }
     let begun = Instant::now();
-    let output = fiche(place.path(), &["index", "corpus"]);
+    let (output, cost) = watched(place.path(), &["index", "corpus"]);
     let took = begun.elapsed();
     let talk = String::from_utf8_lossy(&output.stderr).into_owned();
     assert_eq!(output.status.code(), Some(0), "{talk}");
     assert!(!talk.contains("panicked"), "{talk}");
-    assert!(took < Duration::from_secs(30), "{took:?} for {count} files");
+    // A machine that is busy elsewhere lets a run wait; what counts then is how long it worked.
+    let least = cost.work.map_or(took, |work| work.min(took));
+    assert!(least < Duration::from_secs(30), "{took:?} for {count} files, {cost:?}");
+    match cost.peak {
+        Some(peak) => {
+            eprintln!("{count} files in {took:?}, {:?}, at most {} MB", cost.work, peak >> 10);
+            assert!(peak < 1 << 20, "{} MB", peak >> 10);
+        }
+        None => eprintln!("skipped: this system does not tell how much memory a process had"),
+    }
 
     let output = fiche(
         place.path(),
@@ -285,6 +433,10 @@ fn r07_r09_r10_r11_r12_r13_r14_r16_r25_hostile_files_lose_no_good_article() {
         assert!(told.contains(name), "{name} is not told of:\n{told}");
     }
     assert!(told.contains("more than 200 times its size"), "{told}");
+    for (name, _, why) in floods() {
+        let of = |line: &&str| line.contains(name) && line.contains(why);
+        assert!(told.lines().any(|line| of(&line)), "{why} is not told of {name}:\n{told}");
+    }
     assert!(!told.contains('\u{1b}'), "{told:?}");
     assert!(!place.path().join("fiche-escaped.txt").exists());
 

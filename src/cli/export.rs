@@ -341,8 +341,8 @@ pub(super) fn whole<T>(
     // A device or a pipe is written as it is.
     if file.exists() && !file.is_file() {
         let mut out = BufWriter::new(File::create(file).map_err(|error| failed(&error))?);
-        let done = write(&mut out)?;
-        out.flush()?;
+        let done = write(&mut out).map_err(|failure| failure.writing(file))?;
+        out.flush().map_err(|error| failed(&error))?;
         return Ok(done);
     }
     let beside = tempfile::Builder::new()
@@ -350,7 +350,7 @@ pub(super) fn whole<T>(
         .tempfile_in(parent(file))
         .map_err(|error| failed(&error))?;
     let mut out = BufWriter::new(beside);
-    let done = write(&mut out)?;
+    let done = write(&mut out).map_err(|failure| failure.writing(file))?;
     out.flush().map_err(|error| failed(&error))?;
     let beside = out.into_inner().map_err(|error| failed(error.error()))?;
     readable(beside.as_file()).map_err(|error| failed(&error))?;
@@ -387,7 +387,7 @@ pub(super) fn whole_folder<T>(
         .prefix(".fiche-export-")
         .tempdir_in(parent(place))
         .map_err(|error| failed(&error))?;
-    let done = write(beside.path())?;
+    let done = write(beside.path()).map_err(|failure| failure.writing(place))?;
     #[cfg(unix)]
     {
         use std::os::unix::fs::PermissionsExt;

@@ -2,6 +2,7 @@
 
 use std::error::Error;
 use std::io::{self, Write};
+use std::path::Path;
 use std::process::ExitCode;
 
 use super::saved::SavedError;
@@ -19,6 +20,8 @@ pub(super) enum Failure {
     Query(Box<QueryError>, String),
     /// Anything else.
     Other { message: String, because: Option<String>, hints: Vec<String> },
+    /// The output cannot be written.
+    Output(io::Error),
     /// Whoever read the output has closed it.
     Closed,
     /// Ctrl-C.
@@ -44,6 +47,16 @@ impl Failure {
         self
     }
 
+    /// Names the file that was being written.
+    pub fn writing(self, file: &Path) -> Self {
+        match self {
+            Failure::Output(error) => {
+                Failure::new(format!("{} cannot be written", file.display())).because(&error)
+            }
+            other => other,
+        }
+    }
+
     /// Tells it, and gives the exit code.
     pub fn tell(&self, screen: &Screen) -> ExitCode {
         let mut text = String::new();
@@ -54,6 +67,9 @@ impl Failure {
                 // Where stderr is closed there is nobody to tell.
                 drop(io::stderr().write_all(text.as_bytes()));
                 return ExitCode::from(INTERRUPTED);
+            }
+            Failure::Output(error) => {
+                text.push_str(&format!("error: the output cannot be written: {error}\n"));
             }
             Failure::Query(error, query) => {
                 text.push_str(&format!("error: {}\n", line(&error.message)));
@@ -110,7 +126,7 @@ impl From<io::Error> for Failure {
         if error.kind() == io::ErrorKind::BrokenPipe {
             Failure::Closed
         } else {
-            Failure::new(format!("the output cannot be written: {error}"))
+            Failure::Output(error)
         }
     }
 }
@@ -127,10 +143,16 @@ impl From<EngineError> for Failure {
             EngineError::ReadOnly { .. } => {
                 failure.hint("put the index elsewhere: fiche index FOLDER --index DIR")
             }
-            EngineError::DiskFull => failure.hint("free some space and run it again: it goes on"),
-            EngineError::Damaged { .. } => {
-                failure.hint("build it anew from the same folders: fiche index --rebuild")
+            EngineError::DiskFull { .. } => {
+                failure.hint("free some space and run it again: it goes on")
             }
+            EngineError::Unfinished { .. } => failure.hint("finish it: fiche index"),
+            EngineError::GaveUp { .. } => {
+                failure.hint("see whether the index is damaged: fiche check")
+            }
+            EngineError::Damaged { .. } => failure
+                .hint("see what is damaged: fiche check")
+                .hint("build it anew from the same folders: fiche index --rebuild"),
             EngineError::Failed(source) => failure.because(source.as_ref()),
         }
     }

@@ -16,7 +16,7 @@ use super::{FAILED, FOUND, INTERRUPTED};
 use crate::engine::local::{Local, WriterOptions};
 use crate::engine::{Engine, EngineError, Writer};
 use crate::format::record::Aliases;
-use crate::ingest::{self, Options, Sites, Summary};
+use crate::ingest::{self, IngestError, Options, Sites, Summary};
 use crate::ledger::ProblemKind;
 
 /// Read articles and build or update the index.
@@ -47,6 +47,15 @@ pub(super) struct IndexArgs {
     /// Wait for another fiche that writes this index.
     #[arg(long)]
     pub wait: bool,
+
+    /// Keep the articles of files that are no longer there.
+    #[arg(long)]
+    pub keep_missing: bool,
+
+    /// Go on until Ctrl-C, and read what changes soon after it did.
+    #[cfg(feature = "watch")]
+    #[arg(long)]
+    pub watch: bool,
 }
 
 #[derive(Debug, Clone, Args)]
@@ -89,6 +98,7 @@ impl ReadingArgs {
             largest: self.max_file.saturating_mul(1 << 20),
             commit_every: Duration::from_secs(60),
             again: false,
+            keep_missing: false,
             keep_all: self.keep_all,
             priors: !self.no_archive_priors,
             sites: Sites::default(),
@@ -105,7 +115,13 @@ pub(super) fn run(args: &IndexArgs, global: &Global, screen: &Screen) -> Result<
     let roots = absolute(&args.folders)?;
     let mut options = args.reading.options(&global.config)?;
     let (local, roots) = if args.rebuild {
-        rebuilt(&place, roots)?
+        anew(&place, roots)?
+    } else if let Some(begun) = Local::to_build_anew(&place) {
+        screen.say("Building the index anew was not finished; this goes on with it.");
+        let mut all = begun;
+        all.extend(roots.into_iter().filter(|root| !all.contains(root)).collect::<Vec<_>>());
+        there(&all)?;
+        (Local::go_on_anew(&place, &all)?, all)
     } else {
         if roots.is_empty() && matches!(Local::open(&place), Err(EngineError::NoIndex { .. })) {
             return Err(Failure::new("no folder to read").hint("fiche index FOLDER"));
@@ -113,12 +129,17 @@ pub(super) fn run(args: &IndexArgs, global: &Global, screen: &Screen) -> Result<
         (Local::open_or_create(&place)?, roots)
     };
     options.again = args.rebuild;
+    options.keep_missing = args.keep_missing;
     let names: Vec<String> = if args.folders.is_empty() {
         local.ledger()?.roots.values().map(|root| root.place.clone()).collect()
     } else {
         args.folders.iter().map(|folder| folder.display().to_string()).collect()
     };
     screen.say(&format!("Reading {}  (index: {})", names.join(", "), place.display()));
+    #[cfg(feature = "watch")]
+    if args.watch {
+        return super::watch::run(args, &local, &roots, options, screen);
+    }
     let begun = Instant::now();
     let summary = update(&local, &roots, &options, &args.reading, args.wait, screen)?;
     report(&summary, &local, begun, screen)?;
@@ -131,20 +152,24 @@ pub(super) fn run(args: &IndexArgs, global: &Global, screen: &Screen) -> Result<
 }
 
 /// The folders of a damaged or outdated index are known by its ledger where that can be read.
-fn rebuilt(place: &Path, roots: Vec<PathBuf>) -> Result<(Local, Vec<PathBuf>), Failure> {
-    let known = Local::roots_of(place);
-    let roots = if roots.is_empty() { known } else { roots };
+fn anew(place: &Path, roots: Vec<PathBuf>) -> Result<(Local, Vec<PathBuf>), Failure> {
+    let roots = if roots.is_empty() { Local::roots_of(place) } else { roots };
+    there(&roots)?;
+    Ok((Local::begin_anew(place, &roots)?, roots))
+}
+
+/// Makes sure of the folders before anything is removed.
+fn there(roots: &[PathBuf]) -> Result<(), Failure> {
     if roots.is_empty() {
         return Err(Failure::new("the index does not tell which folders it was built from")
             .hint("name them: fiche index --rebuild FOLDER"));
     }
-    for root in &roots {
+    for root in roots {
         if let Err(error) = std::fs::metadata(root) {
             return Err(Failure::new(format!("{} cannot be read", root.display())).because(&error));
         }
     }
-    Local::remove(place)?;
-    Ok((Local::open_or_create(place)?, roots))
+    Ok(())
 }
 
 /// Folders as the ledger keeps them.
@@ -173,7 +198,11 @@ pub(super) fn update(
     wait: bool,
     screen: &Screen,
 ) -> Result<Summary, Failure> {
-    let writer = writer(local, args, wait, screen)?;
+    update_until(local, roots, options, args, wait, &stopping(screen), screen)
+}
+
+/// What Ctrl-C sets; once in a run of the program.
+pub(super) fn stopping(screen: &Screen) -> Arc<AtomicBool> {
     let stop = Arc::new(AtomicBool::new(false));
     let asked = Arc::clone(&stop);
     // A second Ctrl-C does not wait for the commit.
@@ -185,10 +214,31 @@ pub(super) fn update(
     if let Err(error) = handler {
         screen.say(&format!("note: Ctrl-C will not be waited for ({error})"));
     }
+    stop
+}
+
+/// Brings an index up to date, unless `stop` is set.
+pub(super) fn update_until(
+    local: &Local,
+    roots: &[PathBuf],
+    options: &Options,
+    args: &ReadingArgs,
+    wait: bool,
+    stop: &AtomicBool,
+    screen: &Screen,
+) -> Result<Summary, Failure> {
+    let writer = writer(local, args, wait, screen)?;
     let mut progress = Progress::new(*screen);
-    let summary = ingest::ingest(roots, writer, options, &stop, &mut progress);
+    let summary = ingest::ingest(roots, writer, options, stop, &mut progress);
     progress.clear();
-    Ok(summary?)
+    if let Err(IngestError::Engine(EngineError::DiskFull { .. })) = &summary {
+        // What was written and not committed takes the room that the next run needs. Opening a
+        // writer clears it away; where even that fails, the next run tries again.
+        drop(self::writer(local, args, wait, screen));
+    }
+    let summary = summary?;
+    local.built_anew()?;
+    Ok(summary)
 }
 
 #[expect(clippy::exit, reason = "the person asked twice")]
@@ -219,7 +269,7 @@ fn writer<'l>(
     }
 }
 
-fn report(
+pub(super) fn report(
     summary: &Summary,
     local: &Local,
     begun: Instant,
@@ -228,7 +278,8 @@ fn report(
     let took = format!("{:.1} s", begun.elapsed().as_secs_f64());
     let articles: u64 = summary.articles.values().sum();
     let mut lines: Vec<String> = Vec::new();
-    let known = summary.unchanged + summary.changed + summary.renamed + summary.gone;
+    let known =
+        summary.unchanged + summary.changed + summary.renamed + summary.gone + summary.missing;
     if known > 0 {
         let mut parts = Vec::new();
         for (number, what) in [
@@ -236,6 +287,7 @@ fn report(
             (summary.changed, "changed"),
             (summary.renamed, "renamed"),
             (summary.gone, "gone"),
+            (summary.missing, "missing and kept"),
         ] {
             if number > 0 {
                 parts.push(format!("{} {what}", grouped(number)));

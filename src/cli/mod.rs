@@ -2,6 +2,7 @@
 
 mod batch;
 mod captures;
+mod check;
 mod config;
 mod demo;
 mod duplicates;
@@ -24,6 +25,8 @@ mod show;
 mod similar;
 mod status;
 mod timeline;
+#[cfg(feature = "watch")]
+mod watch;
 
 use std::ffi::OsString;
 use std::io::{Write, stderr};
@@ -35,6 +38,8 @@ use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 use config::Config;
 use failure::Failure;
 use settings::{Global, Screen};
+
+use crate::engine::guard::is_guarded;
 
 /// Found, or done.
 const FOUND: u8 = 0;
@@ -73,6 +78,7 @@ enum Command {
     Timeline(timeline::TimelineArgs),
     Similar(similar::SimilarArgs),
     Status(status::StatusArgs),
+    Check(check::CheckArgs),
     Fields(fields::FieldsArgs),
     Config(config::ConfigArgs),
     Demo(demo::DemoArgs),
@@ -86,7 +92,9 @@ pub fn main(args: impl IntoIterator<Item = OsString>) -> ExitCode {
     // A file that makes a reader panic is a skip with a reason; its trace is of no use to anyone.
     let hook = std::panic::take_hook();
     std::panic::set_hook(Box::new(move |info| {
-        if !std::thread::current().name().is_some_and(|name| name.starts_with("fiche-read")) {
+        let reads =
+            std::thread::current().name().is_some_and(|name| name.starts_with("fiche-read"));
+        if !reads && !is_guarded() {
             hook(info);
         }
     }));
@@ -145,6 +153,7 @@ fn run(cli: Cli, screen: &Screen) -> Result<u8, Failure> {
         Command::Timeline(args) => timeline::run(&args, global, screen),
         Command::Similar(args) => similar::run(&args, global, screen),
         Command::Status(args) => status::run(&args, global, screen),
+        Command::Check(args) => check::run(&args, global, screen),
         Command::Fields(args) => fields::run(&args),
         Command::Config(args) => config::run(&args, &global.config, screen),
         Command::Demo(args) => demo::run(&args, screen),

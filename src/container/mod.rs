@@ -3,6 +3,8 @@
 //! Nothing is ever written to disk, so that a name such as `../../x` is a name and nothing more; and
 //! nothing is unpacked without a bound ([`Budget`]).
 
+mod epub;
+mod mail;
 mod tar;
 mod warc;
 mod zip;
@@ -37,6 +39,12 @@ pub enum Kind {
     Warc,
     /// A zip archive of WARC files with their indexes.
     Wacz,
+    /// One letter.
+    Mail,
+    /// Letters, one after the other.
+    Mbox,
+    /// A book or a magazine.
+    Epub,
 }
 
 impl Kind {
@@ -47,6 +55,9 @@ impl Kind {
             Self::Tar => "tar",
             Self::Warc => "warc",
             Self::Wacz => "wacz",
+            Self::Mail => "mail",
+            Self::Mbox => "mbox",
+            Self::Epub => "epub",
         }
     }
 }
@@ -98,6 +109,9 @@ fn kind(ending: &str) -> Option<Kind> {
         "tar" => Kind::Tar,
         "warc" | "wet" => Kind::Warc,
         "wacz" => Kind::Wacz,
+        "eml" => Kind::Mail,
+        "mbox" | "mbx" => Kind::Mbox,
+        "epub" => Kind::Epub,
         _ => return None,
     })
 }
@@ -123,9 +137,21 @@ pub fn kind_by_look(bytes: &[u8]) -> Option<Kind> {
         Some(Kind::Tar)
     } else if bytes.starts_with(b"WARC/1.") || bytes.starts_with(b"WARC/0.") {
         Some(Kind::Warc)
+    } else if bytes.starts_with(b"From ") && has_header(bytes) {
+        Some(Kind::Mbox)
     } else {
         None
     }
+}
+
+/// Whether the second line of a mailbox begins a letter.
+fn has_header(bytes: &[u8]) -> bool {
+    let mut lines = bytes[..bytes.len().min(4096)].split(|byte| *byte == b'\n').skip(1);
+    lines.next().is_some_and(|line| {
+        let name = line.iter().take_while(|byte| byte.is_ascii_alphanumeric() || **byte == b'-');
+        let name = name.count();
+        name > 1 && line.get(name) == Some(&b':')
+    })
 }
 
 /// What a member may unpack to, against the size of the outermost file.
@@ -209,6 +235,42 @@ pub fn unpacked<'r>(
     })
 }
 
+/// What a container may tell of an article in it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[expect(missing_docs, reason = "the names are those of the article's members")]
+pub enum Says {
+    Headline,
+    Author,
+    Published,
+    Section,
+    Source,
+    Language,
+    Id,
+}
+
+/// An article of which the container tells things beside its text: a letter, a chapter.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Leaf {
+    /// Its number in the container, from 1; `None` where it is all that there is.
+    pub number: Option<u32>,
+    /// Whether what is told is told of this article alone, and not of all of them.
+    pub firm: bool,
+    /// What is told, each with where: `Subject`.
+    pub says: Vec<(Says, &'static str, String)>,
+    /// Whether its text is a page and not plain.
+    pub html: bool,
+    /// The text, as it stands.
+    pub bytes: Vec<u8>,
+}
+
+impl Leaf {
+    fn say(&mut self, what: Says, place: &'static str, text: &str) {
+        if !text.trim().is_empty() {
+            self.says.push((what, place, text.trim().to_owned()));
+        }
+    }
+}
+
 /// Something found in a container.
 pub enum Entry<'e> {
     /// A file; its name as it stands, with `/` between its parts.
@@ -220,6 +282,8 @@ pub enum Entry<'e> {
     },
     /// A page of a web archive.
     Record(Box<Record>),
+    /// An article of which the container tells things beside its text.
+    Leaf(Box<Leaf>),
     /// Something that cannot be read, with its place (`""` for the whole).
     Problem {
         /// Where.
@@ -254,10 +318,10 @@ pub fn read(
     each: &mut dyn FnMut(Entry<'_>) -> bool,
 ) {
     let read = match (kind, bytes) {
-        (Kind::Zip | Kind::Wacz, Bytes::Any(bytes)) => {
-            zip::read(bytes, kind == Kind::Wacz, budget, each)
+        (Kind::Zip | Kind::Wacz | Kind::Epub, Bytes::Any(bytes)) => {
+            zipped(kind, bytes, budget, largest, each)
         }
-        (Kind::Zip | Kind::Wacz, Bytes::Stream(stream)) => {
+        (Kind::Zip | Kind::Wacz | Kind::Epub, Bytes::Stream(stream)) => {
             // The list of a zip's members stands at its end: packed once more, it must be held.
             let mut held = Vec::new();
             match stream.take(largest + 1).read_to_end(&mut held) {
@@ -265,18 +329,37 @@ pub fn read(
                     "more than {} MB unpacked (--max-file)",
                     largest >> 20
                 ))),
-                Ok(_) => zip::read(&mut io::Cursor::new(held), kind == Kind::Wacz, budget, each),
+                Ok(_) => zipped(kind, &mut io::Cursor::new(held), budget, largest, each),
                 Err(error) => Err(error),
             }
         }
         (Kind::Tar, Bytes::Any(bytes)) => tar::read(bytes, budget, each),
         (Kind::Tar, Bytes::Stream(stream)) => tar::read(stream, budget, each),
+        (kind @ (Kind::Mail | Kind::Mbox), Bytes::Any(bytes)) => {
+            mail::read(bytes, kind == Kind::Mbox, budget, largest, each)
+        }
+        (kind @ (Kind::Mail | Kind::Mbox), Bytes::Stream(stream)) => {
+            mail::read(stream, kind == Kind::Mbox, budget, largest, each)
+        }
         (Kind::Warc, Bytes::Any(bytes)) => warc::read(bytes, budget, largest, each),
         (Kind::Warc, Bytes::Stream(stream)) => warc::read(stream, budget, largest, each),
     };
     if let Err(error) = read {
         let why = if budget.spent() { TOO_MUCH.to_owned() } else { error.to_string() };
         each(Entry::Problem { place: String::new(), why });
+    }
+}
+
+fn zipped(
+    kind: Kind,
+    bytes: &mut dyn Seekable,
+    budget: &Budget,
+    largest: u64,
+    each: &mut dyn FnMut(Entry<'_>) -> bool,
+) -> io::Result<()> {
+    match kind {
+        Kind::Epub => epub::read(bytes, budget, largest, each),
+        _ => zip::read(bytes, kind == Kind::Wacz, budget, each),
     }
 }
 

@@ -16,6 +16,7 @@ pub(super) fn read(
     // A longer name than the header can hold comes in an entry of its own, before it.
     let mut long_name: Option<String> = None;
     let mut long_size: Option<u64> = None;
+    let mut cut = false;
     let mut any = false;
     loop {
         let mut header = [0; BLOCK];
@@ -41,12 +42,14 @@ pub(super) fn read(
             b'L' => {
                 let mut name = Vec::new();
                 content.by_ref().take(LONGEST_NAME).read_to_end(&mut name)?;
+                cut |= size > LONGEST_NAME + 1;
                 let end = name.iter().position(|byte| *byte == 0).unwrap_or(name.len());
                 long_name = Some(String::from_utf8_lossy(&name[..end]).into_owned());
             }
             b'x' => {
                 let mut records = Vec::new();
                 content.by_ref().take(16 * LONGEST_NAME).read_to_end(&mut records)?;
+                cut |= size > 16 * LONGEST_NAME;
                 for (key, value) in extended(&records) {
                     match key {
                         b"path" => long_name = Some(String::from_utf8_lossy(value).into_owned()),
@@ -59,6 +62,13 @@ pub(super) fn read(
             }
             b'0' | 0 | b'7' => {
                 let name = tidy(&long_name.take().unwrap_or_else(|| own_name(&header)));
+                if std::mem::take(&mut cut) {
+                    let place = name[..name.floor_char_boundary(60)].to_owned();
+                    let why = format!("its name is longer than {LONGEST_NAME} bytes and was cut");
+                    if !each(Entry::Problem { place, why }) {
+                        return Ok(());
+                    }
+                }
                 if !name.is_empty() && !is_hidden(&name) {
                     let mut whole = Whole { content: &mut content };
                     if !each(Entry::Member { name, content: &mut whole }) {

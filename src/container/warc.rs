@@ -57,7 +57,14 @@ pub(super) fn read(
         if budget.one_more() {
             return Err(too_many());
         }
-        let head = header(&mut bytes)?;
+        let (head, cut) = header(&mut bytes)?;
+        if cut {
+            let why = "its header is longer than 1,024 lines, or a line of it than 64 KB; the rest \
+                       of it is left out";
+            if !each(Entry::Problem { place: place.clone(), why: why.to_owned() }) {
+                return Ok(());
+            }
+        }
         let value = |name: &str| {
             head.iter().find(|(key, _)| key.eq_ignore_ascii_case(name)).map(|(_, value)| &value[..])
         };
@@ -136,18 +143,21 @@ fn to_next(bytes: &mut impl BufRead) -> io::Result<Option<bool>> {
     }
 }
 
-/// The lines of a header, up to the empty one.
-fn header(bytes: &mut impl BufRead) -> io::Result<Vec<(String, String)>> {
+/// The lines of a header, up to the empty one, and whether something was left out.
+fn header(bytes: &mut impl BufRead) -> io::Result<(Vec<(String, String)>, bool)> {
     let mut head: Vec<(String, String)> = Vec::new();
+    let mut cut = false;
     let mut line = Vec::new();
     loop {
         line.clear();
         bytes.by_ref().take(LONGEST_LINE).read_until(b'\n', &mut line)?;
         let text = String::from_utf8_lossy(&line);
         if text.trim().is_empty() {
-            return Ok(head);
+            return Ok((head, cut));
         }
+        cut |= line.len() as u64 == LONGEST_LINE && line.last() != Some(&b'\n');
         if head.len() >= MOST_LINES {
+            cut = true;
             continue;
         }
         if let (true, Some((_, value))) = (text.starts_with([' ', '\t']), head.last_mut()) {
@@ -171,7 +181,7 @@ fn answer(record: &mut Record, budget: &Budget, largest: u64) -> io::Result<bool
     if !found {
         return Ok(false);
     }
-    let head = header(&mut rest)?;
+    let (head, _) = header(&mut rest)?;
     let value = |name: &str| {
         head.iter().find(|(key, _)| key.eq_ignore_ascii_case(name)).map(|(_, value)| &value[..])
     };

@@ -1,5 +1,6 @@
 //! Something that keeps articles and finds them again.
 
+pub mod guard;
 pub mod local;
 
 use std::error::Error;
@@ -297,8 +298,29 @@ pub enum EngineError {
         why: String,
     },
     /// There is no room left on the disk.
-    #[error("the disk is full; the index holds what its last commit held")]
-    DiskFull,
+    #[error(
+        "the disk is full; the index at {} holds what it held at commit {commit}", path.display()
+    )]
+    DiskFull {
+        /// Where the index is.
+        path: PathBuf,
+        /// The number of its last commit, 0 where nothing was committed yet.
+        commit: u64,
+    },
+    /// The index is being built anew, and that was not finished.
+    #[error("the index at {} is being built anew, and that was not finished", path.display())]
+    Unfinished {
+        /// Where it is.
+        path: PathBuf,
+    },
+    /// Reading the index made a part of the engine give up.
+    #[error("reading the index at {} failed within: {why}", path.display())]
+    GaveUp {
+        /// Where it is.
+        path: PathBuf,
+        /// The last words of what gave up.
+        why: String,
+    },
     /// Something in the index is not as it was written.
     #[error("the index at {} is damaged: {why}", path.display())]
     Damaged {

@@ -59,7 +59,7 @@ pub fn settle_of(draft: &Draft, origin: Origin, site: &Site) -> Settled {
     });
     let lines_read = cut.as_ref().map(|cut| {
         let remarks = draft.remarks.iter().chain(&cut.remarks).cloned().collect();
-        Draft { part: draft.part, remarks, page: None }
+        Draft { part: draft.part, remarks, ..Draft::default() }
     });
     let draft = lines_read.as_ref().unwrap_or(draft);
     let mut settled = Settled::default();

@@ -1,12 +1,92 @@
 //! Records of scrapers: one object a line, a list of objects, or one object.
 
+use std::cell::Cell;
 use std::fmt;
 
-use serde::de::{Deserializer as _, SeqAccess, Visitor};
-use serde_json::{Deserializer, Value};
+use serde::de::{DeserializeSeed, Deserializer as _, Error as _, MapAccess, SeqAccess, Visitor};
+use serde_json::error::Category;
+use serde_json::{Deserializer, Map, Value};
 
 use super::{Format, FormatError, Input};
 use crate::draft::Draft;
+
+/// The most values that one record may hold; a list of noughts takes sixteen times its own size.
+const MOST_VALUES: usize = 1_000_000;
+
+/// Reads one value, within bounds.
+pub(super) fn value(text: &str) -> Result<Value, serde_json::Error> {
+    let mut deserializer = Deserializer::from_str(text);
+    let left = Cell::new(MOST_VALUES);
+    let value = Bounded { left: &left }.deserialize(&mut deserializer)?;
+    deserializer.end()?;
+    Ok(value)
+}
+
+/// Builds a value of so many parts at most.
+#[derive(Clone, Copy)]
+struct Bounded<'b> {
+    left: &'b Cell<usize>,
+}
+
+impl<'de> DeserializeSeed<'de> for Bounded<'_> {
+    type Value = Value;
+
+    fn deserialize<D: serde::Deserializer<'de>>(self, deserializer: D) -> Result<Value, D::Error> {
+        let left = self.left.get().checked_sub(1).ok_or_else(|| {
+            D::Error::custom(format!("more than {MOST_VALUES} values in one record"))
+        })?;
+        self.left.set(left);
+        deserializer.deserialize_any(self)
+    }
+}
+
+impl<'de> Visitor<'de> for Bounded<'_> {
+    type Value = Value;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "a value")
+    }
+
+    fn visit_unit<E>(self) -> Result<Value, E> {
+        Ok(Value::Null)
+    }
+
+    fn visit_bool<E>(self, truth: bool) -> Result<Value, E> {
+        Ok(truth.into())
+    }
+
+    fn visit_i64<E>(self, number: i64) -> Result<Value, E> {
+        Ok(number.into())
+    }
+
+    fn visit_u64<E>(self, number: u64) -> Result<Value, E> {
+        Ok(number.into())
+    }
+
+    fn visit_f64<E>(self, number: f64) -> Result<Value, E> {
+        Ok(number.into())
+    }
+
+    fn visit_str<E>(self, text: &str) -> Result<Value, E> {
+        Ok(text.into())
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Value, A::Error> {
+        let mut values = Vec::new();
+        while let Some(value) = list.next_element_seed(self)? {
+            values.push(value);
+        }
+        Ok(Value::Array(values))
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut object: A) -> Result<Value, A::Error> {
+        let mut values = Map::new();
+        while let Some(key) = object.next_key::<String>()? {
+            values.insert(key, object.next_value_seed(self)?);
+        }
+        Ok(Value::Object(values))
+    }
+}
 
 /// One object a line.
 pub struct JsonLines;
@@ -39,7 +119,7 @@ impl Format for JsonLines {
                 continue;
             }
             let place = format!("line {number}");
-            found(match serde_json::from_str::<Value>(line) {
+            found(match value(line) {
                 Ok(record) => draft_of(&record, &place, Some(number), input),
                 Err(error) => Err(not_json(place, &error)),
             });
@@ -80,8 +160,10 @@ impl Format for Json {
             return;
         }
         let mut values: Vec<Value> = Vec::new();
-        for value in Deserializer::from_str(text).into_iter::<Value>() {
-            match value {
+        let left = Cell::new(MOST_VALUES);
+        let mut deserializer = Deserializer::from_str(text);
+        while deserializer.end().is_err() {
+            match (Bounded { left: &left }).deserialize(&mut deserializer) {
                 Ok(value) => values.push(value),
                 Err(error) => {
                     let place = format!("line {}", error.line());
@@ -114,8 +196,12 @@ fn list_in(value: &Value) -> Option<&Vec<Value>> {
 
 fn not_json(place: String, error: &serde_json::Error) -> FormatError {
     let why = error.to_string();
-    let why = why.split(" at line ").next().unwrap_or(&why).to_owned();
-    FormatError::Record { place, why: format!("not JSON: {why}") }
+    let why = why.split(" at line ").next().unwrap_or(&why);
+    let why = match error.classify() {
+        Category::Data => why.to_owned(),
+        _ => format!("not JSON: {why}"),
+    };
+    FormatError::Record { place, why }
 }
 
 fn draft_of(
@@ -150,7 +236,9 @@ impl<'de> Visitor<'de> for Elements<'_> {
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<(), A::Error> {
-        while let Some(element) = list.next_element()? {
+        while let Some(element) =
+            list.next_element_seed(Bounded { left: &Cell::new(MOST_VALUES) })?
+        {
             (self.each)(element);
         }
         Ok(())

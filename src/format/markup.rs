@@ -4,12 +4,16 @@
 //! nothing else; it never opens another file, whatever a document type asks for.
 
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 
 use super::{Format, FormatError, Input};
 use crate::draft::{Draft, Rung, Slot};
 
 /// Feeds, newspaper XML and the SGML of test collections.
 pub struct Markup;
+
+/// The most elements of one record that are kept.
+const MOST_TEXTS: usize = 20_000;
 
 /// Elements that hold one article, with whether a file may hold many.
 const RECORDS: &[(&str, bool)] = &[
@@ -74,8 +78,9 @@ impl Format for Markup {
     }
 
     fn read(&self, input: Input<'_>, found: &mut dyn FnMut(Result<Draft, FormatError>)) {
-        let mut scanner = Scanner { rest: input.text };
+        let mut scanner = Scanner { rest: input.text, unclosed: None };
         let mut number = 0;
+        let mut others: BTreeMap<String, u32> = BTreeMap::new();
         let mut outlet = String::new();
         while let Some(token) = scanner.next() {
             let Token::Open { name, attrs, empty } = token else { continue };
@@ -97,9 +102,19 @@ impl Format for Markup {
             if record.feed && !outlet.trim().is_empty() {
                 record.draft.note(Slot::Source, Rung::Record, "title of the feed", outlet.clone());
             }
-            if let Some(draft) = record.finish() {
-                found(Ok(draft));
+            match record.finish() {
+                Ok(draft) => found(Ok(draft)),
+                Err(kind) => *others.entry(kind).or_default() += 1,
             }
+        }
+        for (kind, count) in others {
+            let records = if count == 1 { "record" } else { "records" };
+            let why = format!("{count} {records} of the kind \"{kind}\": no posts");
+            found(Err(FormatError::NoArticles(why)));
+        }
+        if let Some(what) = scanner.unclosed {
+            let why = format!("{what} in it is never closed; what stands behind is not read");
+            found(Err(FormatError::Cut(why)));
         }
         if number == 0 {
             let why = "no article in a form of XML or SGML that fiche knows".to_owned();
@@ -128,7 +143,8 @@ struct Record {
     draft: Draft,
     texts: Vec<(Slot, String, String)>,
     full_text: String,
-    is_post: bool,
+    /// What it is, where that is no post.
+    other: Option<String>,
 }
 
 impl Record {
@@ -139,7 +155,7 @@ impl Record {
             draft: Draft { part, ..Draft::default() },
             texts: Vec::new(),
             full_text: String::new(),
-            is_post: true,
+            other: None,
         }
     }
 
@@ -228,11 +244,12 @@ impl Record {
                         && let Some((Slot::Author, _, text)) = &mut open
                     {
                         let done = std::mem::take(text);
-                        self.texts.push((Slot::Author, "author".to_owned(), done));
+                        self.take(Slot::Author, "author", done);
                         open = Some((Slot::Author, "author".to_owned(), String::new()));
                     } else if matches!(&open, Some((_, field, _)) if *field == name) {
-                        let done = open.take();
-                        self.texts.extend(done);
+                        if let Some((slot, place, text)) = open.take() {
+                            self.take(slot, &place, text);
+                        }
                     } else if let Some((_, _, text)) = &mut open
                         && breaks(&name)
                     {
@@ -241,7 +258,9 @@ impl Record {
                 }
             }
         }
-        self.texts.extend(open);
+        if let Some((slot, place, text)) = open {
+            self.take(slot, &place, text);
+        }
     }
 
     /// What stands in attributes inside of the record.
@@ -255,7 +274,7 @@ impl Record {
             }
             "category" => {
                 if let Some(term) = value("term") {
-                    self.texts.push((Slot::Section, "category@term".to_owned(), term));
+                    self.take(Slot::Section, "category@term", term);
                 }
             }
             "pubdata" => {
@@ -263,7 +282,7 @@ impl Record {
                     self.note(Slot::Published, "pubdata@date.publication", &date);
                 }
                 if let Some(section) = value("position.section") {
-                    self.texts.push((Slot::Section, "pubdata@position.section".into(), section));
+                    self.take(Slot::Section, "pubdata@position.section", section);
                 }
             }
             "meta" if self.name == "nitf" => {
@@ -279,15 +298,15 @@ impl Record {
             }
             "code" => {
                 if let Some(code) = value("code") {
-                    self.texts.push((Slot::Topic, "codes".to_owned(), code));
+                    self.take(Slot::Topic, "codes", code);
                 }
             }
             _ => {}
         }
     }
 
-    /// The draft; `None` for what an export holds besides articles.
-    fn finish(mut self) -> Option<Draft> {
+    /// The draft; for what an export holds besides articles, its kind.
+    fn finish(mut self) -> Result<Draft, String> {
         let whole =
             self.texts.iter().any(|(slot, _, text)| *slot == Slot::Body && !text.trim().is_empty());
         if self.texts.iter().any(|(_, place, _)| matches!(&place[..], "headline" | "hl1" | "hl")) {
@@ -301,7 +320,7 @@ impl Record {
                 continue;
             }
             if place == "wp:post_type" {
-                self.is_post = text == "post";
+                self.other = (text != "post").then(|| cut(text).to_owned());
                 continue;
             }
             match slot {
@@ -331,8 +350,23 @@ impl Record {
         if !full.trim().is_empty() {
             self.note(Slot::Body, "block[full_text]", &full);
         }
-        self.is_post.then_some(self.draft)
+        self.other.map_or(Ok(self.draft), Err)
     }
+
+    /// Keeps what an element held, within bounds.
+    fn take(&mut self, slot: Slot, place: &str, text: String) {
+        if self.texts.len() < MOST_TEXTS {
+            self.texts.push((slot, place.to_owned(), text));
+        } else {
+            let why = format!("it has more than {MOST_TEXTS} fields; the rest is left out");
+            self.draft.cut(why);
+        }
+    }
+}
+
+/// The beginning of a text, for what is shown of it.
+fn cut(text: &str) -> &str {
+    &text[..text.floor_char_boundary(40)]
 }
 
 /// The text of a piece of HTML; plain text as it stands.
@@ -384,12 +418,17 @@ enum Token<'t> {
 /// Reads markup from the left to the right, once.
 struct Scanner<'t> {
     rest: &'t str,
+    /// What never came to its end.
+    unclosed: Option<&'static str>,
 }
 
 impl<'t> Scanner<'t> {
     /// What stands before `end`, which is passed over; all that is left where it never comes.
-    fn until(&mut self, end: &str) -> &'t str {
-        let (before, after) = self.rest.split_once(end).unwrap_or((self.rest, ""));
+    fn until(&mut self, end: &str, what: &'static str) -> &'t str {
+        let (before, after) = self.rest.split_once(end).unwrap_or_else(|| {
+            self.unclosed = Some(what);
+            (self.rest, "")
+        });
         self.rest = after;
         before
     }
@@ -411,19 +450,19 @@ impl<'t> Iterator for Scanner<'t> {
             };
             if let Some(inner) = inner.strip_prefix("![CDATA[") {
                 self.rest = inner;
-                return Some(Token::Text(Cow::Borrowed(self.until("]]>"))));
+                return Some(Token::Text(Cow::Borrowed(self.until("]]>", "a CDATA section"))));
             } else if inner.starts_with("!--") {
-                self.until("-->");
+                self.until("-->", "a comment");
             } else if inner.starts_with('?') {
-                self.until("?>");
+                self.until("?>", "an instruction");
             } else if inner.starts_with('!') {
                 let end = inner.find(['[', '>']);
                 // Entities declared in a document type are never used.
                 let inside = end.is_some_and(|end| inner.as_bytes()[end] == b'[');
-                self.until(if inside { "]>" } else { ">" });
+                self.until(if inside { "]>" } else { ">" }, "a document type");
             } else if inner.starts_with(|c: char| c.is_ascii_alphabetic() || c == '/') {
                 self.rest = inner;
-                let tag = self.until(">");
+                let tag = self.until(">", "a tag");
                 let tag = &tag[..tag.floor_char_boundary(16 << 10)];
                 if let Some(name) = tag.strip_prefix('/') {
                     return Some(Token::Close(name.trim().to_ascii_lowercase()));

@@ -46,6 +46,12 @@ pub enum FormatError {
     /// The file as a whole cannot be read.
     #[error("{0}")]
     File(String),
+    /// Something of the file was left out, and the rest was read.
+    #[error("{0}")]
+    Cut(String),
+    /// Records of the file that are no articles.
+    #[error("{0}")]
+    NoArticles(String),
 }
 
 /// One kind of file.
@@ -80,6 +86,8 @@ pub const FORMATS: &[&dyn Format] = &[
     &table::Table,
     &markdown::Markdown,
     &plain::Plain,
+    #[cfg(test)]
+    &tests::Panics,
 ];
 
 /// The format of a file of that name (its compression cut off), by its ending.
@@ -166,6 +174,26 @@ pub fn is_asset(name: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// A reader with a fault: it is there in tests alone.
+    pub struct Panics;
+
+    impl Format for Panics {
+        fn name(&self) -> &'static str {
+            "panics"
+        }
+
+        fn extensions(&self) -> &'static [&'static str] {
+            &["panics"]
+        }
+
+        fn read(&self, _: Input<'_>, found: &mut dyn FnMut(Result<Draft, FormatError>)) {
+            let mut draft = Draft::default();
+            draft.note(crate::draft::Slot::Body, crate::draft::Rung::Record, "", "half an article");
+            found(Ok(draft));
+            panic!("a fault in a reader");
+        }
+    }
 
     #[test]
     fn an_ending_belongs_to_one_format() {

@@ -5,6 +5,9 @@ mod export;
 use super::{Format, FormatError, Input};
 use crate::draft::{Block, Draft, Page};
 
+/// The most lines that are read of a page; a text that has more is no article, and each costs memory.
+const MOST_LINES: usize = 200_000;
+
 /// Plain text.
 pub struct Plain;
 
@@ -23,13 +26,15 @@ impl Format for Plain {
             found(Ok(export::draft(number, lines, input.first_line)));
         }
         if documents.is_empty() {
-            found(Ok(Draft { page: Some(page(input)), ..Draft::default() }));
+            let mut draft = Draft::default();
+            draft.page = Some(page(input, &mut draft));
+            found(Ok(draft));
         }
     }
 }
 
-/// The lines of a page.
-fn page(input: Input<'_>) -> Page {
+/// The lines of a page; `draft` is told where there are too many.
+fn page(input: Input<'_>, draft: &mut Draft) -> Page {
     let mut page = Page::default();
     let mut gap = 0;
     for (line, number) in input.text.lines().zip(input.first_line..) {
@@ -37,6 +42,10 @@ fn page(input: Input<'_>) -> Page {
         if text.is_empty() {
             gap += 1;
             continue;
+        }
+        if page.blocks.len() == MOST_LINES {
+            draft.cut(format!("it has more than {MOST_LINES} lines; the rest is not read"));
+            break;
         }
         let indent = line.len() - line.trim_start_matches(' ').len();
         page.blocks.push(Block {

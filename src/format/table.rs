@@ -5,6 +5,9 @@ use serde_json::{Map, Value};
 use super::{Format, FormatError, Input};
 use crate::draft::Draft;
 
+/// The most columns of a row; each costs memory in every row.
+const MOST_COLUMNS: usize = 10_000;
+
 /// A table with a header, parted by `,`, `;`, tab or `|`.
 pub struct Table;
 
@@ -19,8 +22,14 @@ impl Format for Table {
 
     fn read(&self, input: Input<'_>, found: &mut dyn FnMut(Result<Draft, FormatError>)) {
         let header = input.text.lines().next().unwrap_or("");
+        let separator = separator(header);
+        let signs = |line: &str| memchr::memchr_iter(separator, line.as_bytes()).count();
+        if input.text.lines().any(|line| signs(line) > MOST_COLUMNS) {
+            let why = format!("a line of more than {MOST_COLUMNS} columns");
+            return found(Err(FormatError::File(why)));
+        }
         let mut reader = csv::ReaderBuilder::new()
-            .delimiter(separator(header))
+            .delimiter(separator)
             .flexible(true)
             .from_reader(input.text.as_bytes());
         let names: Vec<String> = match reader.headers() {

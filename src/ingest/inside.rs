@@ -8,7 +8,7 @@ use std::io::{self, BufReader, Cursor, Read};
 use rustc_hash::FxBuildHasher;
 
 use super::read::{LONGEST_LINE, Piece, asset, digest_of, pieces_of, unreadable, whole};
-use crate::container::{self, Budget, Bytes, DEPTH, Entry, Kind, Packing, Record, Shape};
+use crate::container::{self, Budget, Bytes, DEPTH, Entry, Kind, Leaf, Packing, Record, Shape};
 use crate::corpus::{self, Source};
 use crate::format::{self, Format};
 use crate::ledger::{Problem, ProblemKind};
@@ -24,6 +24,8 @@ pub(super) enum Item {
     Lines { path: String, format: &'static dyn Format, bytes: Vec<u8>, first_line: u32 },
     /// A page of a web archive.
     Record { path: String, record: Box<Record> },
+    /// An article of which its container tells things.
+    Leaf { path: String, leaf: Box<Leaf> },
     /// Nothing to read.
     Problem(Problem),
 }
@@ -34,6 +36,7 @@ impl Item {
         match self {
             Self::Whole { bytes, .. } | Self::Lines { bytes, .. } => bytes.len() as u64,
             Self::Record { record, .. } => record.body.len() as u64,
+            Self::Leaf { leaf, .. } => leaf.bytes.len() as u64,
             Self::Problem(_) => 0,
         }
     }
@@ -58,7 +61,8 @@ pub(super) fn file(
     let mut file = File::open(&source.file).map_err(failed)?;
     let mut inside = Inside { budget: &budget, largest, names: HashMap::default(), each };
     let path = &source.path[..];
-    let digest = if let (None, Some(kind @ (Kind::Zip | Kind::Wacz))) = (shape.packing, shape.kind)
+    let digest = if let (None, Some(kind @ (Kind::Zip | Kind::Wacz | Kind::Epub))) =
+        (shape.packing, shape.kind)
     {
         let mut file = BufReader::with_capacity(1 << 16, file);
         inside.container(path, kind, Bytes::Any(&mut file), 1);
@@ -185,6 +189,7 @@ impl Inside<'_> {
                 Entry::Record(record) => {
                     (self.each)(Item::Record { path: path.to_owned(), record })
                 }
+                Entry::Leaf(leaf) => (self.each)(Item::Leaf { path: path.to_owned(), leaf }),
                 Entry::Problem { place, why } => {
                     self.tell(path, Problem { place, ..whole(ProblemKind::Unreadable, why) })
                 }

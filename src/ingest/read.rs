@@ -11,10 +11,11 @@ use std::thread::{Builder, Scope};
 use crossbeam_channel::{Receiver, Sender, bounded};
 
 use super::Options;
+use super::bounds;
 use super::inside::{self, Item};
 use super::plan::{Plan, Work};
 use crate::article::{Article, Origin};
-use crate::container::{self, Budget, Shape};
+use crate::container::{self, Budget, Says, Shape};
 use crate::corpus::{self, Source};
 use crate::decode::{self, decode, decode_as};
 use crate::draft::{Draft, Rung, Slot};
@@ -79,12 +80,14 @@ pub(super) fn start<'scope>(
         messages: messages_in.clone(),
         afloat: Arc::default(),
     };
+    let large: Arc<Afloat> = Arc::default();
     spawn(scope, "fiche-feed", move || {
         // A listener that is gone has its reason; there is nobody left to tell.
         drop(feeder.run());
     });
     for number in 0..readers {
-        let reader = Reader { plan, options, messages: messages_in.clone() };
+        let afloat = Arc::clone(&large);
+        let reader = Reader { plan, options, messages: messages_in.clone(), afloat };
         let jobs = jobs_out.clone();
         spawn(scope, &format!("fiche-read-{number}"), move || {
             for job in jobs {
@@ -336,6 +339,7 @@ struct Reader<'p> {
     plan: &'p Plan,
     options: &'p Options,
     messages: Sender<Message>,
+    afloat: Arc<Afloat>,
 }
 
 impl Reader<'_> {
@@ -399,6 +403,8 @@ impl Reader<'_> {
 
     fn file(&self, number: usize) -> Sent {
         let work = &self.plan.work[number];
+        // Large files are read one after the other, however many threads there are.
+        let _held = self.afloat.hold(work.source.size.min(self.options.largest));
         let bytes = match read_whole(&work.source.file, self.options.largest) {
             Ok(bytes) => bytes,
             Err(problem) => {
@@ -433,6 +439,15 @@ impl Reader<'_> {
 
 /// Reads a file whole, once more where it changed meanwhile.
 fn read_whole(path: &Path, largest: u64) -> Result<Vec<u8>, Problem> {
+    read_still(path, largest, || {})
+}
+
+/// [`read_whole`], and in a test something that happens behind each reading.
+pub(super) fn read_still(
+    path: &Path,
+    largest: u64,
+    mut meanwhile: impl FnMut(),
+) -> Result<Vec<u8>, Problem> {
     for _ in 0..2 {
         let before = fs::metadata(path).map_err(|error| unreadable(&error))?;
         if before.len() > largest {
@@ -447,6 +462,7 @@ fn read_whole(path: &Path, largest: u64) -> Result<Vec<u8>, Problem> {
         File::open(path)
             .and_then(|file| file.take(largest + 1).read_to_end(&mut bytes))
             .map_err(|error| unreadable(&error))?;
+        meanwhile();
         let after = fs::metadata(path).map_err(|error| unreadable(&error))?;
         if (before.len(), corpus::changed(&before)) == (after.len(), corpus::changed(&after)) {
             return Ok(bytes);
@@ -571,7 +587,48 @@ fn read_item(item: &Item, root: &str, options: &Options, each: &mut dyn FnMut(Fo
                 });
             });
         }
+        Item::Leaf { path, leaf } => {
+            let number = leaf.number.map_or(String::new(), |number| format!("#{number}"));
+            let shown = format!("{}{number}", inside::name(path));
+            let text = decode(&leaf.bytes);
+            if text.text.trim().is_empty() {
+                let why = "there is no text in it".to_owned();
+                let problem = Problem { place: shown, kind: ProblemKind::Empty, why };
+                return each(Found::Problem(problem));
+            }
+            let format: &dyn Format =
+                if leaf.html { &format::html::Html } else { &format::plain::Plain };
+            let input = Input { text: &text.text, first_line: 1, aliases: &options.aliases };
+            let note = |draft: &mut Draft| {
+                draft.part = leaf.number;
+                let rung = if leaf.firm { Rung::Record } else { Rung::Path };
+                for (what, place, text) in &leaf.says {
+                    draft.note(slot(*what), rung, *place, text.clone());
+                }
+            };
+            read_text(format, input, Place::of(root, path, options), &note, &mut |found| {
+                each(match found {
+                    Found::Problem(problem) => {
+                        Found::Problem(Problem { place: shown.clone(), ..problem })
+                    }
+                    article => article,
+                });
+            });
+        }
         Item::Problem(problem) => each(Found::Problem(problem.clone())),
+    }
+}
+
+/// The part of an article that a container tells something of.
+fn slot(what: Says) -> Slot {
+    match what {
+        Says::Headline => Slot::Headline,
+        Says::Author => Slot::Author,
+        Says::Published => Slot::Published,
+        Says::Section => Slot::Section,
+        Says::Source => Slot::Source,
+        Says::Language => Slot::Language,
+        Says::Id => Slot::Id,
     }
 }
 
@@ -636,13 +693,25 @@ fn read_text(
             if settled.article.id.is_empty() {
                 settled.article.id = shown;
             }
+            let mut cuts = std::mem::take(&mut draft.cuts);
+            cuts.extend(bounds::keep(&mut settled.article));
+            let part = draft.part.map_or(String::new(), |part| format!("#{part}"));
             each(Found::Article(Box::new(settled)));
+            for why in cuts {
+                let place = part.clone();
+                each(Found::Problem(Problem { place, kind: ProblemKind::Doubtful, why }));
+            }
         }
         Err(FormatError::Record { place, why }) => {
             each(Found::Problem(Problem { place, kind: ProblemKind::Unreadable, why }));
         }
         Err(error) => {
-            each(Found::Problem(whole(ProblemKind::Unreadable, error.to_string())));
+            let kind = match error {
+                FormatError::Cut(_) => ProblemKind::Doubtful,
+                FormatError::NoArticles(_) => ProblemKind::NotArticle,
+                _ => ProblemKind::Unreadable,
+            };
+            each(Found::Problem(whole(kind, error.to_string())));
         }
     });
 }

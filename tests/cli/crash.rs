@@ -34,10 +34,9 @@ fn clean(files: usize, lines: usize) -> Vec<String> {
 }
 
 /// Kills a run after `delay`, and gives whether it was still going.
-fn interrupted(desk: &Desk, delay: Duration, signal: &str) -> (bool, Option<i32>) {
-    let corpus = desk.corpus();
+fn interrupted(desk: &Desk, args: &[&str], delay: Duration, signal: &str) -> (bool, Option<i32>) {
     let mut child = desk
-        .command(&["index", "--quiet", corpus.to_str().unwrap()])
+        .command(&[&["index", "--quiet"], args].concat())
         .stdout(Stdio::null())
         .stderr(Stdio::null())
         .spawn()
@@ -59,24 +58,32 @@ fn kill_loop(rounds: u64) {
     let begun = Instant::now();
     desk.update();
     let run = begun.elapsed();
+    let folder = desk.corpus();
+    let folder = folder.to_str().unwrap();
     let mut killed = 0;
     for round in 0..rounds {
-        if round % 3 == 0 {
+        // Runs of all kinds: a first one, one that updates, one that builds the index anew.
+        let anew = round % 4 == 3;
+        if round % 4 == 0 {
             std::fs::remove_dir_all(desk.index()).ok();
         } else {
             // Every file is another one, so that articles are dropped and put.
             corpus(&desk, files, lines + usize::try_from(round % 2).unwrap());
         }
         let delay = run.mul_f64(((round * 7919) % 100) as f64 / 100.0);
-        killed += u64::from(interrupted(&desk, delay, "-KILL").0);
+        let args: &[&str] = if anew { &["--rebuild"] } else { &[folder] };
+        killed += u64::from(interrupted(&desk, args, delay, "-KILL").0);
         if desk.index().join("article.toml").exists() {
             let ran = desk.run(&["search", "council"]);
             assert_ne!(ran.code, Some(2), "round {round}: {ran:?}");
         }
         corpus(&desk, files, lines);
-        let ran = desk.update();
+        // What was begun anew is finished without its folders being named again.
+        let ran = if anew { desk.run(&["index"]) } else { desk.update() };
         assert_eq!(ran.code, Some(0), "round {round}: {ran:?}");
         assert_eq!(desk.ids(&["*"]), whole, "round {round}");
+        let ran = desk.run(&["check"]);
+        assert_eq!(ran.code, Some(0), "round {round}: {ran:?}");
     }
     assert!(killed * 3 >= rounds, "only {killed} of {rounds} runs were killed while they ran");
 }
@@ -106,6 +113,51 @@ fn r01_a_run_killed_before_its_index_was_declared_is_begun_anew() {
 }
 
 #[test]
+fn r01_building_anew_is_finished_from_wherever_it_was_killed() {
+    let desk = Desk::with_sample();
+    let whole = desk.ids(&["*"]);
+    let begun = |removed: bool| {
+        let sample = super::sample().canonicalize().unwrap();
+        let text = serde_json::json!({ "roots": [sample], "removed": removed }).to_string();
+        std::fs::write(desk.index().join("rebuild.json"), text).unwrap();
+    };
+    let declaration = desk.index().join("article.toml");
+    let meta = desk.index().join("tantivy/meta.json");
+    let nothing = || {};
+    let undeclared = || std::fs::remove_file(&declaration).unwrap();
+    let half = || {
+        std::fs::remove_file(&declaration).unwrap();
+        std::fs::remove_file(&meta).unwrap();
+        for entry in std::fs::read_dir(desk.index()).unwrap() {
+            let path = entry.unwrap().path();
+            if path.file_name().unwrap().to_str().unwrap().starts_with("ledger-") {
+                std::fs::remove_file(path).unwrap();
+            }
+        }
+    };
+    let gone = || {
+        std::fs::remove_file(&declaration).unwrap();
+        std::fs::remove_dir_all(desk.index().join("tantivy")).unwrap();
+    };
+    let states: [(bool, &dyn Fn()); 5] =
+        [(false, &nothing), (false, &undeclared), (false, &half), (true, &gone), (true, &nothing)];
+    for (number, (removed, state)) in states.into_iter().enumerate() {
+        begun(removed);
+        state();
+        if !declaration.exists() {
+            let err = desk.run(&["search", "tax"]).err;
+            assert!(err.contains("was not finished") && err.contains("hint: finish it"), "{err}");
+        }
+        let ran = desk.run(&["index"]);
+        assert_eq!(ran.code, Some(0), "state {number}: {ran:?}");
+        assert!(ran.err.contains("goes on with it"), "state {number}: {ran:?}");
+        assert_eq!(desk.ids(&["*"]), whole, "state {number}");
+        assert_eq!(desk.run(&["check"]).code, Some(0), "state {number}");
+        assert!(!desk.index().join("rebuild.json").exists(), "state {number}");
+    }
+}
+
+#[test]
 #[ignore = "takes some minutes"]
 fn r01_kill_at_any_point_then_resume_500_times() {
     kill_loop(500);
@@ -116,7 +168,9 @@ fn r24_an_interrupted_run_keeps_what_is_done_and_goes_on_later() {
     let (files, lines) = (200, 100);
     let desk = Desk::new();
     corpus(&desk, files, lines);
-    let (going, code) = interrupted(&desk, Duration::from_millis(250), "-INT");
+    let folder = desk.corpus();
+    let args = [folder.to_str().unwrap()];
+    let (going, code) = interrupted(&desk, &args, Duration::from_millis(250), "-INT");
     assert!(!going || code == Some(130), "{code:?}");
     let ran = desk.update();
     assert_eq!(ran.code, Some(0), "{ran:?}");

@@ -2,10 +2,13 @@
 #![allow(clippy::unwrap_used, clippy::print_stderr, missing_docs, reason = "tests")]
 
 mod crash;
+mod damage;
 mod faults;
+mod full;
 mod looks;
 mod runs;
 mod tour;
+mod watch;
 
 use std::fs;
 use std::path::{Path, PathBuf};

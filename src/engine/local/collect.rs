@@ -6,7 +6,8 @@ use std::sync::Arc;
 use rustc_hash::{FxHashMap, FxHashSet};
 use tantivy::collector::{Collector, SegmentCollector};
 use tantivy::columnar::{Column, StrColumn};
-use tantivy::{DocAddress, DocId, Score, SegmentOrdinal, SegmentReader};
+use tantivy::error::DataCorruption;
+use tantivy::{DocAddress, DocId, Score, SegmentOrdinal, SegmentReader, TantivyError};
 
 use super::alike::Members;
 use super::fields::NUMBER;
@@ -123,7 +124,16 @@ impl Collector for Ranked {
             };
             let column = fast.str(column)?;
             let terms = column.as_ref().map_or(0, |column| column.num_terms());
-            Ok(Counts::Labels { facet: *facet, column, counts: vec![0; terms], none: 0 })
+            // A damaged column may tell of more labels than any memory holds; asking for that much
+            // would end the program.
+            let mut counts = Vec::new();
+            counts.try_reserve_exact(terms).map_err(|_| {
+                TantivyError::DataCorruption(DataCorruption::comment_only(format!(
+                    "{terms} different labels"
+                )))
+            })?;
+            counts.resize(terms, 0);
+            Ok(Counts::Labels { facet: *facet, column, counts, none: 0 })
         });
         Ok(SegmentRanked {
             segment,

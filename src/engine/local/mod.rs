@@ -2,12 +2,16 @@
 
 mod afloat;
 mod alike;
+mod check;
 mod collect;
 mod compile;
 mod directory;
+mod disk;
 mod expand;
 mod fields;
 mod forms;
+#[cfg(test)]
+mod power;
 mod range;
 mod sets;
 mod store;
@@ -18,7 +22,9 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
+use tantivy::Directory;
 use tantivy::collector::DocSetCollector;
+use tantivy::directory::INDEX_WRITER_LOCK;
 use tantivy::directory::error::{LockError, OpenDirectoryError, OpenReadError};
 use tantivy::query::TermSetQuery;
 use tantivy::schema::Value;
@@ -34,6 +40,7 @@ use self::alike::{Groups, Members};
 use self::collect::Ranked;
 use self::directory::SafeDirectory;
 use self::fields::{ArticleTokenizer, Fields, TOKENIZER};
+use super::guard::guarded;
 use super::{Answer, Duplicates, Engine, EngineError, Request, Status};
 use crate::article::Article;
 use crate::hit::Hit;
@@ -42,6 +49,7 @@ use crate::passage::{self, Sought};
 use crate::query::Query;
 use crate::schema::{BUNDLED, Schema};
 
+pub use self::check::{Checked, Damage};
 pub use self::write::WriterOptions;
 
 /// The file of an index that holds the declaration of fields it was built with.
@@ -55,6 +63,7 @@ pub struct Local {
     schema: Schema,
     fields: Fields,
     index: Index,
+    directory: SafeDirectory,
     reader: IndexReader,
     afloat: Arc<Afloat>,
     /// The groups of a commit, by the name of their file.
@@ -69,29 +78,41 @@ impl Local {
     /// Where there is none, where it has another version, and where it cannot be read.
     pub fn open(place: &Path) -> Result<Self, EngineError> {
         let declaration = place.join(DECLARATION);
-        let text = match fs::read_to_string(&declaration) {
+        let text = match fs::read(&declaration) {
             Ok(text) => text,
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
-                if store::has_commit(&place.join(TANTIVY).join("meta.json")) {
+                if store::Rebuild::begun(place).is_some() {
+                    return Err(EngineError::Unfinished { path: place.to_owned() });
+                }
+                if store::has_commit(place) {
                     return Err(damaged(place, format!("{DECLARATION} is missing")));
                 }
                 return Err(EngineError::NoIndex { path: place.to_owned() });
             }
             Err(error) => return Err(damaged(place, format!("{DECLARATION}: {error}"))),
         };
-        let schema = Schema::parse(&text)
-            .map_err(|_| damaged(place, format!("{DECLARATION} cannot be read")))?;
+        let schema = std::str::from_utf8(&text)
+            .ok()
+            .and_then(|text| Schema::parse(text).ok())
+            .ok_or_else(|| damaged(place, format!("{DECLARATION} cannot be read")))?;
         let wanted = Schema::bundled().version;
         if schema.version != wanted {
             let found = schema.version;
             return Err(EngineError::OtherVersion { path: place.to_owned(), found, wanted });
         }
-        let failed = |error| explain(place, error);
-        let directory = SafeDirectory::open(&place.join(TANTIVY)).map_err(failed)?;
-        let mut index = Index::open(directory).map_err(failed)?;
-        let afloat = Arc::default();
-        index.set_tokenizers(tokenizers(&schema, &afloat));
-        Self::with(place, schema, index, afloat)
+        let local = guarded(place, || {
+            let failed = |error| explain(place, error);
+            let directory = SafeDirectory::open(&place.join(TANTIVY)).map_err(failed)?;
+            let mut index = Index::open(directory.clone()).map_err(failed)?;
+            let afloat = Arc::default();
+            index.set_tokenizers(tokenizers(&schema, &afloat));
+            Self::with(place, schema, index, directory, afloat)
+        })?;
+        let sum = local.payload()?.declaration;
+        if sum != 0 && sum != crc32fast::hash(&text) {
+            return Err(damaged(place, format!("{DECLARATION} is not as it was written")));
+        }
+        Ok(local)
     }
 
     /// Opens the index at `place`, or makes an empty one where there is none.
@@ -102,6 +123,11 @@ impl Local {
     pub fn open_or_create(place: &Path) -> Result<Self, EngineError> {
         match Self::open(place) {
             Err(EngineError::NoIndex { .. }) => Self::create(place),
+            Err(EngineError::Unfinished { .. })
+                if store::Rebuild::begun(place).is_some_and(|begun| begun.removed) =>
+            {
+                Self::create(place)
+            }
             other => other,
         }
     }
@@ -109,29 +135,31 @@ impl Local {
     fn create(place: &Path) -> Result<Self, EngineError> {
         let unwritable = |error: std::io::Error| cannot_write(place, &error);
         let tantivy = place.join(TANTIVY);
-        fs::create_dir_all(&tantivy).map_err(unwritable)?;
+        disk::make_folder(&tantivy).map_err(unwritable)?;
         let schema = Schema::bundled();
         let failed = |error| explain(place, error);
         let settings = IndexSettings {
             docstore_compression: Compressor::Zstd(ZstdCompressor { compression_level: Some(1) }),
             ..IndexSettings::default()
         };
+        let directory = SafeDirectory::open(&tantivy).map_err(failed)?;
         let afloat = Arc::default();
         let index = Index::builder()
             .schema(Fields::declare().1)
             .settings(settings)
             .tokenizers(tokenizers(&schema, &afloat))
-            .open_or_create(SafeDirectory::open(&tantivy).map_err(failed)?)
+            .open_or_create(directory.clone())
             .map_err(failed)?;
         // The declaration comes last: a folder without it is not an index yet.
-        store::write_lasting(&place.join(DECLARATION), BUNDLED.as_bytes()).map_err(unwritable)?;
-        Self::with(place, schema, index, afloat)
+        disk::write_lasting(&place.join(DECLARATION), BUNDLED.as_bytes()).map_err(unwritable)?;
+        Self::with(place, schema, index, directory, afloat)
     }
 
     fn with(
         place: &Path,
         schema: Schema,
         index: Index,
+        directory: SafeDirectory,
         afloat: Arc<Afloat>,
     ) -> Result<Self, EngineError> {
         let reader = index
@@ -144,6 +172,7 @@ impl Local {
             schema,
             fields: Fields::declare().0,
             index,
+            directory,
             reader,
             afloat,
             members: Mutex::default(),
@@ -153,18 +182,66 @@ impl Local {
     /// The folders that the index at `place` was built from, also where it can no longer be
     /// searched; empty where even that cannot be read.
     pub fn roots_of(place: &Path) -> Vec<PathBuf> {
-        store::last_ledger(place)
+        let known: Vec<PathBuf> = store::last_ledger(place)
             .map(|ledger| ledger.roots.values().map(|root| PathBuf::from(&root.place)).collect())
-            .unwrap_or_default()
+            .unwrap_or_default();
+        if known.is_empty() {
+            store::Rebuild::begun(place).map(|begun| begun.roots).unwrap_or_default()
+        } else {
+            known
+        }
     }
 
-    /// Removes the index at `place`, and nothing else that may lie there.
+    /// Removes the index at `place`, and nothing else that may lie there, and begins an empty one
+    /// that is to be built from `roots`.
+    ///
+    /// That it was begun is kept beside the index until [`Local::built_anew`], so that
+    /// [`Local::go_on_anew`] can go on after a run that was killed.
     ///
     /// # Errors
     ///
-    /// Where something of it cannot be removed.
-    pub fn remove(place: &Path) -> Result<(), EngineError> {
-        store::remove(place, DECLARATION, TANTIVY).map_err(|error| cannot_write(place, &error))
+    /// Where another process writes, and where something cannot be removed or written.
+    pub fn begin_anew(place: &Path, roots: &[PathBuf]) -> Result<Self, EngineError> {
+        let unwritable = |error: std::io::Error| cannot_write(place, &error);
+        let lock = write_lock(place)?;
+        disk::make_folder(place).map_err(unwritable)?;
+        let mut rebuild = store::Rebuild { roots: roots.to_owned(), removed: false };
+        rebuild.keep(place).map_err(unwritable)?;
+        store::remove(place).map_err(unwritable)?;
+        rebuild.removed = true;
+        rebuild.keep(place).map_err(unwritable)?;
+        drop(lock);
+        Self::open_or_create(place)
+    }
+
+    /// Goes on with an index that was begun anew, from the beginning where it is of no use.
+    ///
+    /// # Errors
+    ///
+    /// As [`Local::begin_anew`].
+    pub fn go_on_anew(place: &Path, roots: &[PathBuf]) -> Result<Self, EngineError> {
+        let removed = store::Rebuild::begun(place).is_some_and(|begun| begun.removed);
+        match Self::open_or_create(place) {
+            Ok(local) if removed => Ok(local),
+            _ => Self::begin_anew(place, roots),
+        }
+    }
+
+    /// The folders of an index that was begun anew, where that was not finished.
+    pub fn to_build_anew(place: &Path) -> Option<Vec<PathBuf>> {
+        store::Rebuild::begun(place).map(|begun| begun.roots)
+    }
+
+    /// Forgets that the index was begun anew, once it knows its folders itself.
+    ///
+    /// # Errors
+    ///
+    /// Where the index can be neither read nor written.
+    pub fn built_anew(&self) -> Result<(), EngineError> {
+        if store::Rebuild::begun(&self.place).is_some() && !self.ledger()?.roots.is_empty() {
+            store::Rebuild::end(&self.place).map_err(|error| cannot_write(&self.place, &error))?;
+        }
+        Ok(())
     }
 
     /// Looks again at the last commit.
@@ -191,7 +268,7 @@ impl Local {
     }
 
     fn failed(&self, error: TantivyError) -> EngineError {
-        explain(&self.place, error)
+        if self.directory.is_full() { disk_full(&self.place) } else { explain(&self.place, error) }
     }
 
     /// The groups of the last commit.
@@ -200,14 +277,28 @@ impl Local {
         // What is kept is whole also where another thread ended while it held the lock.
         let mut kept = self.members.lock().unwrap_or_else(PoisonError::into_inner);
         if kept.0 != groups.file {
-            let read: Groups = match groups.read(&self.place) {
-                Ok(read) => read,
-                // A commit of another process may have put a newer file in its place.
-                Err(_) => self.payload()?.groups.read(&self.place)?,
-            };
-            *kept = (groups.file, Arc::new(Members::of(read)));
+            let (file, groups) = self.beside(|payload| {
+                let groups: Groups = payload.groups.read(&self.place)?;
+                Ok((payload.groups.file.clone(), groups))
+            })?;
+            *kept = (file, Arc::new(Members::of(groups)));
         }
         Ok(Arc::clone(&kept.1))
+    }
+
+    /// Reads a file of the last commit, once more where another process committed meanwhile and
+    /// removed it.
+    fn beside<T>(
+        &self,
+        read: impl Fn(&store::Payload) -> Result<T, EngineError>,
+    ) -> Result<T, EngineError> {
+        loop {
+            let payload = self.payload()?;
+            match read(&payload) {
+                Err(_) if self.payload()? != payload => {}
+                done => return done,
+            }
+        }
     }
 
     fn payload(&self) -> Result<store::Payload, EngineError> {
@@ -228,9 +319,27 @@ fn damaged(place: &Path, why: impl Into<String>) -> EngineError {
     EngineError::Damaged { path: place.to_owned(), why: why.into() }
 }
 
+fn disk_full(place: &Path) -> EngineError {
+    EngineError::DiskFull { path: place.to_owned(), commit: store::last_commit(place) }
+}
+
+/// Takes the lock of the one writer; `None` where there is nothing to write yet.
+fn write_lock(place: &Path) -> Result<Option<tantivy::directory::DirectoryLock>, EngineError> {
+    let tantivy = place.join(TANTIVY);
+    if !tantivy.is_dir() {
+        return Ok(None);
+    }
+    let failed = |error| explain(place, error);
+    let directory = SafeDirectory::open(&tantivy).map_err(failed)?;
+    let lock = directory
+        .acquire_lock(&INDEX_WRITER_LOCK)
+        .map_err(|error| failed(TantivyError::LockFailure(error, None)))?;
+    Ok(Some(lock))
+}
+
 fn cannot_write(place: &Path, error: &std::io::Error) -> EngineError {
-    if error.kind() == std::io::ErrorKind::StorageFull {
-        return EngineError::DiskFull;
+    if disk::is_full(error) {
+        return disk_full(place);
     }
     EngineError::ReadOnly { path: place.to_owned(), why: error.to_string() }
 }
@@ -239,9 +348,7 @@ fn cannot_write(place: &Path, error: &std::io::Error) -> EngineError {
 fn explain(place: &Path, error: TantivyError) -> EngineError {
     let damage = |error: &TantivyError| damaged(place, error.to_string());
     match &error {
-        TantivyError::IoError(io) if io.kind() == std::io::ErrorKind::StorageFull => {
-            EngineError::DiskFull
-        }
+        TantivyError::IoError(io) if disk::is_full(io) => disk_full(place),
         TantivyError::IoError(io) if directory::is_read_only(io) => cannot_write(place, io),
         TantivyError::OpenWriteError(tantivy::directory::error::OpenWriteError::IoError {
             io_error,
@@ -250,7 +357,7 @@ fn explain(place: &Path, error: TantivyError) -> EngineError {
         TantivyError::ErrorInThread(why) | TantivyError::InternalError(why)
             if why.contains("No space left") || why.contains("StorageFull") =>
         {
-            EngineError::DiskFull
+            disk_full(place)
         }
         TantivyError::LockFailure(LockError::LockBusy, _) => {
             EngineError::Busy { holder: store::holder(place) }
@@ -272,6 +379,18 @@ fn explain(place: &Path, error: TantivyError) -> EngineError {
     }
 }
 
+/// An error of [`article_at`] with the place of the index.
+fn placed(error: EngineError, place: &Path) -> EngineError {
+    match error {
+        EngineError::Damaged { why, .. } => damaged(place, why),
+        EngineError::Failed(source) => match source.downcast::<TantivyError>() {
+            Ok(error) => explain(place, *error),
+            Err(source) => EngineError::Failed(source),
+        },
+        other => other,
+    }
+}
+
 /// Reads the article of a document.
 fn article_at(searcher: &Searcher, fields: Fields, at: DocAddress) -> Result<Article, EngineError> {
     let failed = |error: TantivyError| EngineError::Failed(Box::new(error));
@@ -284,6 +403,43 @@ fn article_at(searcher: &Searcher, fields: Fields, at: DocAddress) -> Result<Art
 
 impl Engine for Local {
     fn search(&self, request: &Request) -> Result<Answer<'_>, EngineError> {
+        guarded(&self.place, || self.found(request))
+    }
+
+    fn sought(&self, query: &Query) -> Result<Vec<Sought>, EngineError> {
+        guarded(&self.place, || {
+            let searcher = self.reader.searcher();
+            Ok(compile::compile(query, &searcher, self.fields, &self.schema.ranking)?.sought)
+        })
+    }
+
+    fn read(&self, id: &str) -> Result<Vec<Hit>, EngineError> {
+        guarded(&self.place, || self.named(id))
+    }
+
+    fn duplicates(&self) -> Result<super::Groups<'_>, EngineError> {
+        let searcher = self.reader.searcher();
+        let members = self.members()?;
+        let groups: Vec<Vec<u64>> = members.groups().collect();
+        Ok(Box::new(
+            groups
+                .into_iter()
+                .map(move |group| guarded(&self.place, || self.group(&group, &searcher, &members))),
+        ))
+    }
+
+    fn ledger(&self) -> Result<Ledger, EngineError> {
+        self.beside(|payload| store::read_ledger(&self.place, payload))
+    }
+
+    fn status(&self) -> Result<Status, EngineError> {
+        guarded(&self.place, || self.held())
+    }
+}
+
+/// The work behind [`Engine`], which may find the files of the index other than they were.
+impl Local {
+    fn found(&self, request: &Request) -> Result<Answer<'_>, EngineError> {
         let searcher = self.reader.searcher();
         let ranking = &self.schema.ranking;
         let mut compiled = compile::compile(&request.query, &searcher, self.fields, ranking)?;
@@ -327,22 +483,18 @@ impl Engine for Local {
         let place = self.place.clone();
         let hits = found.ranked.into_iter().enumerate().skip(request.offset).map(
             move |(number, (score, at))| {
-                let article = article_at(&searcher, fields, at).map_err(|error| match error {
-                    EngineError::Damaged { why, .. } => damaged(&place, why),
-                    EngineError::Failed(source) => match source.downcast::<TantivyError>() {
-                        Ok(error) => explain(&place, *error),
-                        Err(source) => EngineError::Failed(source),
-                    },
-                    other => other,
-                })?;
-                let mut hit = hit_of(article, number + 1, score, &sought, snippets, width);
-                (hit.near, hit.copies) = members.others(fields::number(&hit.article.origin));
-                for part in &reasons {
-                    let reader = searcher.segment_reader(at.segment_ord);
-                    let reason = part.reason(reader, at.doc_id);
-                    hit.reasons.extend(reason.map_err(|error| explain(&place, error))?);
-                }
-                Ok(hit)
+                guarded(&place, || {
+                    let article =
+                        article_at(&searcher, fields, at).map_err(|error| placed(error, &place))?;
+                    let mut hit = hit_of(article, number + 1, score, &sought, snippets, width);
+                    (hit.near, hit.copies) = members.others(fields::number(&hit.article.origin));
+                    for part in &reasons {
+                        let reader = searcher.segment_reader(at.segment_ord);
+                        let reason = part.reason(reader, at.doc_id);
+                        hit.reasons.extend(reason.map_err(|error| explain(&place, error))?);
+                    }
+                    Ok(hit)
+                })
             },
         );
         Ok(Answer {
@@ -354,12 +506,7 @@ impl Engine for Local {
         })
     }
 
-    fn sought(&self, query: &Query) -> Result<Vec<Sought>, EngineError> {
-        let searcher = self.reader.searcher();
-        Ok(compile::compile(query, &searcher, self.fields, &self.schema.ranking)?.sought)
-    }
-
-    fn read(&self, id: &str) -> Result<Vec<Hit>, EngineError> {
+    fn named(&self, id: &str) -> Result<Vec<Hit>, EngineError> {
         let searcher = self.reader.searcher();
         let query = crate::query::Query::Label {
             field: "id".to_owned(),
@@ -390,39 +537,36 @@ impl Engine for Local {
             .collect()
     }
 
-    fn duplicates(&self) -> Result<super::Groups<'_>, EngineError> {
-        let searcher = self.reader.searcher();
-        let members = self.members()?;
-        let groups: Vec<Vec<u64>> = members.groups().collect();
-        Ok(Box::new(groups.into_iter().map(move |group| {
-            let terms = group
-                .iter()
-                .map(|number| Term::from_field_text(self.fields.key, &fields::key_of(*number)));
-            let found = searcher
-                .search(&TermSetQuery::new(terms), &DocSetCollector)
-                .map_err(|error| self.failed(error))?;
-            let mut hits: Vec<Hit> = found
-                .into_iter()
-                .map(|at| {
-                    let article = article_at(&searcher, self.fields, at)?;
-                    let mut hit = hit_of(article, 0, 0.0, &[], 0, 0);
-                    (hit.near, hit.copies) = members.others(fields::number(&hit.article.origin));
-                    Ok(hit)
-                })
-                .collect::<Result<_, EngineError>>()?;
-            hits.sort_by(|a, b| order_of(a).cmp(&order_of(b)));
-            for (hit, rank) in hits.iter_mut().zip(1..) {
-                hit.rank = rank;
-            }
-            Ok(hits)
-        })))
+    /// The articles of a group, oldest first.
+    fn group(
+        &self,
+        group: &[u64],
+        searcher: &Searcher,
+        members: &Members,
+    ) -> Result<Vec<Hit>, EngineError> {
+        let terms = group
+            .iter()
+            .map(|number| Term::from_field_text(self.fields.key, &fields::key_of(*number)));
+        let found = searcher
+            .search(&TermSetQuery::new(terms), &DocSetCollector)
+            .map_err(|error| self.failed(error))?;
+        let mut hits: Vec<Hit> = found
+            .into_iter()
+            .map(|at| {
+                let article = article_at(searcher, self.fields, at)?;
+                let mut hit = hit_of(article, 0, 0.0, &[], 0, 0);
+                (hit.near, hit.copies) = members.others(fields::number(&hit.article.origin));
+                Ok(hit)
+            })
+            .collect::<Result<_, EngineError>>()?;
+        hits.sort_by(|a, b| order_of(a).cmp(&order_of(b)));
+        for (hit, rank) in hits.iter_mut().zip(1..) {
+            hit.rank = rank;
+        }
+        Ok(hits)
     }
 
-    fn ledger(&self) -> Result<Ledger, EngineError> {
-        store::read_ledger(&self.place, &self.payload()?)
-    }
-
-    fn status(&self) -> Result<Status, EngineError> {
+    fn held(&self) -> Result<Status, EngineError> {
         let searcher = self.reader.searcher();
         let mut status = Status {
             articles: searcher.num_docs(),

@@ -1,12 +1,13 @@
 //! What fiche keeps beside tantivy's files: the ledger of a commit, and who writes.
 
-use std::fs::{self, File};
+use std::fs;
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
-use super::damaged;
+use super::disk::{self, write_lasting};
+use super::{DECLARATION, TANTIVY, damaged, directory};
 use crate::engine::EngineError;
 use crate::ledger::Ledger;
 
@@ -24,6 +25,8 @@ pub(super) struct Payload {
     pub bytes: u64,
     /// Its CRC-32.
     pub crc: u32,
+    /// The CRC-32 of the declaration of fields.
+    pub declaration: u32,
     /// The sketches of all articles, by which groups are made.
     #[serde(default)]
     pub sketches: Beside,
@@ -84,15 +87,11 @@ impl Payload {
     }
 }
 
-/// Writes a file so that it is whole or not there, also after a power cut.
-pub(super) fn write_lasting(path: &Path, bytes: &[u8]) -> io::Result<()> {
-    write_by(path, &mut |file| file.write_all(bytes))
-}
-
-/// Writes a value as [`write_lasting`] does, piece by piece, and gives its bytes and their CRC-32.
+/// Writes a value as [`disk::write_lasting`] does, piece by piece, and gives its bytes and their
+/// CRC-32.
 fn write_value<T: Serialize>(path: &Path, value: &T) -> io::Result<(u64, u32)> {
     let mut told = (0, 0);
-    write_by(path, &mut |file| {
+    disk::write_by(path, &mut |file| {
         let summed = Summed { inner: file, bytes: 0, crc: crc32fast::Hasher::new() };
         let room = BufWriter::with_capacity(1 << 18, summed);
         let room = postcard::to_io(value, room).map_err(io::Error::other)?;
@@ -123,22 +122,9 @@ impl<W: Write> Write for Summed<W> {
     }
 }
 
-fn write_by(path: &Path, write: &mut dyn FnMut(&mut File) -> io::Result<()>) -> io::Result<()> {
-    let beside = path.with_extension("new");
-    let mut file = File::create(&beside)?;
-    write(&mut file)?;
-    file.sync_all()?;
-    drop(file);
-    fs::rename(&beside, path)?;
-    match path.parent() {
-        Some(folder) => sync_folder(folder),
-        None => Ok(()),
-    }
-}
-
-fn sync_folder(folder: &Path) -> io::Result<()> {
-    // Folders cannot be opened as files on Windows, where a rename is lasting by itself.
-    if cfg!(unix) { File::open(folder)?.sync_all() } else { Ok(()) }
+/// The CRC-32 of the declaration of fields.
+pub(super) fn declaration_sum(place: &Path) -> io::Result<u32> {
+    Ok(crc32fast::hash(&fs::read(place.join(DECLARATION))?))
 }
 
 /// Writes the ledger of the commit that comes, and gives what the commit must carry.
@@ -162,21 +148,41 @@ pub(super) fn read_ledger(place: &Path, payload: &Payload) -> Result<Ledger, Eng
         .map_err(|_| damaged(place, format!("{} cannot be read", payload.ledger)))
 }
 
-/// Whether `meta`, tantivy's file of its last commit, tells of anything committed.
+/// What tantivy's file of its last commit tells, read without tantivy.
+#[derive(Deserialize)]
+struct Commit {
+    payload: Option<String>,
+    segments: Vec<serde::de::IgnoredAny>,
+}
+
+/// The last commit; `None` where there is no file of it, an error where it cannot be read.
+fn commit_of(place: &Path) -> Option<Result<Commit, ()>> {
+    match fs::read(place.join(TANTIVY).join("meta.json")) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => None,
+        Err(_) => Some(Err(())),
+        Ok(bytes) => Some(
+            directory::unsealed(&bytes)
+                .and_then(|inner| serde_json::from_slice(inner).ok())
+                .ok_or(()),
+        ),
+    }
+}
+
+/// Whether anything was ever committed at `place`.
 ///
-/// A writer that was killed while it made the index leaves an empty one. A file that cannot be
+/// A writer that was killed while it made the index leaves an empty commit. A file that cannot be
 /// read counts as a commit, so that no damage passes for an empty folder.
-pub(super) fn has_commit(meta: &Path) -> bool {
-    #[derive(Deserialize)]
-    struct Commit {
-        payload: Option<String>,
-        segments: Vec<serde::de::IgnoredAny>,
-    }
-    match fs::read(meta) {
-        Err(error) => error.kind() != io::ErrorKind::NotFound,
-        Ok(text) => serde_json::from_slice::<Commit>(&text)
-            .map_or(true, |commit| commit.payload.is_some() || !commit.segments.is_empty()),
-    }
+pub(super) fn has_commit(place: &Path) -> bool {
+    commit_of(place).is_some_and(|commit| {
+        commit.map_or(true, |commit| commit.payload.is_some() || !commit.segments.is_empty())
+    })
+}
+
+/// The number of the last commit, 0 where there is none or it cannot be read.
+pub(super) fn last_commit(place: &Path) -> u64 {
+    commit_of(place)
+        .and_then(|commit| Payload::parse(commit.ok()?.payload.as_deref()).ok())
+        .map_or(0, |payload| payload.generation)
 }
 
 /// The ledger that an index was last built with, found without tantivy.
@@ -193,18 +199,49 @@ pub(super) fn last_ledger(place: &Path) -> Option<Ledger> {
     files.iter().rev().find_map(|(_, path)| postcard::from_bytes(&fs::read(path).ok()?).ok())
 }
 
-/// Removes the files of an index by their names, and the folder where it is empty then.
-pub(super) fn remove(place: &Path, declaration: &str, tantivy: &str) -> io::Result<()> {
-    let gone = |result: io::Result<()>| match result {
-        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
-        other => other,
-    };
+/// Removes the files of an index by their names, and nothing else that may lie there.
+pub(super) fn remove(place: &Path) -> io::Result<()> {
     // The declaration goes first: without it the folder is no index.
-    gone(fs::remove_file(place.join(declaration)))?;
-    gone(fs::remove_dir_all(place.join(tantivy)))?;
-    gone(fs::remove_file(holder_file(place)))?;
+    disk::remove(&place.join(DECLARATION))?;
+    disk::sync_folder(place)?;
+    match fs::remove_dir_all(place.join(TANTIVY)) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
+        _ => {}
+    }
+    disk::remove(&holder_file(place))?;
     remove_where(place, &|name| of_a_commit(name) || name.ends_with(".new"));
     Ok(())
+}
+
+/// The file that tells of an index that is being built anew.
+const REBUILD: &str = "rebuild.json";
+
+/// A building anew that has begun.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Rebuild {
+    /// The folders that it reads.
+    pub roots: Vec<PathBuf>,
+    /// Whether the old index is gone.
+    pub removed: bool,
+}
+
+impl Rebuild {
+    /// Keeps it, so that another run can finish what this one may not.
+    pub fn keep(&self, place: &Path) -> io::Result<()> {
+        let text = serde_json::to_vec(self).map_err(io::Error::other)?;
+        write_lasting(&place.join(REBUILD), &text)
+    }
+
+    /// That which was begun at `place`; where it cannot be read, it begins from the beginning.
+    pub fn begun(place: &Path) -> Option<Self> {
+        let text = fs::read(place.join(REBUILD)).ok()?;
+        Some(serde_json::from_slice(&text).unwrap_or_default())
+    }
+
+    /// Forgets it.
+    pub fn end(place: &Path) -> io::Result<()> {
+        disk::remove(&place.join(REBUILD))
+    }
 }
 
 /// Removes the ledgers of other commits, and what a killed writer left half done.
@@ -218,7 +255,7 @@ pub(super) fn sweep(place: &Path, keep: &Payload) {
         (of_a_commit(name) && !keep.iter().any(|kept| *kept == name)) || name.ends_with(".new")
     };
     remove_where(place, &old);
-    remove_where(&place.join(super::TANTIVY), &|name| name.starts_with(".tmp"));
+    remove_where(&place.join(TANTIVY), &|name| name.starts_with(".tmp"));
 }
 
 /// Whether a file of that name belongs to one commit.
@@ -231,7 +268,7 @@ fn remove_where(folder: &Path, unwanted: &dyn Fn(&str) -> bool) {
     for entry in entries.flatten() {
         if entry.file_name().to_str().is_some_and(unwanted) {
             // See `sweep`: a file that stays does no harm.
-            drop(fs::remove_file(entry.path()));
+            drop(disk::remove(&entry.path()));
         }
     }
 }

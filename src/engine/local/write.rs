@@ -7,7 +7,7 @@ use tantivy::{IndexWriter, TantivyError, Term};
 
 use super::alike::Sketches;
 use super::store::Beside;
-use super::{Local, article_at, documents_of, explain, fields, store};
+use super::{Local, article_at, documents_of, fields, store};
 use crate::article::Article;
 use crate::engine::{EngineError, Writer};
 use crate::ledger::{FileNumber, Ledger};
@@ -44,21 +44,22 @@ impl Local {
     ///
     /// Where another process writes, and where nothing can be written.
     pub fn writer(&self, options: WriterOptions) -> Result<Box<dyn Writer + '_>, EngineError> {
-        let failed = |error| explain(&self.place, error);
+        let failed = |error| self.failed(error);
         let threads = options.threads.clamp(1, 64);
         let options = IndexWriterOptions::builder()
             .num_worker_threads(threads)
             .memory_budget_per_thread((options.memory / threads).max(LEAST_MEMORY))
             .num_merge_threads(threads.min(2))
             .build();
+        self.directory.refill();
         let writer: IndexWriter = self.index.writer_with_options(options).map_err(failed)?;
-        store::sign(&self.place).map_err(|error| super::cannot_write(&self.place, &error))?;
         // A writer that was killed leaves files whose names the next one would use again:
         // seen in tantivy 0.27, where every later writer then fails.
         writer.garbage_collect_files().wait().map_err(failed)?;
         let payload = self.payload()?;
         let ledger = store::read_ledger(&self.place, &payload)?;
         store::sweep(&self.place, &payload);
+        store::sign(&self.place).map_err(|error| super::cannot_write(&self.place, &error))?;
         self.reload()?;
         Ok(Box::new(LocalWriter {
             local: self,
@@ -74,7 +75,7 @@ impl Local {
 
 impl LocalWriter<'_> {
     fn failed(&self, error: TantivyError) -> EngineError {
-        explain(&self.place, error)
+        self.local.failed(error)
     }
 
     fn sketches(&mut self) -> Result<&mut Sketches, EngineError> {
@@ -138,6 +139,10 @@ impl Writer for LocalWriter<'_> {
                     (sketches, Beside::write(place, "groups", generation, &groups)?)
                 }
             };
+            payload.declaration = match known.declaration {
+                0 => store::declaration_sum(place)?,
+                known => known,
+            };
             Ok(payload)
         };
         // What stands beside tantivy's files is written while tantivy writes its own.
@@ -148,12 +153,13 @@ impl Writer for LocalWriter<'_> {
             let written = written.join().unwrap_or_else(|fault| std::panic::resume_unwind(fault));
             (prepared, written)
         });
-        let mut prepared = prepared.map_err(|error| explain(place, error))?;
+        let local = self.local;
+        let mut prepared = prepared.map_err(|error| local.failed(error))?;
         let payload = written.map_err(|error| super::cannot_write(place, &error))?;
         let text = serde_json::to_string(&payload)
             .map_err(|error| EngineError::Failed(Box::new(error)))?;
         prepared.set_payload(&text);
-        prepared.commit().map_err(|error| explain(place, error))?;
+        prepared.commit().map_err(|error| local.failed(error))?;
         self.ledger = ledger.clone();
         store::sweep(&self.place, &payload);
         self.payload = payload;
@@ -161,8 +167,8 @@ impl Writer for LocalWriter<'_> {
     }
 
     fn finish(self: Box<Self>) -> Result<(), EngineError> {
-        let place = self.place;
-        self.writer.wait_merging_threads().map_err(|error| explain(&place, error))?;
-        self.local.reload()
+        let local = self.local;
+        self.writer.wait_merging_threads().map_err(|error| local.failed(error))?;
+        local.reload()
     }
 }

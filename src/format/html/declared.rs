@@ -14,6 +14,9 @@ use crate::draft::{Draft, Rung, Slot};
 /// The most titles that are kept to compare with.
 const TITLES: usize = 12;
 
+/// The most scripts of JSON-LD that are looked at.
+const MOST_SCRIPTS: usize = 64;
+
 /// Adds what the page declares to the draft.
 pub(super) fn report(dom: &Dom, draft: &mut Draft) {
     let mut page = Declared::default();
@@ -93,8 +96,11 @@ impl Declared {
                 let json = dom
                     .attr(id, "type")
                     .is_some_and(|kind| kind.to_ascii_lowercase().contains("ld+json"));
-                if json && self.scripts.len() < 64 {
+                if json && self.scripts.len() < MOST_SCRIPTS {
                     self.scripts.push(dom.text(id));
+                } else if json {
+                    let most = MOST_SCRIPTS;
+                    draft.cut(format!("more than {most} scripts of JSON-LD; the rest is not read"));
                 }
             }
             "title"

@@ -23,9 +23,21 @@ const DEPTH: u16 = 512;
 /// Elements keep at most so many attributes when a later tag adds to them.
 const ATTRIBUTES: usize = 64;
 
+/// The most nodes of a page, and attributes of all of them; each costs some hundred bytes.
+const MOST_NODES: usize = 600_000;
+
+/// How much of a page is parsed at once, before it is looked how large the tree has become.
+const PIECE: usize = 64 << 10;
+
+/// The most attributes of one tag: html5ever 0.40 compares each with all before it, so that a tag of
+/// nothing but attributes takes time that grows with their square.
+const MOST_IN_TAG: usize = 20_000;
+
 /// The tree of a page.
 pub(crate) struct Dom {
     nodes: Vec<Node>,
+    /// Why the page was not parsed to its end.
+    cut: Option<String>,
 }
 
 /// No node: the document itself is never a child or a sibling.
@@ -54,20 +66,53 @@ impl Dom {
         let guard = Guard {
             builder: TreeBuilder::new(Sink::default(), Default::default()),
             flat: Cell::new(None),
+            tokens: Cell::new(0),
         };
         let tokenizer = Tokenizer::new(guard, Default::default());
         let queue = BufferQueue::default();
-        queue.push_back(StrTendril::from_slice(text));
-        // The tokenizer stops after each script, for a browser to run it.
-        while !queue.is_empty() {
-            match tokenizer.feed(&queue) {
-                html5ever::TokenizerResult::Done => break,
-                html5ever::TokenizerResult::Script(_)
-                | html5ever::TokenizerResult::EncodingIndicator(_) => {}
+        let mut rest = text;
+        let mut cut = None;
+        let mut long_tag: Option<LongTag> = None;
+        while !rest.is_empty() {
+            let (piece, after) = rest.split_at(rest.ceil_char_boundary(PIECE.min(rest.len())));
+            rest = after;
+            let tokens = tokenizer.sink.tokens.get();
+            queue.push_back(StrTendril::from_slice(piece));
+            // The tokenizer stops after each script, for a browser to run it.
+            while !queue.is_empty() {
+                match tokenizer.feed(&queue) {
+                    html5ever::TokenizerResult::Done => break,
+                    html5ever::TokenizerResult::Script(_)
+                    | html5ever::TokenizerResult::EncodingIndicator(_) => {}
+                }
+            }
+            // Where no token came out of the piece, all of it stands inside of one tag or comment.
+            if tokens == tokenizer.sink.tokens.get() {
+                let before = text.len() - rest.len() - piece.len();
+                let tag = long_tag.get_or_insert_with(|| LongTag::begun(&text[..before]));
+                if tag.attributes(piece) > MOST_IN_TAG {
+                    let most = MOST_IN_TAG;
+                    cut =
+                        Some(format!("a tag of more than {most} attributes; the rest is not read"));
+                    break;
+                }
+            } else {
+                long_tag = None;
+            }
+            if tokenizer.sink.builder.sink.size() > MOST_NODES {
+                cut = Some(format!("it has more than {MOST_NODES} elements; the rest is not read"));
+                break;
             }
         }
-        tokenizer.end();
-        tokenizer.sink.builder.sink.finish()
+        if cut.is_none() {
+            tokenizer.end();
+        }
+        Self { cut, ..tokenizer.sink.builder.sink.finish() }
+    }
+
+    /// Why the page was not parsed to its end, where it was not.
+    pub(crate) fn cut(&self) -> Option<String> {
+        self.cut.clone()
     }
 
     /// The document, which holds `<html>`.
@@ -193,12 +238,15 @@ struct Guard {
     builder: TreeBuilder<Id, Sink>,
     /// Where flat elements are put, and the last of them, once the page is too deep.
     flat: Cell<Option<(Id, Id)>>,
+    /// Tokens so far.
+    tokens: Cell<u64>,
 }
 
 impl TokenSink for Guard {
     type Handle = Id;
 
     fn process_token(&self, token: Token, line: u64) -> TokenSinkResult<Id> {
+        self.tokens.set(self.tokens.get() + u64::from(!matches!(token, Token::ParseError(_))));
         if let Some((body, last)) = self.flat.get() {
             return self.lay(body, last, token);
         }
@@ -257,21 +305,76 @@ impl Guard {
     }
 }
 
+/// A tag that is longer than a piece of a page.
+#[derive(Default)]
+struct LongTag {
+    comment: bool,
+    /// The sign that ends the value that is open.
+    quote: Option<u8>,
+    /// The last sign that is no white space.
+    last: u8,
+    blank: bool,
+    attributes: usize,
+}
+
+impl LongTag {
+    /// The tag, or the comment, that is open at the end of `before`.
+    fn begun(before: &str) -> Self {
+        let after = before.rfind('>').map_or(0, |end| end + 1);
+        let mut tag = Self::default();
+        if let Some(start) = before[after..].find('<') {
+            let open = &before[after + start..];
+            tag.comment = open.starts_with("<!");
+            tag.attributes(open);
+        }
+        tag
+    }
+
+    /// Reads on, and tells how many attributes there were so far, or a few more.
+    fn attributes(&mut self, piece: &str) -> usize {
+        for byte in piece.bytes().filter(|_| !self.comment) {
+            match (self.quote, byte) {
+                (Some(quote), _) if quote != byte => continue,
+                (Some(_), _) => self.quote = None,
+                (None, b'"' | b'\'') if self.last == b'=' => self.quote = Some(byte),
+                (None, _) if byte.is_ascii_whitespace() => {
+                    self.blank = true;
+                    continue;
+                }
+                (None, _) => {
+                    let begins = self.blank || matches!(self.last, b'/' | b'"' | b'\'');
+                    self.attributes += usize::from(begins && byte != b'=');
+                }
+            }
+            self.blank = false;
+            self.last = byte;
+        }
+        self.attributes
+    }
+}
+
 /// Fills the table while html5ever builds the tree.
 struct Sink {
     nodes: RefCell<Vec<Node>>,
+    attributes: Cell<usize>,
     deep: Cell<bool>,
 }
 
 impl Default for Sink {
     fn default() -> Self {
-        let sink = Self { nodes: RefCell::default(), deep: Cell::new(false) };
+        let sink =
+            Self { nodes: RefCell::default(), attributes: Cell::new(0), deep: Cell::new(false) };
         sink.new_node(Kind::Other);
         sink
     }
 }
 
 impl Sink {
+    /// Nodes and attributes so far.
+    fn size(&self) -> usize {
+        self.nodes.borrow().len() + self.attributes.get()
+    }
+
     fn new_node(&self, kind: Kind) -> Id {
         let mut nodes = self.nodes.borrow_mut();
         let id = Id::try_from(nodes.len()).expect("a page has fewer nodes than bytes, under 4 GB");
@@ -365,7 +468,7 @@ impl TreeSink for Sink {
     type ElemName<'a> = Ref<'a, QualName>;
 
     fn finish(self) -> Dom {
-        Dom { nodes: self.nodes.into_inner() }
+        Dom { nodes: self.nodes.into_inner(), cut: None }
     }
 
     fn parse_error(&self, _message: Cow<'static, str>) {}
@@ -382,6 +485,7 @@ impl TreeSink for Sink {
     }
 
     fn create_element(&self, name: QualName, attrs: Vec<Attribute>, _flags: ElementFlags) -> Id {
+        self.attributes.set(self.attributes.get() + attrs.len());
         self.new_node(Kind::Element(name, attrs))
     }
 

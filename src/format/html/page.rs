@@ -3,14 +3,17 @@
 use super::dom::{Dom, Id};
 use crate::draft::{Block, Container, Page};
 
-/// Reads the blocks of a page; what is no text for a reader (scripts, forms' fields) is left out.
+/// The most blocks that are read of a page.
+pub(super) const MOST_BLOCKS: usize = 50_000;
+
+/// Reads the blocks of a page, and tells whether those were all; what is no text for a reader (scripts, forms' fields) is left out.
 ///
 /// Every block-level element around a text becomes a box, the block's own element too. Hidden
 /// elements are kept and marked: sites hide whole articles until a script has run.
-pub(super) fn page(dom: &Dom) -> Page {
+pub(super) fn page(dom: &Dom) -> (Page, bool) {
     let mut reader = Reader::new(dom);
-    reader.walk();
-    reader.page
+    let whole = reader.walk();
+    (reader.page, whole)
 }
 
 /// Whether an element stands inside a line of text.
@@ -187,10 +190,14 @@ impl<'a> Reader<'a> {
         }
     }
 
-    fn walk(&mut self) {
+    /// Whether the walk came to the end of the page.
+    fn walk(&mut self) -> bool {
         let dom = self.dom;
         let mut steps = vec![Step::In(dom.root())];
         while let Some(step) = steps.pop() {
+            if self.page.blocks.len() >= MOST_BLOCKS {
+                return false;
+            }
             let id = match step {
                 Step::In(id) => id,
                 Step::Out => {
@@ -240,6 +247,7 @@ impl<'a> Reader<'a> {
             steps.extend(dom.children(id).rev().map(Step::In));
         }
         self.flush();
+        true
     }
 
     /// Adds text to the open block, white space folded.
@@ -361,7 +369,7 @@ mod tests {
     use super::*;
 
     fn blocks(html: &str) -> Vec<(&'static str, String)> {
-        let page = page(&Dom::parse(html));
+        let (page, _) = page(&Dom::parse(html));
         page.blocks.into_iter().map(|block| (block.tag, block.text)).collect()
     }
 
@@ -384,7 +392,7 @@ mod tests {
 
     #[test]
     fn boxes_tell_what_they_are_for() {
-        let page = page(&Dom::parse(
+        let (page, _) = page(&Dom::parse(
             "<div class='ArticleBody x' id=M><div></div><p hidden>a<a>b</a> <strong>c",
         ));
         let block = &page.blocks[0];

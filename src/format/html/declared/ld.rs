@@ -12,8 +12,8 @@ use crate::draft::{Draft, Rung, Slot};
 
 type Object = Map<String, Value>;
 
-/// Bytes of a script, objects of a page, and depth: more is no description of an article.
-const MOST_BYTES: usize = 2_000_000;
+/// Bytes of the scripts of a page, its objects, and their depth: more is no description of an article.
+const MOST_BYTES: usize = 4_000_000;
 const MOST_OBJECTS: usize = 4_000;
 const DEEPEST: usize = 12;
 
@@ -22,7 +22,19 @@ const DEEPEST: usize = 12;
 /// `titles` are what the page calls itself elsewhere, `url` is its address: where several articles
 /// are described, they tell which one is meant.
 pub(super) fn report(scripts: &[String], titles: &[Title], url: &str, draft: &mut Draft) {
-    let values: Vec<Value> = scripts.iter().flat_map(|script| parse(script)).collect();
+    let mut left = MOST_BYTES;
+    let mut values: Vec<Value> = Vec::new();
+    for script in scripts {
+        match left.checked_sub(script.len()) {
+            Some(rest) => left = rest,
+            None => {
+                let most = MOST_BYTES / 1_000_000;
+                draft.cut(format!("JSON-LD of more than {most} MB; the rest of it is not read"));
+                continue;
+            }
+        }
+        values.extend(parse(script));
+    }
     let mut found = Found::default();
     for value in &values {
         found.walk(value, 0);
@@ -88,7 +100,7 @@ fn bare(url: &str) -> &str {
 /// The values of a script, as far as they can be read.
 fn parse(script: &str) -> Vec<Value> {
     let text = script.trim().trim_start_matches('\u{feff}');
-    if text.is_empty() || text.len() > MOST_BYTES {
+    if text.is_empty() {
         return Vec::new();
     }
     if let Ok(value) = serde_json::from_str(text) {

@@ -118,13 +118,14 @@ impl Scan {
     /// Whether a line lies near the headline, before the text begins.
     fn window(&self) -> std::ops::Range<usize> {
         let Some(at) = self.headline else { return 0..0 };
-        let mut end = at + 1;
+        // A headline may stand behind the last line of a page.
+        let mut end = (at + 1).min(self.lines.len());
         let mut long = 0;
         while end < self.lines.len() && end <= at + AFTER && long < PARAGRAPHS {
             long += usize::from(self.lines[end].text.len() > LONG);
             end += 1;
         }
-        at.saturating_sub(BEFORE)..end
+        at.saturating_sub(BEFORE).min(end)..end
     }
 
     fn headlines(&self, dom: &Dom, page: &Declared, draft: &mut Draft) {

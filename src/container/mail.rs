@@ -1,0 +1,138 @@
+//! Letters: `.eml` files, and mailboxes of many of them.
+
+use std::io::{self, BufRead, BufReader, Read};
+
+use mail_parser::{Address, HeaderValue, Message, MessageParser, PartType};
+
+use super::{Budget, Entry, Leaf, Says, too_many};
+
+/// Reads the letters of a mailbox, or the one of a file.
+pub(super) fn read(
+    bytes: impl Read,
+    many: bool,
+    budget: &Budget,
+    largest: u64,
+    each: &mut dyn FnMut(Entry<'_>) -> bool,
+) -> io::Result<()> {
+    if !many {
+        let mut whole = Vec::new();
+        bytes.take(largest + 1).read_to_end(&mut whole)?;
+        if whole.len() as u64 > largest {
+            return Err(too_large(largest));
+        }
+        each(entry(&whole, None));
+        return Ok(());
+    }
+    let mut bytes = BufReader::with_capacity(1 << 16, bytes);
+    let (mut letter, mut line) = (Vec::new(), Vec::new());
+    let (mut number, mut cut) = (0_u32, false);
+    loop {
+        line.clear();
+        let read = bytes.by_ref().take(1 << 20).read_until(b'\n', &mut line)?;
+        let begins = line.starts_with(b"From ") && is_apart(&letter);
+        if (read == 0 || begins) && number > 0 {
+            if budget.one_more() {
+                return Err(too_many());
+            }
+            let found = if cut {
+                Entry::Problem { place: format!("#{number}"), why: too_large(largest).to_string() }
+            } else {
+                entry(&letter, Some(number))
+            };
+            if !each(found) {
+                return Ok(());
+            }
+        }
+        match (read, begins) {
+            (0, _) if number == 0 => return Err(io::Error::other("there is no letter in it")),
+            (0, _) => return Ok(()),
+            (_, true) => {
+                number = number.saturating_add(1);
+                letter.clear();
+                cut = false;
+            }
+            _ if number == 0 => {}
+            _ if (letter.len() + line.len()) as u64 > largest => cut = true,
+            // A line of the text that begins as a letter does is quoted.
+            _ => letter.extend_from_slice(line.strip_prefix(b">").filter(quoted).unwrap_or(&line)),
+        }
+    }
+}
+
+fn quoted(line: &&[u8]) -> bool {
+    line.trim_ascii_start().starts_with(b"From ") || line.starts_with(b">")
+}
+
+/// Whether what was read of a letter ends with an empty line, so that another may begin.
+fn is_apart(letter: &[u8]) -> bool {
+    letter.is_empty() || letter.ends_with(b"\n\n") || letter.ends_with(b"\n\r\n")
+}
+
+fn too_large(largest: u64) -> io::Error {
+    io::Error::other(format!("a letter of more than {} MB (--max-file)", largest >> 20))
+}
+
+fn entry(bytes: &[u8], number: Option<u32>) -> Entry<'static> {
+    match MessageParser::default().parse(bytes).and_then(|message| leaf(&message, number)) {
+        Some(leaf) => Entry::Leaf(Box::new(leaf)),
+        None => Entry::Problem {
+            place: number.map_or(String::new(), |number| format!("#{number}")),
+            why: "no letter that can be read".to_owned(),
+        },
+    }
+}
+
+/// What a letter says; `None` where it has no head.
+fn leaf(message: &Message<'_>, number: Option<u32>) -> Option<Leaf> {
+    let mut leaf = Leaf { number, firm: true, ..Leaf::default() };
+    leaf.say(Says::Headline, "Subject", message.subject().unwrap_or_default());
+    let mut host = "";
+    for sender in message.from().into_iter().flat_map(Address::iter) {
+        let address = sender.address().unwrap_or_default();
+        if host.is_empty() {
+            host = address.rsplit_once('@').map_or("", |(_, host)| host);
+        }
+        leaf.say(Says::Author, "From", sender.name().unwrap_or(address));
+    }
+    let sent = message.date().map_or(String::new(), |date| date.to_rfc3339());
+    leaf.say(Says::Published, "Date", &sent);
+    if leaf.says.is_empty() {
+        return None;
+    }
+    leaf.say(Says::Source, "From", &host.to_ascii_lowercase());
+    leaf.say(Says::Section, "List-Id", &list(message));
+    leaf.say(Says::Id, "Message-ID", message.message_id().unwrap_or_default());
+    // The page is what its reader saw; its plain twin often says only where the page is.
+    let parts = message.html_body.iter().chain(&message.text_body);
+    let bodies: Vec<&PartType<'_>> =
+        parts.filter_map(|part| message.part(*part)).map(|part| &part.body).collect();
+    let page = bodies.iter().find_map(|body| match body {
+        PartType::Html(text) if !text.trim().is_empty() => Some(text),
+        _ => None,
+    });
+    let plain = bodies.iter().find_map(|body| match body {
+        PartType::Text(text) if !text.trim().is_empty() => Some(text),
+        _ => None,
+    });
+    leaf.html = page.is_some();
+    leaf.bytes = page.or(plain).map(|text| text.as_bytes().to_vec()).unwrap_or_default();
+    Some(leaf)
+}
+
+/// What a mailing list calls itself: `The Morning Ferry <morning.ferry.example>`.
+fn list(message: &Message<'_>) -> String {
+    let name = match message.header("List-Id") {
+        Some(HeaderValue::Text(text)) => text.to_string(),
+        Some(HeaderValue::Address(address)) => {
+            let first = address.first();
+            let name = first.and_then(|first| first.name().or(first.address()));
+            name.unwrap_or_default().to_owned()
+        }
+        _ => message.header_raw("List-Id").map_or(String::new(), |raw| raw.trim().to_owned()),
+    };
+    let bare = name.split('<').next().unwrap_or("").trim().trim_matches('"').trim();
+    match bare {
+        "" => name.trim_matches(['<', '>', ' ']).split('.').next().unwrap_or("").to_owned(),
+        bare => bare.to_owned(),
+    }
+}
