@@ -59,6 +59,7 @@ How to write a query
 
   council tax               both words, in any order      (also: council AND tax)
   \"council tax\"             the two in a row
+  =tax                      that form; a bare word finds its other forms too
   tax OR levy               either; OR binds tighter than a blank
   tax -council              without council               (also: tax NOT council)
   (tax OR levy) budget      brackets

@@ -17,8 +17,8 @@ use crate::output::markup::xml;
 use crate::output::visible::line;
 use crate::query::Query;
 
-/// The most periods that are listed: a century of days.
-const MOST_PERIODS: usize = 40_000;
+/// The most periods that are listed: a thousand years of days.
+const MOST_PERIODS: usize = 400_000;
 
 /// Count the articles that match by year, month, week or day.
 ///

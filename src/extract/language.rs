@@ -46,11 +46,11 @@ const COMMON: &[(&str, &str)] = &[
     ),
     (
         "da",
-        "og i at det som en pa er af for med den til ikke har de om et han men var jeg sig fra vi sa kan man nar havde efter hun eller ved blev",
+        "og i at det som en pa er af for med den til ikke har de om et han men var jeg sig fra vi sa kan man nar havde efter hun eller ved blev blevet meget sige nogle gennem selv uden",
     ),
     (
         "no",
-        "og i at det som en pa er av for med den til ikke har de om et han men var jeg seg fra vi sa kan man nar hadde etter hun eller ved ble",
+        "og i at det som en pa er av for med den til ikke har de om et han men var jeg seg fra vi sa kan man nar hadde etter hun eller ved ble blitt veldig mye si noen gjennom selv uten",
     ),
     (
         "fi",
@@ -76,19 +76,31 @@ static KNOWN: LazyLock<FxHashMap<&'static str, u16>> = LazyLock::new(|| {
 pub(super) fn by_common_words(text: &str) -> Option<&'static str> {
     let mut counts = [0_u32; COMMON.len()];
     let mut words = Words::new(text);
+    let mut seen = Vec::new();
     for _ in 0..LOOKED_AT {
         if words.advance().is_none() {
             break;
         }
         if let Some(languages) = KNOWN.get(words.folded()) {
+            seen.push(*languages);
             for (number, count) in counts.iter_mut().enumerate() {
                 *count += u32::from(languages >> number & 1);
             }
         }
     }
-    let (best, most) = counts.iter().enumerate().max_by_key(|(_, count)| **count)?;
-    let second = counts.iter().enumerate().filter(|(n, _)| *n != best).map(|(_, c)| *c).max();
-    let sure = *most >= 10 && *most * 2 >= second.unwrap_or(0) * 3;
+    let of = |but: usize| {
+        let others = counts.iter().enumerate().filter(|(number, _)| *number != but);
+        others.max_by_key(|(_, count)| **count)
+    };
+    let (best, most) = of(usize::MAX)?;
+    let (second, next) = of(best)?;
+    // Sisters (Danish and Norwegian) share most of these words: those that one has and the other
+    // has not tell them apart.
+    let alone = |one: usize, other: usize| {
+        seen.iter().filter(|bits| **bits >> one & 1 == 1 && **bits >> other & 1 == 0).count()
+    };
+    let (mine, theirs) = (alone(best, second), alone(second, best));
+    let sure = *most >= 10 && (*most * 2 >= *next * 3 || (mine >= 3 && mine >= 3 * theirs));
     sure.then_some(COMMON[best].0)
 }
 
@@ -110,6 +122,14 @@ mod tests {
             (
                 "El alcalde no quiso decir por que la sesion se ha suspendido, pero los vecinos de la plaza saben muy bien que es por el dinero del puerto y de las obras.",
                 Some("es"),
+            ),
+            (
+                "Borgmesteren ville ikke sige, hvorfor møderne med rederiet var blevet afbrudt, men folk på torvet ved meget godt, at det handler om pengene til havnen og husene, som skulle bygges efter krigen.",
+                Some("da"),
+            ),
+            (
+                "Ordføreren ville ikke si hvorfor møtene med rederiet var blitt avbrutt, men folk på torget vet veldig godt at det handler om pengene til havnen og husene som skulle bygges etter krigen.",
+                Some("no"),
             ),
             ("Harbour news", None),
         ] {
