@@ -8,7 +8,64 @@ use tantivy::schema::{
     IndexRecordOption, NumericOptions, STORED, STRING, Schema, TextFieldIndexing, TextOptions,
 };
 use tantivy::store::{Compressor, ZstdCompressor};
+use tantivy::tokenizer::{
+    LowerCaser, RemoveLongFilter, SimpleTokenizer, TextAnalyzer, Token, TokenFilter, TokenStream,
+    Tokenizer,
+};
 use tantivy::{Index, IndexSettings, TantivyDocument, doc};
+
+/// tantivy's own stemming filter, whose crate feature fiche does without: the same stemmer, asked
+/// for each word.
+#[derive(Clone)]
+struct Stems;
+
+impl TokenFilter for Stems {
+    type Tokenizer<T: Tokenizer> = Stemming<T>;
+
+    fn transform<T: Tokenizer>(self, inner: T) -> Stemming<T> {
+        Stemming { inner, stemmer: frostem::Stemmer::new(frostem::Algorithm::English) }
+    }
+}
+
+#[derive(Clone)]
+struct Stemming<T> {
+    inner: T,
+    stemmer: frostem::Stemmer,
+}
+
+impl<T: Tokenizer> Tokenizer for Stemming<T> {
+    type TokenStream<'a> = StemStream<'a, T::TokenStream<'a>>;
+
+    fn token_stream<'a>(&'a mut self, text: &'a str) -> Self::TokenStream<'a> {
+        StemStream { tail: self.inner.token_stream(text), stemmer: &self.stemmer }
+    }
+}
+
+struct StemStream<'a, T> {
+    tail: T,
+    stemmer: &'a frostem::Stemmer,
+}
+
+impl<T: TokenStream> TokenStream for StemStream<'_, T> {
+    fn advance(&mut self) -> bool {
+        if !self.tail.advance() {
+            return false;
+        }
+        let token = self.tail.token_mut();
+        let stem = self.stemmer.stem(&token.text).into_owned();
+        token.text.clear();
+        token.text.push_str(&stem);
+        true
+    }
+
+    fn token(&self) -> &Token {
+        self.tail.token()
+    }
+
+    fn token_mut(&mut self) -> &mut Token {
+        self.tail.token_mut()
+    }
+}
 
 /// Builds an index of a corpus in JSONL at `place`; `tokenizer` is `default` or `en_stem`.
 pub fn build(corpus: &Path, place: &Path, tokenizer: &str, threads: usize, memory: usize) {
@@ -31,6 +88,12 @@ pub fn build(corpus: &Path, place: &Path, tokenizer: &str, threads: usize, memor
     std::fs::create_dir_all(place).unwrap();
     let index =
         Index::builder().schema(schema.build()).settings(settings).create_in_dir(place).unwrap();
+    let stemming = TextAnalyzer::builder(SimpleTokenizer::default())
+        .filter(RemoveLongFilter::limit(40))
+        .filter(LowerCaser)
+        .filter(Stems)
+        .build();
+    index.tokenizers().register("en_stem", stemming);
     let mut writer = index.writer_with_num_threads::<TantivyDocument>(threads, memory).unwrap();
     for line in BufReader::with_capacity(1 << 20, File::open(corpus).unwrap()).lines() {
         let record: serde_json::Value = serde_json::from_str(&line.unwrap()).unwrap();
