@@ -21,6 +21,8 @@ pub enum Slot {
     Body,
     Caption,
     Teaser,
+    /// A value of a record under a key that means nothing here; reported where it is asked for.
+    Other,
 }
 
 /// How a file came to say something: the rungs of the ladder, most trusted first.

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::ops::Range;
 
-use crate::article::Article;
+use crate::article::{Article, Origin};
 
 /// One article that matches.
 #[derive(Debug, Clone, Default)]
@@ -22,10 +22,35 @@ pub struct Hit {
     pub headline_marks: Vec<Range<usize>>,
     /// How many other articles of the index are nearly the same.
     pub near: u32,
-    /// How many other places hold the very same words.
+    /// How many other places hold the very same article.
     pub copies: u32,
+    /// These places, where they were asked for.
+    pub also: Vec<Place>,
     /// What its score is made of, where that was asked for.
     pub reasons: Vec<Reason>,
+}
+
+impl Hit {
+    /// The paths of all its places, each with its root where there are several roots.
+    pub fn paths(&self) -> Vec<String> {
+        let also = self.also.iter().map(|place| &place.origin);
+        let mut places: Vec<&Origin> = also.chain([&self.article.origin]).collect();
+        places.sort();
+        let one = places.windows(2).all(|pair| pair[0].root == pair[1].root);
+        let path = |origin: &Origin| {
+            if one { origin.to_string() } else { format!("{}/{origin}", origin.root) }
+        };
+        places.into_iter().map(path).collect()
+    }
+}
+
+/// Another place of the same article.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Place {
+    /// Its short id.
+    pub key: String,
+    /// Where it is.
+    pub origin: Origin,
 }
 
 /// What one part of a query adds to the score of an article, by BM25.

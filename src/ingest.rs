@@ -27,7 +27,7 @@ use crate::likeness::Sketch;
 use plan::{Plan, Work};
 use read::Message;
 
-pub use read::{Found, LONGEST_LINE, inspect};
+pub use read::{Found, LONGEST_LINE, drafts, inspect};
 pub use sites::Sites;
 
 /// How a corpus is read.
@@ -45,6 +45,9 @@ pub struct Options {
     pub commit_every: Duration,
     /// Read every file again, also those that have not changed.
     pub again: bool,
+    /// The rules of the archive, aliases and names, as a number; 0 for none. What was read under
+    /// others is read again.
+    pub rules: u64,
     /// Keep what is no article: index pages, stubs.
     pub keep_all: bool,
     /// Keep the articles of files that are no longer there.
@@ -68,6 +71,8 @@ pub struct Summary {
     pub new: u64,
     /// Files read again because they changed.
     pub changed: u64,
+    /// Of those, files whose bytes are the same: something else is known of their archive.
+    pub again: u64,
     /// Files known by another path before.
     pub renamed: u64,
     /// Files that are no longer there; their articles were dropped.
@@ -399,8 +404,9 @@ impl Run<'_> {
                 record.format = format.to_owned();
                 record.finished = true;
                 record.problems.sort_by(|a, b| a.place.cmp(&b.place));
-                if work.known.is_some() {
+                if let Some(known) = &work.known {
                     self.summary.changed += 1;
+                    self.summary.again += u64::from(known.digest == digest);
                 } else {
                     self.summary.new += 1;
                 }

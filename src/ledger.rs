@@ -46,7 +46,8 @@ pub struct FileRecord {
     pub articles: u64,
     /// What could not be read in it, or why nothing was.
     pub problems: Vec<Problem>,
-    /// What was known of its folder when it was read, as a number; 0 for nothing.
+    /// What was known of its folder and of the archive when it was read, as a number; 0 for
+    /// nothing.
     pub site: u64,
     /// Whether it was read to its end; what an unfinished file gave is read again.
     pub finished: bool,

@@ -20,20 +20,31 @@ const RUN: usize = 5;
 /// One run in so many is kept ...
 const RATE: u32 = 8;
 /// ... and at least so many, where there are so many.
-const LEAST: usize = 64;
+const LEAST: usize = 128;
 /// The most that is kept of a very long text.
 const MOST: usize = 1024;
 /// Bodies with fewer runs are alike only where they are the same.
 const SHORTEST: u32 = 12;
-/// The bit of a number that says that the run stands in the opening of its body.
+/// The bit of a number that says that the run stands in the opening of its body ...
 const OPENING: u32 = 1;
+/// ... and the one that says that it stands at the very start.
+const START: u32 = 2;
+/// What of a number tells the run itself.
+const RUN_ITSELF: u32 = !(OPENING | START);
 /// How many runs are the opening.
 const OPENS: usize = 200;
+/// How many are the start.
+const STARTS: usize = 100;
 /// The share of each opening that the other body must hold. What a site repeats on many pages
 /// (comments, teasers, a notice) stands below the article; what makes it one does from its start.
-const OPENED: f64 = 0.4;
+const OPENED: f64 = 0.37;
+/// The share of each start that the other body must hold, unless one body is within the other: the
+/// text of another article set into a page is not that page's article.
+const STARTED: f64 = 0.2;
+/// The share of the shorter body that makes it lie within the other.
+const WITHIN: f64 = 0.96;
 /// The share of both bodies' runs that both must hold.
-const ALIKE: f64 = 0.18;
+const ALIKE: f64 = 0.2;
 /// Or the share of the shorter body's runs that the longer one holds ...
 const CONTAINED: f64 = 0.9;
 /// ... where the shorter has so many ...
@@ -70,6 +81,8 @@ pub struct Likeness {
     pub contained: f64,
     /// Of the opening of each, the share that the other holds: the less of the two.
     pub opened: f64,
+    /// The same of the start of each.
+    pub started: f64,
 }
 
 impl Sketch {
@@ -90,20 +103,20 @@ impl Sketch {
         }
         digest.end();
         let mut numbers = runs.numbers;
-        for number in numbers.iter_mut().take(OPENS) {
-            *number |= OPENING;
+        for (number, at) in numbers.iter_mut().zip(0..OPENS) {
+            *number |= if at < STARTS { OPENING | START } else { OPENING };
         }
         let all = numbers.len();
         let sampled = numbers.iter().filter(|number| **number < u32::MAX / RATE).count();
         let kept = sampled.clamp(LEAST, MOST).min(all);
         // Of a run that stands in the opening and again further down, the first counts.
-        let order = |number: &u32| number ^ OPENING;
+        let order = |number: &u32| number ^ !RUN_ITSELF;
         if kept < all {
             numbers.select_nth_unstable_by_key(kept, order);
             numbers.truncate(kept);
         }
         numbers.sort_unstable_by_key(order);
-        numbers.dedup_by_key(|number| *number & !OPENING);
+        numbers.dedup_by_key(|number| *number & RUN_ITSELF);
         // As many of all runs are said once as of those that are kept.
         let runs = all * numbers.len() / kept.max(1);
         let runs = u32::try_from(runs).unwrap_or(u32::MAX);
@@ -114,7 +127,7 @@ impl Sketch {
     /// The number below or at which the sketch holds every run.
     fn reach(&self) -> u32 {
         match self.lowest.last() {
-            Some(last) if self.lowest.len() < self.runs as usize => *last | OPENING,
+            Some(last) if self.lowest.len() < self.runs as usize => *last | !RUN_ITSELF,
             _ => u32::MAX,
         }
     }
@@ -130,25 +143,33 @@ impl Sketch {
         let of = |sketch: &Self| sketch.lowest.partition_point(|number| *number <= reach);
         let (mine, theirs) = (&self.lowest[..of(self)], &other.lowest[..of(other)]);
         let (mut here, mut there, mut shared) = (0, 0, 0usize);
-        let mut opened = [0usize; 2];
+        let mut found = [[0usize; 2]; 2];
+        let mut note = |side: usize, number: u32| {
+            found[0][side] += usize::from(number & OPENING > 0);
+            found[1][side] += usize::from(number & START > 0);
+        };
         while here < mine.len() && there < theirs.len() {
-            let (a, b) = (mine[here] & !OPENING, theirs[there] & !OPENING);
+            let (a, b) = (mine[here] & RUN_ITSELF, theirs[there] & RUN_ITSELF);
             if a == b {
                 shared += 1;
-                opened[0] += (mine[here] & OPENING) as usize;
-                opened[1] += (theirs[there] & OPENING) as usize;
+                note(0, mine[here]);
+                note(1, theirs[there]);
             }
             here += usize::from(a <= b);
             there += usize::from(b <= a);
         }
         let share = |part: usize, of: usize| if of == 0 { 0.0 } else { part as f64 / of as f64 };
-        let openings = [mine, theirs].map(|s| s.iter().filter(|n| *n & OPENING > 0).count());
+        // The less of the two shares of what has a bit.
+        let less = |found: [usize; 2], bit: u32| {
+            let all = [mine, theirs].map(|s| s.iter().filter(|n| *n & bit > 0).count());
+            share(found[0], all[0]).min(share(found[1], all[1]))
+        };
         let shorter = if self.runs <= other.runs { mine.len() } else { theirs.len() };
-        let opened = [0, 1].map(|at| share(opened[at], openings[at]));
         Likeness {
             both: share(shared, mine.len() + theirs.len() - shared),
             contained: share(shared, shorter),
-            opened: opened[0].min(opened[1]),
+            opened: less(found[0], OPENING),
+            started: less(found[1], START),
         }
     }
 
@@ -165,7 +186,8 @@ impl Sketch {
         let holds = short >= BLOCK
             && likeness.contained >= CONTAINED
             && long <= short.saturating_mul(VOLUME);
-        likeness.opened >= OPENED && (likeness.both >= ALIKE || holds)
+        let starts = likeness.started >= STARTED || likeness.contained >= WITHIN;
+        likeness.opened >= OPENED && starts && (likeness.both >= ALIKE || holds)
     }
 }
 
@@ -207,7 +229,7 @@ impl<'s> Shelf<'s> {
         for (sketch, place) in sketches.iter().zip(0u32..) {
             if sketch.runs >= SHORTEST {
                 // Whether a run stands in the opening does not part it from its equals.
-                entries.extend(sketch.looked_up().iter().map(|n| (n & !OPENING, place)));
+                entries.extend(sketch.looked_up().iter().map(|n| (n & RUN_ITSELF, place)));
             }
         }
         entries.sort_unstable();
@@ -383,7 +405,7 @@ impl Runs {
             .wrapping_sub(old.wrapping_mul(Self::LEAVING));
         self.count += 1;
         if self.count >= RUN {
-            self.numbers.push((mixed(self.rolled) >> 32) as u32 & !OPENING);
+            self.numbers.push((mixed(self.rolled) >> 32) as u32 & RUN_ITSELF);
         }
     }
 }
@@ -424,6 +446,18 @@ mod tests {
         assert!(a.likeness(&b).both > 0.3);
         assert!(!a.is_like(&b));
         assert!(a.is_like(&sketch(&one)));
+    }
+
+    #[test]
+    fn an_article_set_into_the_page_of_another_is_not_that_other() {
+        let (own, page) = (prose(8, 90), prose(9, 400));
+        let set_in = sketch(&format!("{own}{page}"));
+        let other = sketch(&format!("{page}{}", prose(10, 60)));
+        let likeness = set_in.likeness(&other);
+        assert!(likeness.both > 0.5 && likeness.opened > 0.4, "{likeness:?}");
+        assert!(!set_in.is_like(&other));
+        // All of it with something before it is the same with more.
+        assert!(set_in.is_like(&sketch(&page)));
     }
 
     #[test]

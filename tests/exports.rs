@@ -5,62 +5,15 @@
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
-use std::process::{Command, Output};
+use std::process::Command;
 
 use biblatex::{Bibliography, ChunksExt};
 use serde_json::Value;
-use tempfile::TempDir;
 
-/// A folder with the sample archive and its index.
-struct Desk {
-    folder: TempDir,
-}
+#[path = "support/desk.rs"]
+mod desk;
 
-impl Desk {
-    fn new() -> Self {
-        let desk = Desk { folder: tempfile::tempdir().unwrap() };
-        desk.done(&["demo", "demo"]);
-        desk.done(&["index", "demo"]);
-        desk
-    }
-
-    fn run(&self, args: &[&str]) -> Output {
-        Command::new(env!("CARGO_BIN_EXE_fiche"))
-            .args(args)
-            .current_dir(self.folder.path())
-            .env_clear()
-            .env("XDG_CONFIG_HOME", self.folder.path().join("own"))
-            .env("FICHE_TODAY", "2026-11-25")
-            .output()
-            .unwrap()
-    }
-
-    /// Runs it, and gives what it wrote.
-    fn done(&self, args: &[&str]) -> String {
-        let output = self.run(args);
-        let told = String::from_utf8_lossy(&output.stderr);
-        assert!(output.status.success(), "{args:?}: {told}");
-        String::from_utf8(output.stdout).unwrap()
-    }
-
-    fn export(&self, format: &str) -> String {
-        self.done(&["export", "*", "--format", format])
-    }
-
-    fn articles(&self) -> Vec<Value> {
-        let lines = self.export("jsonl");
-        lines.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
-    }
-
-    fn path(&self, name: &str) -> std::path::PathBuf {
-        self.folder.path().join(name)
-    }
-
-    fn write(&self, name: &str, text: &str) {
-        fs::create_dir_all(self.path(name).parent().unwrap()).unwrap();
-        fs::write(self.path(name), text).unwrap();
-    }
-}
+use desk::Desk;
 
 /// An article that means harm to every format.
 const HOSTILE: &str = r#"{"id":"h 1","headline":"A {b} & 50% <i>c_d</i> ]]> \\ #1 $x ~ ^","authors":["Ána Rúiz","Smith and Wesson"],"date":"2023-03-14","section":"Arts*","source":"The <b> Gazette","url":"javascript:alert(1)","tags":["one*two","a, b"],"summary":"ER  - \r\nTY  - JOUR","body":"First line with <script>alert(1)</script>.\n\n=cmd|' /C calc'!A0 and more words of the article that make it one, so that it is kept and not passed over as a stub of a page."}
@@ -142,7 +95,34 @@ fn every_form_holds_every_article() {
 
     let csl: Vec<Value> = serde_json::from_str(&desk.export("csl")).unwrap();
     assert_eq!(csl.len(), total);
+    // The variables of CSL that items may have, by its schema.
+    const VARIABLES: [&str; 18] = [
+        "id",
+        "type",
+        "title",
+        "author",
+        "container-title",
+        "issued",
+        "section",
+        "URL",
+        "language",
+        "accessed",
+        "keyword",
+        "abstract",
+        "archive",
+        "archive_location",
+        "page",
+        "edition",
+        "ISSN",
+        "DOI",
+    ];
     for (item, article) in csl.iter().zip(&articles) {
+        for name in item.as_object().unwrap().keys() {
+            assert!(VARIABLES.contains(&&name[..]), "{name}");
+        }
+        for name in item["author"].as_array().into_iter().flatten() {
+            assert!(name["literal"].is_string() || name["family"].is_string(), "{name}");
+        }
         for (name, ours) in [
             ("id", "id"),
             ("title", "headline"),
@@ -307,6 +287,31 @@ fn other_programs_read_what_is_written() {
             "feedparser",
             "hits.atom",
             "d=feedparser.parse(f); assert not d.bozo, d.bozo_exception; print(len(d.entries))",
+        ),
+        (
+            "rispy",
+            "hits.ris",
+            "r=rispy.load(open(f,encoding='utf-8')); \
+             assert {e['type_of_reference'] for e in r} <= {'NEWS','MGZN','ELEC'}; \
+             assert all(e['id'] and e['accession_number'] for e in r); print(len(r))",
+        ),
+        (
+            "citeproc.source.json",
+            "hits.csl.json",
+            "import json, warnings; warnings.simplefilter('error', UserWarning); \
+             i=json.loads(open(f,encoding='utf-8').read()); \
+             print(len(citeproc.source.json.CiteProcJSON(i)))",
+        ),
+        #[cfg(feature = "parquet")]
+        (
+            "pyarrow.parquet",
+            "hits.parquet",
+            "t=pyarrow.parquet.read_table(f); s=t.schema; r=t.to_pylist(); \
+             assert str(s.field('date').type)=='date32[day]', s; \
+             assert str(s.field('authors').type)=='list<element: string>', s; \
+             assert any(len(x['authors'])>1 for x in r); \
+             assert all((x['date'] is None)==(x['date_known'] is None) for x in r); \
+             assert any(x['date_known']=='month' for x in r); print(t.num_rows)",
         ),
         (
             "xml.etree.ElementTree",

@@ -1,5 +1,6 @@
 //! `fiche captures` and `fiche changed`: what was altered between two captures of an article.
 
+use std::collections::{HashMap, HashSet};
 use std::io::{BufWriter, Write, stdout};
 
 use clap::{Args, ValueEnum};
@@ -11,9 +12,10 @@ use super::show::one_article;
 use super::{FOUND, NOTHING};
 use crate::article::{Article, Date};
 use crate::engine::local::Local;
-use crate::engine::{Engine, Request, Sort};
+use crate::engine::{Duplicates, Engine, Request, Sort};
 use crate::hit::Hit;
 use crate::output::visible::line;
+use crate::output::{self, markup::xml};
 use crate::query::{self, Query};
 
 mod diff;
@@ -57,6 +59,8 @@ enum Form {
     Text,
     /// As JSON: one object, or one a line for many.
     Json,
+    /// As a page of HTML.
+    Html,
 }
 
 pub(super) fn run(args: &CapturesArgs, global: &Global, screen: &Screen) -> Result<u8, Failure> {
@@ -66,6 +70,11 @@ pub(super) fn run(args: &CapturesArgs, global: &Global, screen: &Screen) -> Resu
     let mut out = BufWriter::new(stdout().lock());
     match args.format {
         Form::Json => writeln!(out, "{}", object(&captures))?,
+        Form::Html => {
+            output::begin_page(&mut out, "Captures")?;
+            html(&captures, &mut out)?;
+            output::end_page(&mut out)?;
+        }
         Form::Text => {
             for (number, capture) in captures.iter().enumerate() {
                 describe(number + 1, capture, &mut out)?;
@@ -97,41 +106,91 @@ pub(super) fn run_changed(args: &ChangedArgs, global: &Global) -> Result<u8, Fai
     let local = global.open()?;
     let mut out = BufWriter::new(stdout().lock());
     let mut found = 0;
-    for group in local.duplicates()? {
-        for captures in apart(group?) {
-            let recent = |later: &Hit| match (later.article.captured, since) {
-                (Some(day), Some(since)) => day.last_day() >= since,
-                _ => true,
-            };
-            let altered = captures.windows(2).any(|pair| {
-                recent(&pair[1]) && Change::between(&pair[0].article, &pair[1].article).any()
-            });
-            if !altered {
-                continue;
+    if args.format == Form::Html {
+        output::begin_page(&mut out, "Altered between captures")?;
+    }
+    for captures in rows(&local)? {
+        let captures = captures?;
+        let recent = |later: &Hit| match (later.article.captured, since) {
+            (Some(day), Some(since)) => day.last_day() >= since,
+            _ => true,
+        };
+        let altered = captures.windows(2).any(|pair| {
+            recent(&pair[1]) && Change::between(&pair[0].article, &pair[1].article).any()
+        });
+        if !altered {
+            continue;
+        }
+        found += 1;
+        match args.format {
+            Form::Json => writeln!(out, "{}", object(&captures))?,
+            Form::Html => html(&captures, &mut out)?,
+            Form::Text => {
+                for (number, capture) in captures.iter().enumerate() {
+                    describe(number + 1, capture, &mut out)?;
+                }
+                for pair in captures.windows(2) {
+                    let change = Change::between(&pair[0].article, &pair[1].article);
+                    writeln!(out, "     {}", change.summary())?;
+                }
+                writeln!(out, "     fiche captures {}\n", &captures[0].key[..8])?;
             }
-            found += 1;
-            if args.format == Form::Json {
-                writeln!(out, "{}", object(&captures))?;
-                continue;
-            }
-            for (number, capture) in captures.iter().enumerate() {
-                describe(number + 1, capture, &mut out)?;
-            }
-            for pair in captures.windows(2) {
-                let change = Change::between(&pair[0].article, &pair[1].article);
-                writeln!(out, "     {}", change.summary())?;
-            }
-            writeln!(out, "     fiche captures {}\n", &captures[0].key[..8])?;
         }
     }
-    if args.format == Form::Text {
-        match found {
-            0 => writeln!(out, "No article was altered between two captures.")?,
-            _ => writeln!(out, "{} altered", counted(found, "article", "articles"))?,
-        }
+    match (args.format, found) {
+        (Form::Text, 0) => writeln!(out, "No article was altered between two captures.")?,
+        (Form::Text, _) => writeln!(out, "{} altered", counted(found, "article", "articles"))?,
+        (Form::Html, _) => output::end_page(&mut out)?,
+        (Form::Json, _) => {}
     }
     out.flush()?;
     Ok(if found > 0 { FOUND } else { NOTHING })
+}
+
+/// The captures of every article that has several, by address and by group, each row in order.
+fn rows(local: &Local) -> Result<impl Iterator<Item = Result<Vec<Hit>, Failure>>, Failure> {
+    // Versions of one address need not be alike: all of it may have been written anew.
+    let mut addresses: HashMap<String, Vec<String>> = HashMap::new();
+    for hit in local.search(&everything(Query::All, None))?.hits {
+        let hit = hit?;
+        if !hit.article.url.is_empty() {
+            addresses.entry(bare(&hit.article.url).to_owned()).or_default().push(hit.key);
+        }
+    }
+    addresses.retain(|_, keys| keys.len() > 1);
+    let groups = local.duplicates()?;
+    let mut starts: Vec<Vec<String>> = addresses.values().cloned().collect();
+    starts.sort();
+    let grouped = groups.flat_map(|group| match group {
+        Ok(group) => apart(group).into_iter().map(Ok).collect(),
+        Err(error) => vec![Err(Failure::from(error))],
+    });
+    let alone = starts.into_iter().map(|keys| local.read(&keys[0]).map_err(Failure::from));
+    let mut given: HashSet<String> = HashSet::new();
+    Ok(grouped.chain(alone).filter_map(move |row| {
+        let mut row = match row {
+            Ok(row) => row,
+            Err(failure) => return Some(Err(failure)),
+        };
+        if row.iter().any(|hit| given.contains(&hit.key)) {
+            return None;
+        }
+        let mut mates = Vec::new();
+        for hit in &row {
+            mates.extend(addresses.get(bare(&hit.article.url)).into_iter().flatten());
+        }
+        for key in mates {
+            if row.iter().all(|hit| hit.key != *key) {
+                match local.read(key) {
+                    Ok(found) => row.extend(found.into_iter().filter(|hit| hit.key == *key)),
+                    Err(error) => return Some(Err(error.into())),
+                }
+            }
+        }
+        given.extend(row.iter().map(|hit| hit.key.clone()));
+        row.sort_by(|a, b| order(a).cmp(&order(b)));
+        (row.len() > 1).then_some(Ok(row))
+    }))
 }
 
 /// The captures of the article of a hit, the first first.
@@ -142,30 +201,23 @@ fn captures_of(local: &Local, hit: Hit) -> Result<Vec<Hit>, Failure> {
         let settings = super::settings::query_settings(false);
         let schema = crate::schema::Schema::bundled();
         if let Ok(query) = query::filter("url", &[value.to_owned()], &schema, settings) {
-            found = articles(local, query)?;
+            let hits = local.search(&everything(query, Some(1000)))?.hits;
+            found = hits.collect::<Result<_, _>>()?;
             found.retain(|other| bare(&other.article.url) == value);
         }
     }
-    if hit.near + hit.copies > 0 {
-        for group in local.duplicates()? {
-            let group = group?;
-            if group.iter().any(|other| other.key == hit.key) {
-                found.extend(
-                    group.into_iter().filter(|other| one_source(&other.article, &hit.article)),
-                );
-                break;
-            }
-        }
-    }
+    let like = local.like(&hit.key)?;
+    found.extend(like.into_iter().filter(|other| one_source(&other.article, &hit.article)));
     found.push(hit);
     found.sort_by(|a, b| order(a).cmp(&order(b)));
     found.dedup_by(|a, b| a.key == b.key);
     Ok(found)
 }
 
-fn articles(local: &Local, query: Query) -> Result<Vec<Hit>, Failure> {
-    let request = Request { sort: Sort::Oldest, limit: Some(1000), ..Request::of(query) };
-    Ok(local.search(&request)?.hits.collect::<Result<_, _>>()?)
+/// Every place of the articles that match.
+fn everything(query: Query, limit: Option<usize>) -> Request {
+    let (sort, duplicates) = (Sort::Oldest, Duplicates::Each);
+    Request { sort, limit, duplicates, ..Request::of(query) }
 }
 
 /// The captures in a group of like articles: each row is of one outlet.
@@ -319,6 +371,51 @@ fn near(text: &str, after: bool, before: bool) -> String {
     }
     let (head, tail) = (&words[..head], &words[words.len() - tail..]);
     format!("{} … {}", head.join(" "), tail.join(" ")).trim().to_owned()
+}
+
+/// The captures as a part of a page, with all words of their texts.
+fn html(captures: &[Hit], out: &mut dyn Write) -> Result<(), Failure> {
+    let date = |date: Option<Date>| date.map_or("?".to_owned(), |date| date.to_string());
+    let headline = captures.first().map_or("", |hit| &hit.article.headline);
+    writeln!(out, "<article>\n<h2>{}</h2>\n<ol class=\"about\">", xml(headline))?;
+    for hit in captures {
+        let article = &hit.article;
+        writeln!(
+            out,
+            "<li>captured {}, published {}, {} words, <bdi>{}</bdi></li>",
+            date(article.captured),
+            date(article.published),
+            article.words(),
+            xml(&article.origin.to_string())
+        )?;
+    }
+    writeln!(out, "</ol>")?;
+    let old = |text: &str| format!("<del>{}</del>", xml(text));
+    let new = |text: &str| format!("<ins>{}</ins>", xml(text));
+    for (pair, number) in captures.windows(2).zip(1..) {
+        let change = Change::between(&pair[0].article, &pair[1].article);
+        writeln!(out, "<h3>{number} to {}: {}</h3>", number + 1, xml(&change.summary()))?;
+        if let Some((was, is)) = &change.headline {
+            writeln!(out, "<p>{} {}</p>", old(was), new(is))?;
+        }
+        if let Some((was, is)) = change.date {
+            writeln!(out, "<p>{} {}</p>", old(&date(was)), new(&date(is)))?;
+        }
+        if change.counts() != (0, 0) {
+            let pieces: Vec<String> = change
+                .pieces
+                .iter()
+                .map(|piece| match piece.side {
+                    Side::Both => xml(&piece.text),
+                    Side::Old => old(&piece.text),
+                    Side::New => new(&piece.text),
+                })
+                .collect();
+            writeln!(out, "<p dir=\"auto\">{}</p>", pieces.join(" "))?;
+        }
+    }
+    writeln!(out, "</article>")?;
+    Ok(())
 }
 
 /// The captures for programs.

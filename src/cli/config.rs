@@ -43,7 +43,7 @@ const ARCHIVE: [&str; 3] = ["map", "sections", "sources"];
 ///
 /// In the environment FICHE_INDEX and FICHE_COLOR stand for flags of every command, and
 /// FICHE_SEARCH_LIMIT for one of a command. [map], [sections] and [sources] are used where a file
-/// is read: fiche index --rebuild reads all again.
+/// is read: once they change, the next fiche index reads all files again.
 #[derive(Debug, Args)]
 #[command(verbatim_doc_comment)]
 pub(super) struct ConfigArgs {}
@@ -150,6 +150,24 @@ impl Config {
             }
         }
         names
+    }
+
+    /// The rules of the archive as a number, by which it is seen that they changed; 0 for none.
+    pub fn rules(&self) -> u64 {
+        let mut hasher = blake3::Hasher::new();
+        let mut any = false;
+        for ((table, name), (values, _)) in &self.values {
+            if ARCHIVE.contains(&&table[..]) {
+                any = true;
+                for text in [table, name].into_iter().chain(values) {
+                    hasher.update(&(text.len() as u64).to_le_bytes());
+                    hasher.update(text.as_bytes());
+                }
+            }
+        }
+        let mut first = [0; 8];
+        hasher.finalize_xof().fill(&mut first);
+        if any { u64::from_le_bytes(first) } else { 0 }
     }
 
     /// Where a wrong value may have come from.

@@ -3,15 +3,15 @@
 use std::fs::{self, File};
 use std::io::{self, BufWriter, IsTerminal, Write, stdout};
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::Once;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use clap::Args;
 use serde_json::{Map, Value};
 
 use super::failure::Failure;
-use super::search::{AskArgs, Asked, SNIPPET, columns, known_format};
-use super::settings::{Global, Screen, counted, now};
+use super::search::{AskArgs, Asked, SNIPPET, Same, columns, known_format};
+use super::settings::{Global, Screen, counted, moment_of, now};
 use super::{FOUND, NOTHING};
 use crate::engine::local::Local;
 use crate::engine::{Answer, Engine, Request, Sort};
@@ -74,13 +74,17 @@ pub(super) struct WriteArgs {
     #[arg(long)]
     pub excel_safe: bool,
 
+    /// Whether of articles that are nearly the same each is written, the first, or they alone.
+    #[arg(long, value_name = "WHICH", default_value = "show")]
+    pub duplicates: Same,
+
     /// Write FILE.query.json, too: the query, the version, the index, the totals and the time.
     #[arg(long, requires = "output")]
     pub provenance: bool,
 }
 
 /// A form of a file or of a folder.
-fn known_form(text: &str) -> Result<String, String> {
+pub(super) fn known_form(text: &str) -> Result<String, String> {
     if let Some(folder) = output::folder_by_name(text, true) {
         return Ok(folder.name.to_owned());
     }
@@ -140,6 +144,7 @@ pub(super) fn deliver(
             (true, true) => PASSAGES,
         },
         width: SNIPPET,
+        duplicates: args.duplicates.duplicates(),
         expand: task.expand,
         aside: asked.left_out,
         explain: columns.contains(&Column::Explain),
@@ -155,7 +160,7 @@ pub(super) fn deliver(
             screen.say(&format!("note: {}", output::visible::line(&note.message)));
         }
     }
-    let total = answer.total;
+    let (total, groups) = (answer.total, answer.groups);
     let moment = now();
     let order = match asked.sort {
         Sort::Relevance => "relevance",
@@ -167,6 +172,8 @@ pub(super) fn deliver(
         ("read as", read_as),
         ("order", order.to_owned()),
         ("articles", total.to_string()),
+        ("groups", groups.to_string()),
+        ("duplicates", args.duplicates.name().to_owned()),
         ("index", local.place().display().to_string()),
         ("generation", generation.to_string()),
         ("fiche", env!("CARGO_PKG_VERSION").to_owned()),
@@ -185,17 +192,19 @@ pub(super) fn deliver(
         full: args.full,
         about: about.clone(),
         moment,
+        indexed: local.committed().map_or(String::new(), moment_of),
     };
     let folder = output::folder_by_name(&format, args.full);
     let limit = args.limit.unwrap_or(usize::MAX);
-    let mut pass = Pass { answer, wanted: task.wanted, limit, stop: Arc::default() };
+    let mut pass = Pass { answer, wanted: task.wanted, limit };
     let written = match (&args.output, folder) {
         (None, Some(folder)) => {
             return Err(Failure::new(format!("{} are files of a folder", folder.name))
                 .hint("name it: -o FOLDER"));
         }
-        (None, None) if format == "xlsx" && stdout().is_terminal() => {
-            return Err(Failure::new("a workbook is not for a terminal").hint("-o hits.xlsx"));
+        (None, None) if matches!(&format[..], "xlsx" | "parquet") && stdout().is_terminal() => {
+            return Err(Failure::new(format!("{format} is not for a terminal"))
+                .hint(format!("-o hits.{format}")));
         }
         (None, None) => {
             let mut out = BufWriter::new(stdout().lock());
@@ -204,14 +213,14 @@ pub(super) fn deliver(
             written
         }
         (Some(place), Some(folder)) => {
-            pass.heed(screen);
+            heed(screen);
             whole_folder(place, |beside| {
                 let mut writer = (folder.open)(beside, look)?;
                 pass.write(&mut *writer)
             })?
         }
         (Some(file), None) => {
-            pass.heed(screen);
+            heed(screen);
             whole(file, |out| pass.stream(&format, look, out))?
         }
     };
@@ -225,24 +234,27 @@ pub(super) fn deliver(
     Ok(Delivered { total, written })
 }
 
+/// Lets Ctrl-C end a pass.
+fn heed(screen: &Screen) {
+    static ONCE: Once = Once::new();
+    ONCE.call_once(|| {
+        if let Err(error) = ctrlc::set_handler(|| STOP.store(true, Ordering::Relaxed)) {
+            screen.say(&format!("note: Ctrl-C will leave a hidden file behind ({error})"));
+        }
+    });
+}
+
 /// One pass over the hits of an answer.
 struct Pass<'p> {
     answer: Answer<'p>,
     wanted: &'p dyn Fn(&Hit) -> bool,
     limit: usize,
-    /// Set by Ctrl-C.
-    stop: Arc<AtomicBool>,
 }
 
-impl Pass<'_> {
-    /// Lets Ctrl-C end the pass, so that what was begun is cleared away.
-    fn heed(&mut self, screen: &Screen) {
-        let stop = Arc::clone(&self.stop);
-        if let Err(error) = ctrlc::set_handler(move || stop.store(true, Ordering::Relaxed)) {
-            screen.say(&format!("note: Ctrl-C will leave a hidden file behind ({error})"));
-        }
-    }
+/// Set by Ctrl-C, so that what was begun is cleared away.
+static STOP: AtomicBool = AtomicBool::new(false);
 
+impl Pass<'_> {
     fn stream(&mut self, format: &str, look: Look, out: &mut dyn Write) -> Result<u64, Failure> {
         let output = output::by_name(format).expect("clap has looked at the name");
         let mut writer = (output.open)(out, look)?;
@@ -253,7 +265,7 @@ impl Pass<'_> {
         let mut written = 0;
         while written < self.limit {
             let Some(hit) = self.answer.hits.next() else { break };
-            if self.stop.load(Ordering::Relaxed) {
+            if STOP.load(Ordering::Relaxed) {
                 return Err(Failure::Interrupted);
             }
             let mut hit = hit?;
@@ -265,11 +277,7 @@ impl Pass<'_> {
         }
         writer.finish()?;
         // Past this the file is whole; an earlier Ctrl-C is still obeyed.
-        if self.stop.load(Ordering::Relaxed) {
-            Err(Failure::Interrupted)
-        } else {
-            Ok(written as u64)
-        }
+        if STOP.load(Ordering::Relaxed) { Err(Failure::Interrupted) } else { Ok(written as u64) }
     }
 }
 
@@ -298,7 +306,8 @@ fn sidecar(
 ) -> Result<(), Failure> {
     let mut map = Map::new();
     for (name, value) in about {
-        let number = matches!(&name[..], "articles" | "generation").then(|| value.parse::<u64>());
+        let number =
+            matches!(&name[..], "articles" | "groups" | "generation").then(|| value.parse::<u64>());
         let value = match number {
             Some(Ok(number)) => Value::from(number),
             _ => Value::from(&value[..]),

@@ -35,6 +35,7 @@ Take it with you
 
 Care
   status              what is in the index, and what could not be read
+  doctor              what is missing, odd or doubtful in it
   check               whether the index is as it was written, byte by byte
   fields              what a query can ask for
   help query          how to write a query, on one screen

@@ -86,6 +86,18 @@ pub(super) struct ReadingArgs {
 }
 
 impl ReadingArgs {
+    /// Those of a command that has no flags of its own for them.
+    pub fn usual() -> Self {
+        Self {
+            jobs: None,
+            memory: 256,
+            map: Vec::new(),
+            max_file: 256,
+            keep_all: false,
+            no_archive_priors: false,
+        }
+    }
+
     pub fn options(&self, config: &Config) -> Result<Options, Failure> {
         // The last rule is the strongest: a flag wins over a file.
         let mut rules = config.map();
@@ -95,6 +107,7 @@ impl ReadingArgs {
             readers: self.jobs(),
             aliases,
             names: config.names(),
+            rules: config.rules(),
             largest: self.max_file.saturating_mul(1 << 20),
             commit_every: Duration::from_secs(60),
             again: false,
@@ -284,7 +297,8 @@ pub(super) fn report(
         let mut parts = Vec::new();
         for (number, what) in [
             (summary.new, "new"),
-            (summary.changed, "changed"),
+            (summary.changed - summary.again, "changed"),
+            (summary.again, "read again under other rules"),
             (summary.renamed, "renamed"),
             (summary.gone, "gone"),
             (summary.missing, "missing and kept"),
@@ -354,6 +368,19 @@ fn coverage(local: &Local) -> Result<Vec<String>, Failure> {
         return Ok(vec!["The index holds no article.".to_owned()]);
     }
     let mut lines = Vec::new();
+    if status.copies > 0 {
+        lines.push(format!(
+            "  same article found again  {:>7}   kept once, all paths remembered",
+            grouped(status.copies)
+        ));
+    }
+    if status.near > 0 {
+        lines.push(format!(
+            "  near-duplicates grouped   {:>7}   in {}",
+            grouped(status.near),
+            counted(status.groups, "group", "groups")
+        ));
+    }
     let share = |name: &str| {
         let count = status.coverage.iter().find(|(known, _)| known == name).map_or(0, |(_, n)| *n);
         format!("{name} {:.1}%", 100.0 * count as f64 / status.articles as f64)

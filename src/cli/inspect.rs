@@ -191,6 +191,7 @@ fn slot_name(slot: Slot) -> &'static str {
         Slot::Body => "body",
         Slot::Caption => "caption",
         Slot::Teaser => "teaser",
+        Slot::Other => "other",
     }
 }
 

@@ -5,6 +5,7 @@ mod captures;
 mod check;
 mod config;
 mod demo;
+mod doctor;
 mod duplicates;
 mod export;
 mod facets;
@@ -79,6 +80,7 @@ enum Command {
     Similar(similar::SimilarArgs),
     Status(status::StatusArgs),
     Check(check::CheckArgs),
+    Doctor(doctor::DoctorArgs),
     Fields(fields::FieldsArgs),
     Config(config::ConfigArgs),
     Demo(demo::DemoArgs),
@@ -154,6 +156,7 @@ fn run(cli: Cli, screen: &Screen) -> Result<u8, Failure> {
         Command::Similar(args) => similar::run(&args, global, screen),
         Command::Status(args) => status::run(&args, global, screen),
         Command::Check(args) => check::run(&args, global, screen),
+        Command::Doctor(args) => doctor::run(&args, global, screen),
         Command::Fields(args) => fields::run(&args),
         Command::Config(args) => config::run(&args, &global.config, screen),
         Command::Demo(args) => demo::run(&args, screen),

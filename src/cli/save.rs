@@ -12,7 +12,7 @@ use super::search::AskArgs;
 use super::settings::{Global, Screen, counted, now};
 use super::{FOUND, NOTHING};
 use crate::engine::local::Local;
-use crate::engine::{Engine, Request};
+use crate::engine::{Duplicates, Engine, Request};
 use crate::output::visible::line;
 
 /// Remember a search under a name.
@@ -135,7 +135,11 @@ pub(super) fn run(args: &RunArgs, global: &Global, screen: &Screen) -> Result<u8
         asked: kept.asked.read(&words)?,
         expand: kept.asked.expand,
         usual: "text",
-        wanted: &|hit| !args.new || !seen.contains(&hit.key),
+        // Another copy of what was seen is not new.
+        wanted: &|hit| {
+            let mut keys = hit.also.iter().map(|place| &place.key).chain([&hit.key]);
+            !args.new || !keys.any(|key| seen.contains(key))
+        },
     };
     let delivered = deliver(&local, task, &args.write, screen)?;
     let what = if args.new {
@@ -159,7 +163,8 @@ pub(super) fn run(args: &RunArgs, global: &Global, screen: &Screen) -> Result<u8
 fn keys(local: &Local, asked: &AskArgs, words: &[String]) -> Result<BTreeSet<String>, Failure> {
     let expand = asked.expand;
     let asked = asked.read(words)?;
-    let request = Request { sort: asked.sort, expand, ..Request::of(asked.query) };
+    let duplicates = Duplicates::Each;
+    let request = Request { sort: asked.sort, duplicates, expand, ..Request::of(asked.query) };
     let answer = local.search(&request)?;
     Ok(answer.hits.map(|hit| hit.map(|hit| hit.key)).collect::<Result<_, _>>()?)
 }

@@ -142,18 +142,30 @@ pub(super) enum Matching {
 pub(super) enum Same {
     /// The best of them, with how many more there are.
     Group,
-    /// Each of them.
+    /// Each of them, one that stands at several places once.
     Show,
     /// Only articles of which there are more.
     Only,
+    /// Each of them at each of its places: exact copies, too.
+    Each,
 }
 
 impl Same {
+    pub fn name(self) -> &'static str {
+        match self {
+            Same::Group => "group",
+            Same::Show => "show",
+            Same::Only => "only",
+            Same::Each => "each",
+        }
+    }
+
     pub fn duplicates(self) -> Duplicates {
         match self {
             Same::Group => Duplicates::Group,
             Same::Show => Duplicates::Show,
             Same::Only => Duplicates::Only,
+            Same::Each => Duplicates::Each,
         }
     }
 }
@@ -418,14 +430,7 @@ fn refreshed(
 ) -> Result<Local, Failure> {
     let roots = absolute(&[folder.to_owned()])?;
     let local = Local::open_or_create(&global.place())?;
-    let reading = ReadingArgs {
-        jobs: None,
-        memory: 256,
-        map: Vec::new(),
-        max_file: 256,
-        keep_all: false,
-        no_archive_priors: false,
-    };
+    let reading = ReadingArgs::usual();
     let summary =
         update(&local, &roots, &reading.options(&global.config)?, &reading, true, screen)?;
     let articles: u64 = summary.articles.values().sum();

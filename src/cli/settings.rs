@@ -3,6 +3,7 @@
 use std::env;
 use std::io::{IsTerminal, stderr, stdout};
 use std::path::{Path, PathBuf};
+use std::time::SystemTime;
 
 use clap::{Args, ValueEnum};
 use terminal_size::{Width, terminal_size};
@@ -123,9 +124,8 @@ pub(super) fn today() -> Date {
     if let Some(day) = env::var("FICHE_TODAY").ok().and_then(|text| text.parse().ok()) {
         return day;
     }
-    let seconds = std::time::SystemTime::now()
-        .duration_since(std::time::UNIX_EPOCH)
-        .map_or(0, |time| time.as_secs());
+    let seconds =
+        SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).map_or(0, |time| time.as_secs());
     let day = i64::try_from(seconds / 86_400).unwrap_or(0);
     crate::article::from_day_number(day).expect("the clock is within the calendar")
 }
@@ -135,11 +135,16 @@ pub(super) fn now() -> String {
     if env::var_os("FICHE_TODAY").is_some() {
         return format!("{}T00:00:00Z", today());
     }
-    let seconds = std::time::SystemTime::now()
-        .duration_since(std::time::UNIX_EPOCH)
-        .map_or(0, |time| time.as_secs());
+    moment_of(SystemTime::now())
+}
+
+/// A moment in UTC.
+pub(super) fn moment_of(time: SystemTime) -> String {
+    let seconds = time.duration_since(SystemTime::UNIX_EPOCH).map_or(0, |time| time.as_secs());
     let (hour, minute) = (seconds / 3600 % 24, seconds / 60 % 60);
-    format!("{}T{hour:02}:{minute:02}:{:02}Z", today(), seconds % 60)
+    let day = i64::try_from(seconds / 86_400).ok().and_then(crate::article::from_day_number);
+    let day = day.map_or_else(String::new, |day| day.to_string());
+    format!("{day}T{hour:02}:{minute:02}:{:02}Z", seconds % 60)
 }
 
 /// How a query is read.

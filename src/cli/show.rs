@@ -1,15 +1,18 @@
 //! `fiche show`
 
 use std::io::{BufWriter, Write, stdout};
+use std::path::{Path, PathBuf};
 
 use clap::Args;
 
 use super::failure::Failure;
 use super::settings::{Global, Screen};
 use super::{FOUND, NOTHING};
+use crate::article::Origin;
 use crate::engine::Engine;
 use crate::engine::local::Local;
 use crate::hit::Hit;
+use crate::ledger::Ledger;
 use crate::output::visible::{line, lines, wrap};
 use crate::output::{self, Column, Look};
 
@@ -28,7 +31,7 @@ pub(super) struct ShowArgs {
     #[arg(long)]
     meta: bool,
 
-    /// Show only where its file is.
+    /// Show only where its file is, and those that hold the very same.
     #[arg(long)]
     path: bool,
 
@@ -44,12 +47,11 @@ pub(super) fn run(args: &ShowArgs, global: &Global, screen: &Screen) -> Result<u
     let mut out = BufWriter::new(stdout().lock());
     if args.path {
         let ledger = local.ledger()?;
-        let origin = &hit.article.origin;
-        let root = ledger.roots.get(&origin.root).map_or("", |root| &root.place);
-        let place = std::path::Path::new(root);
-        // A root that is one file is its own path.
-        let place = if place.is_file() { place.to_owned() } else { place.join(&origin.path) };
-        writeln!(out, "{}", line(&place.display().to_string()))?;
+        let also = hit.also.iter().map(|place| &place.origin);
+        for origin in std::iter::once(&hit.article.origin).chain(also) {
+            let file = file_of(&ledger, origin).unwrap_or_else(|| PathBuf::from(&origin.path));
+            writeln!(out, "{}", line(&file.display().to_string()))?;
+        }
     } else if args.json {
         let columns = Column::ALL.iter().map(|(column, _)| *column).filter(|column| {
             !matches!(column, Column::Rank | Column::Score | Column::Query)
@@ -96,6 +98,13 @@ pub(super) fn one_article(
     Ok(found.pop())
 }
 
+/// The file that a place is in, where its root is known.
+pub(super) fn file_of(ledger: &Ledger, origin: &Origin) -> Option<PathBuf> {
+    let root = Path::new(&ledger.roots.get(&origin.root)?.place);
+    // A root that is one file is its own path.
+    Some(if root.is_file() { root.to_owned() } else { root.join(&origin.path) })
+}
+
 fn write(hit: &Hit, meta: bool, screen: &Screen, out: &mut dyn Write) -> Result<(), Failure> {
     let article = &hit.article;
     let bold = |text: &str| {
@@ -127,6 +136,13 @@ fn write(hit: &Hit, meta: bool, screen: &Screen, out: &mut dyn Write) -> Result<
         let value = column.value(hit, "").flat();
         if !value.is_empty() {
             writeln!(out, "{name:<14}{}", line(&value))?;
+        }
+        if name == "path" && !hit.also.is_empty() {
+            for (path, name) in
+                hit.paths().iter().zip(std::iter::once("paths").chain(std::iter::repeat("")))
+            {
+                writeln!(out, "{name:<14}{}", line(path))?;
+            }
         }
     }
     if meta {

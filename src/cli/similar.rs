@@ -92,7 +92,11 @@ pub(super) fn run(args: &SimilarArgs, global: &Global, screen: &Screen) -> Resul
     }
     // How rare a word is, the engine weighs by itself.
     let weighed = weighed.into_iter().map(|(_, part)| part).collect();
-    let itself = Query::Label { field: "id".to_owned(), value: hit.key.clone(), glob: false };
+    let keys = hit.also.iter().map(|place| &place.key).chain([&hit.key]);
+    let itself = Query::Or(
+        keys.map(|key| Query::Label { field: "id".to_owned(), value: key.clone(), glob: false })
+            .collect(),
+    );
     let query = Query::And(vec![Query::Weighted(weighed), Query::Not(Box::new(itself))]);
     let answer = local.search(&request(query, args.limit.get(), 1))?;
     let total = answer.total;

@@ -8,10 +8,10 @@ use clap::Args;
 use super::FOUND;
 use super::failure::Failure;
 use super::progress::{kind_name, place_of};
-use super::settings::{Global, Screen, grouped, sized};
+use super::settings::{Global, Screen, counted, grouped, sized};
 use crate::article::from_day_number;
 use crate::engine::Engine;
-use crate::ledger::ProblemKind;
+use crate::ledger::{FileRecord, Ledger, ProblemKind};
 use crate::output::visible::line;
 
 /// Show what the index holds, and what it could not read.
@@ -22,6 +22,18 @@ pub(super) struct StatusArgs {
     /// List every file, and every part of one, that gave no article, with the reason.
     #[arg(long)]
     problems: bool,
+
+    /// List every file of which no article came, with the reason.
+    #[arg(long, conflicts_with = "problems")]
+    nothing: bool,
+}
+
+/// The files of which no article came, each with its root.
+pub(super) fn without_article(ledger: &Ledger) -> impl Iterator<Item = (String, &FileRecord)> {
+    ledger.roots.iter().flat_map(|(label, root)| {
+        let none = root.files.iter().filter(|(_, file)| file.finished && file.articles == 0);
+        none.map(move |(path, file)| (format!("{label}/{path}"), file))
+    })
 }
 
 pub(super) fn run(args: &StatusArgs, global: &Global, screen: &Screen) -> Result<u8, Failure> {
@@ -37,6 +49,15 @@ pub(super) fn run(args: &StatusArgs, global: &Global, screen: &Screen) -> Result
                     writeln!(out, "{}\t{}\t{}", line(&place), kind, line(&problem.why))?;
                 }
             }
+        }
+        out.flush()?;
+        return Ok(FOUND);
+    }
+    if args.nothing {
+        for (place, file) in without_article(&ledger) {
+            let problem = file.problems.first();
+            let (kind, why) = problem.map_or(("", ""), |p| (kind_name(p.kind), &p.why));
+            writeln!(out, "{}\t{kind}\t{}", line(&place), line(why))?;
         }
         out.flush()?;
         return Ok(FOUND);
@@ -58,6 +79,13 @@ pub(super) fn run(args: &StatusArgs, global: &Global, screen: &Screen) -> Result
             status.generation
         ))
     )?;
+    if status.copies > 0 {
+        writeln!(out, "{:<12}{} at other places, too", "", grouped(status.copies))?;
+    }
+    if status.near > 0 {
+        let groups = counted(status.groups, "group", "groups");
+        writeln!(out, "{:<12}{} nearly the same, in {groups}", "", grouped(status.near))?;
+    }
     writeln!(out, "{:<12}{}", "files", grouped(ledger.files()))?;
     for (label, root) in &ledger.roots {
         let articles: u64 = root.files.values().map(|file| file.articles).sum();

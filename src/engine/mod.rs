@@ -165,11 +165,13 @@ impl Request {
 pub enum Duplicates {
     /// Give the first of those that match.
     Group,
-    /// Give each.
+    /// Give each article, one that stands at several places once.
     #[default]
     Show,
     /// Give only articles that have such others, and each of them.
     Only,
+    /// Give each place of each article.
+    Each,
 }
 
 /// Groups of articles, one by one.
@@ -249,8 +251,14 @@ pub struct Answer<'e> {
 /// What an index holds.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Status {
-    /// Articles.
+    /// Articles, those that stand at several places once.
     pub articles: u64,
+    /// Places that hold what another place holds, too.
+    pub copies: u64,
+    /// Groups of articles that are nearly the same.
+    pub groups: u64,
+    /// The articles in these groups.
+    pub near: u64,
     /// Parts of the index that a search goes through one by one.
     pub segments: usize,
     /// Bytes on disk.

@@ -11,6 +11,8 @@ use crate::draft::{Draft, Rung, Slot};
 pub struct Aliases {
     /// For each part of an article the keys that hold it, the first that has a value wins.
     rows: Vec<(Slot, Vec<String>)>,
+    /// Whether values are reported that no key names.
+    others: bool,
 }
 
 /// The keys that scrapers and archives use. Dots go down into a record, `[0]` takes the first of a
@@ -141,6 +143,7 @@ static ALIASES: LazyLock<Aliases> = LazyLock::new(|| Aliases {
         .iter()
         .map(|(slot, keys)| (*slot, keys.iter().map(|key| plain(key)).collect()))
         .collect(),
+    others: false,
 });
 
 /// A key without what does not count in it: `_id` is `id`.
@@ -206,6 +209,13 @@ impl Aliases {
         Ok(aliases)
     }
 
+    /// The same, and every text or number that none of the keys names is reported as
+    /// [`Slot::Other`].
+    #[must_use]
+    pub fn and_others(self) -> Self {
+        Self { others: true, ..self }
+    }
+
     /// Whether one of these names is known at all.
     pub fn know<'n>(&self, mut names: impl Iterator<Item = &'n str>) -> bool {
         let known = |slot: &Slot| matches!(slot, Slot::Headline | Slot::Body | Slot::Url);
@@ -224,6 +234,27 @@ impl Aliases {
                 let place = format!("{place}.{shown}");
                 report_value(*slot, value, &place, draft);
             }
+        }
+        if self.others {
+            self.report_others(record, "", place, 3, draft);
+        }
+    }
+
+    /// Reports what no key names, so many objects deep.
+    fn report_others(&self, value: &Value, key: &str, place: &str, deep: u32, draft: &mut Draft) {
+        match value {
+            Value::Object(object) if deep > 0 => {
+                for (name, inner) in object {
+                    let key = if key.is_empty() { name.clone() } else { format!("{key}.{name}") };
+                    if !self.rows.iter().any(|(_, keys)| keys.contains(&plain(&key))) {
+                        self.report_others(inner, &key, place, deep - 1, draft);
+                    }
+                }
+            }
+            Value::String(_) | Value::Number(_) => {
+                report_value(Slot::Other, value, &format!("{place}.{key}"), draft);
+            }
+            _ => {}
         }
     }
 }
@@ -264,7 +295,9 @@ fn report_value(slot: Slot, value: &Value, place: &str, draft: &mut Draft) {
         Value::Null | Value::Bool(_) => {}
         Value::Number(number) => {
             let text = match (slot, number.as_i64()) {
-                (Slot::Published | Slot::Modified | Slot::Captured, Some(number)) => epoch(number),
+                (Slot::Published | Slot::Modified | Slot::Captured | Slot::Other, Some(number)) => {
+                    epoch(number)
+                }
                 _ => number.to_string(),
             };
             draft.note(slot, Rung::Record, place, text);

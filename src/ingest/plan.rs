@@ -22,7 +22,7 @@ pub(super) struct Work {
     pub known: Option<FileRecord>,
     /// When the plan was made, in nanoseconds since 1970.
     pub now: i64,
-    /// What is known of its folder, as a number.
+    /// What is known of its folder and of the archive, as a number.
     pub site: u64,
     /// Whether it is read even where its bytes are known.
     pub again: bool,
@@ -96,7 +96,8 @@ impl Plan {
                 let known = root.files.get(&source.path).cloned();
                 let site = sites::folder(&source.path)
                     .and_then(|folder| root.known.get(&folder).copied())
-                    .unwrap_or(0);
+                    .unwrap_or(0)
+                    ^ options.rules;
                 let again = options.again || known.as_ref().is_some_and(|r| r.site != site);
                 if let Some(record) = &known
                     && !again
@@ -138,7 +139,7 @@ fn learn(label: &str, root: &mut Root, walked: &Walked, options: &mut Options) {
         let same = root.files.get(&source.path).is_some_and(|record| {
             !record.young
                 && (record.size, record.changed) == (source.size, source.changed)
-                && record.site == known
+                && record.site == known ^ options.rules
         });
         let learned = root.known.contains_key(&folder);
         if !same || options.again || learned != options.priors {

@@ -761,7 +761,7 @@ pub fn inspect(
 
 /// Hands out what a file says, without settling what it means; a file that cannot be read says
 /// nothing.
-pub(super) fn drafts(file: &Path, path: &str, options: &Options, each: &mut dyn FnMut(&Draft)) {
+pub fn drafts(file: &Path, path: &str, options: &Options, each: &mut dyn FnMut(&Draft)) {
     let Ok(mut bytes) = read_whole(file, options.largest) else { return };
     let shape = container::shape(path);
     if let Some(packing) = shape.packing {

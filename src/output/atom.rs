@@ -19,7 +19,11 @@ struct Atom<'w> {
 }
 
 pub(super) fn open(out: &mut dyn Write, look: Look) -> io::Result<Box<dyn HitWriter + '_>> {
-    let moment = if look.moment.is_empty() { moment(None) } else { look.moment };
+    // A feed changes when the index does, not each time that it is written.
+    let moment = [look.indexed, look.moment]
+        .into_iter()
+        .find(|moment| !moment.is_empty())
+        .unwrap_or_else(|| moment(None));
     let digest = blake3::hash(look.query.as_bytes()).to_hex();
     write!(
         out,

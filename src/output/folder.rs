@@ -39,12 +39,12 @@ struct Notes {
     folder: PathBuf,
 }
 
-pub(super) fn open_texts(folder: &Path, look: Look) -> io::Result<Box<dyn HitWriter>> {
+pub(super) fn open_texts(folder: &Path, mut look: Look) -> io::Result<Box<dyn HitWriter>> {
     let mut table = File::create(folder.join(TABLE))?;
     if look.bom {
         table.write_all("\u{feff}".as_bytes())?;
     }
-    let columns = if look.columns.is_empty() { USUAL.to_vec() } else { look.columns };
+    let columns = look.columns_or(USUAL);
     let mut table = csv::Writer::from_writer(table);
     table
         .write_record(std::iter::once("file").chain(columns.iter().map(|c| c.name())))

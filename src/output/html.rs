@@ -13,7 +13,7 @@ const STYLE: &str = "\
 :root{color-scheme:light dark}body{font:1.05rem/1.55 Georgia,serif;max-width:44rem;margin:2rem auto;\
 padding:0 1rem;overflow-wrap:anywhere}h1{font-size:1.3rem}h2{font-size:1.15rem;margin:0}\
 li{margin:0 0 1.6rem}p{margin:.35rem 0}.about{font-size:.85rem;opacity:.8}\
-.text p{margin:.7rem 0}mark{font-weight:bold}dt{float:left;clear:left;width:9rem}dd{margin-left:9rem}\
+.text p{margin:.7rem 0}mark{font-weight:bold}ins,del{padding:0 .15em}ins{background:#9e93}del{background:#e993}dt{float:left;clear:left;width:9rem}dd{margin-left:9rem}\
 @media print{body{max-width:none}li{break-inside:avoid-page}}";
 
 struct Html<'w> {
@@ -21,16 +21,34 @@ struct Html<'w> {
     full: bool,
 }
 
-pub(super) fn open(out: &mut dyn Write, look: Look) -> io::Result<Box<dyn HitWriter + '_>> {
-    let query = xml(&look.query);
+/// Begins a page with a title that is shown as its heading, too.
+///
+/// # Errors
+///
+/// What the place written to says.
+pub fn begin_page(out: &mut dyn Write, title: &str) -> io::Result<()> {
+    let title = xml(title);
     // Saved where it is not looked at by anyone else, the page still runs and loads nothing.
     write!(
         out,
         "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
          <meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">\n\
          <meta name=\"viewport\" content=\"width=device-width\">\n<meta name=\"referrer\" content=\"no-referrer\">\n\
-         <title>{query}</title>\n<style>{STYLE}</style>\n</head>\n<body>\n<main>\n<h1>{query}</h1>\n"
-    )?;
+         <title>{title}</title>\n<style>{STYLE}</style>\n</head>\n<body>\n<main>\n<h1>{title}</h1>\n"
+    )
+}
+
+/// Ends a page.
+///
+/// # Errors
+///
+/// What the place written to says.
+pub fn end_page(out: &mut dyn Write) -> io::Result<()> {
+    out.write_all(b"</main>\n</body>\n</html>\n")
+}
+
+pub(super) fn open(out: &mut dyn Write, look: Look) -> io::Result<Box<dyn HitWriter + '_>> {
+    begin_page(out, &look.query)?;
     if !look.about.is_empty() {
         out.write_all(b"<dl class=\"about\">\n")?;
         for (name, value) in &look.about {
@@ -142,6 +160,7 @@ impl HitWriter for Html<'_> {
     }
 
     fn finish(&mut self) -> io::Result<()> {
-        self.out.write_all(b"</ol>\n</main>\n</body>\n</html>\n")
+        self.out.write_all(b"</ol>\n")?;
+        end_page(self.out)
     }
 }

@@ -25,6 +25,7 @@ const USUAL: &[Column] = &[
     Column::Words,
     Column::Url,
     Column::Path,
+    Column::Paths,
     Column::Snippet,
     Column::Fragments,
     Column::Highlights,
@@ -50,8 +51,8 @@ pub(super) fn open_list(out: &mut dyn Write, look: Look) -> io::Result<Box<dyn H
     Ok(Box::new(open(out, look, true)))
 }
 
-fn open(out: &mut dyn Write, look: Look, list: bool) -> Json<'_> {
-    let columns = if look.columns.is_empty() { USUAL.to_vec() } else { look.columns };
+fn open(out: &mut dyn Write, mut look: Look, list: bool) -> Json<'_> {
+    let columns = look.columns_or(USUAL);
     Json { out, columns, query: look.query, list, first: true }
 }
 

@@ -9,6 +9,8 @@ mod html;
 mod json;
 mod markdown;
 pub mod markup;
+#[cfg(feature = "parquet")]
+mod parquet;
 mod ris;
 mod table;
 mod terminal;
@@ -16,6 +18,8 @@ mod trec;
 pub mod visible;
 #[cfg(feature = "xlsx")]
 mod xlsx;
+
+pub use html::{begin_page, end_page};
 
 use std::io::{self, Write};
 use std::path::Path;
@@ -63,7 +67,34 @@ pub struct Look {
     pub about: Vec<(String, String)>,
     /// The moment of writing: `2026-11-25T12:00:00Z`; empty where that is not to be told.
     pub moment: String,
+    /// The moment at which the index was last written; empty where that is not known.
+    pub indexed: String,
 }
+
+impl Look {
+    /// The columns asked for, or the usual ones of the output.
+    fn columns_or(&mut self, usual: &[Column]) -> Vec<Column> {
+        if self.columns.is_empty() { usual.to_vec() } else { std::mem::take(&mut self.columns) }
+    }
+}
+
+/// The columns of a table where none are asked for.
+const TABLE: &[Column] = &[
+    Column::Rank,
+    Column::Score,
+    Column::Id,
+    Column::Date,
+    Column::Headline,
+    Column::Section,
+    Column::Authors,
+    Column::Source,
+    Column::Language,
+    Column::Words,
+    Column::Url,
+    Column::Path,
+    Column::Snippet,
+    Column::Query,
+];
 
 /// A way to write hits.
 pub struct Output {
@@ -84,6 +115,8 @@ pub const OUTPUTS: &[Output] = &[
     Output { name: "tsv", doc: "a table, tab separated", open: table::open_tsv },
     #[cfg(feature = "xlsx")]
     Output { name: "xlsx", doc: "a workbook of Excel", open: xlsx::open },
+    #[cfg(feature = "parquet")]
+    Output { name: "parquet", doc: "a table for pandas, polars and DuckDB", open: parquet::open },
     Output { name: "ris", doc: "references, for Zotero and EndNote", open: ris::open },
     Output { name: "bibtex", doc: "references, for LaTeX", open: bibtex::open_bibtex },
     Output { name: "biblatex", doc: "references, for BibLaTeX", open: bibtex::open_biblatex },
@@ -172,6 +205,7 @@ pub enum Column {
     Url,
     Root,
     Path,
+    Paths,
     Modified,
     Captured,
     Dateline,
@@ -208,6 +242,7 @@ impl Column {
         (Column::Url, "url"),
         (Column::Root, "root"),
         (Column::Path, "path"),
+        (Column::Paths, "paths"),
         (Column::Modified, "modified"),
         (Column::Captured, "captured"),
         (Column::Dateline, "dateline"),
@@ -238,11 +273,20 @@ impl Column {
         matches!(self, Column::Snippet | Column::Fragments | Column::Highlights)
     }
 
+    /// The date of a hit in this column; `None` in any that holds something else.
+    fn date(self, hit: &Hit) -> Option<Date> {
+        match self {
+            Column::Date => hit.article.published,
+            Column::Modified => hit.article.modified,
+            Column::Captured => hit.article.captured,
+            _ => None,
+        }
+    }
+
     /// The value of a hit in this column.
     pub fn value(self, hit: &Hit, query: &str) -> Cell {
         let article = &hit.article;
         let text = |text: &str| Cell::Text(text.to_owned());
-        let date = |date: Option<Date>| Cell::Text(date.map_or(String::new(), |d| d.to_string()));
         match self {
             Column::Rank => Cell::Number(hit.rank as f64),
             Column::Score => Cell::Number((f64::from(hit.score) * 1e4).round() / 1e4),
@@ -250,7 +294,9 @@ impl Column {
             Column::Key => text(&hit.key),
             Column::Near => Cell::Number(f64::from(hit.near)),
             Column::Copies => Cell::Number(f64::from(hit.copies)),
-            Column::Date => date(article.published),
+            Column::Date | Column::Modified | Column::Captured => {
+                Cell::Text(self.date(hit).map_or(String::new(), |date| date.to_string()))
+            }
             Column::Headline => text(&article.headline),
             Column::Standfirst => text(&article.standfirst),
             Column::Section => text(&article.section),
@@ -264,8 +310,7 @@ impl Column {
             Column::Url => text(&article.url),
             Column::Root => text(&article.origin.root),
             Column::Path => text(&article.origin.to_string()),
-            Column::Modified => date(article.modified),
-            Column::Captured => date(article.captured),
+            Column::Paths => Cell::List(hit.paths()),
             Column::Dateline => text(&article.dateline),
             Column::Body => text(&article.body),
             Column::Captions => Cell::List(article.captions.clone()),

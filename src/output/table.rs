@@ -2,26 +2,8 @@
 
 use std::io::{self, Write};
 
-use super::{Column, HitWriter, Look};
+use super::{Column, HitWriter, Look, TABLE};
 use crate::hit::Hit;
-
-/// The columns where none are asked for.
-const USUAL: &[Column] = &[
-    Column::Rank,
-    Column::Score,
-    Column::Id,
-    Column::Date,
-    Column::Headline,
-    Column::Section,
-    Column::Authors,
-    Column::Source,
-    Column::Language,
-    Column::Words,
-    Column::Url,
-    Column::Path,
-    Column::Snippet,
-    Column::Query,
-];
 
 struct Table<'w> {
     out: csv::Writer<&'w mut dyn Write>,
@@ -38,11 +20,11 @@ pub(super) fn open_tsv(out: &mut dyn Write, look: Look) -> io::Result<Box<dyn Hi
     open(out, look, b'\t')
 }
 
-fn open(out: &mut dyn Write, look: Look, separator: u8) -> io::Result<Box<dyn HitWriter + '_>> {
+fn open(out: &mut dyn Write, mut look: Look, separator: u8) -> io::Result<Box<dyn HitWriter + '_>> {
     if look.bom {
         out.write_all("\u{feff}".as_bytes())?;
     }
-    let columns = if look.columns.is_empty() { USUAL.to_vec() } else { look.columns };
+    let columns = look.columns_or(TABLE);
     let mut out = csv::WriterBuilder::new().delimiter(separator).from_writer(out);
     out.write_record(columns.iter().map(|column| column.name())).map_err(plain)?;
     Ok(Box::new(Table { out, columns, query: look.query, excel_safe: look.excel_safe }))

@@ -5,26 +5,8 @@ use std::io::{self, Seek, Write};
 use rust_xlsxwriter::{ExcelDateTime, Format, Url, Workbook, XlsxError};
 
 use super::citation::link;
-use super::{Cell, Column, HitWriter, Look};
+use super::{Cell, Column, HitWriter, Look, TABLE};
 use crate::hit::Hit;
-
-/// The columns where none are asked for.
-const USUAL: &[Column] = &[
-    Column::Rank,
-    Column::Score,
-    Column::Id,
-    Column::Date,
-    Column::Headline,
-    Column::Section,
-    Column::Authors,
-    Column::Source,
-    Column::Language,
-    Column::Words,
-    Column::Url,
-    Column::Path,
-    Column::Snippet,
-    Column::Query,
-];
 
 /// The most rows of a sheet, the head among them.
 const ROWS: u32 = 1_048_576;
@@ -46,8 +28,8 @@ struct Xlsx<'w> {
     day: Format,
 }
 
-pub(super) fn open(out: &mut dyn Write, look: Look) -> io::Result<Box<dyn HitWriter + '_>> {
-    let columns = if look.columns.is_empty() { USUAL.to_vec() } else { look.columns.clone() };
+pub(super) fn open(out: &mut dyn Write, mut look: Look) -> io::Result<Box<dyn HitWriter + '_>> {
+    let columns = look.columns_or(TABLE);
     let day = Format::new().set_num_format("yyyy-mm-dd");
     let book = Workbook::new();
     let mut xlsx = Xlsx { out, book, columns, look, row: 0, links: 0, sheets: 0, day };
@@ -106,12 +88,7 @@ impl Xlsx<'_> {
         }
         let sheet = self.book.worksheet_from_index(self.sheets - 1)?;
         for (column, at) in self.columns.iter().zip(0..) {
-            let date = match column {
-                Column::Date => hit.article.published,
-                Column::Modified => hit.article.modified,
-                Column::Captured => hit.article.captured,
-                _ => None,
-            };
+            let date = column.date(hit);
             // Excel knows no day before 1900, and no month or year without a day.
             if let Some((year, Some(month), Some(day))) = date.map(crate::article::Date::parts)
                 && year >= 1900

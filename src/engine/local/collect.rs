@@ -1,7 +1,7 @@
 //! One pass over what matches: the exact total, the counts by facet, and the best in order.
 
 use std::collections::{BTreeMap, BinaryHeap, HashMap};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use rustc_hash::{FxHashMap, FxHashSet};
 use tantivy::collector::{Collector, SegmentCollector};
@@ -22,6 +22,8 @@ pub(super) struct Ranked {
     pub facets: Vec<Facet>,
     pub duplicates: Duplicates,
     pub members: Arc<Members>,
+    /// Of exact copies, those of which one was counted: one is enough.
+    pub counted: Arc<Mutex<FxHashSet<u32>>>,
 }
 
 /// What was collected.
@@ -55,12 +57,15 @@ pub(super) struct SegmentRanked {
     best: BinaryHeap<Place>,
     duplicates: Duplicates,
     members: Arc<Members>,
+    counted: Arc<Mutex<FxHashSet<u32>>>,
     /// The numbers of the origins, where there are groups.
     number: Option<Column<u64>>,
     /// Articles without others like them.
     alone: u64,
-    /// The groups that match, with the first of each where only that is given.
-    grouped: FxHashMap<u32, Option<Place>>,
+    /// The groups that match.
+    grouped: FxHashSet<u32>,
+    /// Those of which only the first is given, groups or copies, with the first of each.
+    firsts: FxHashMap<u32, Place>,
     counts: Vec<Counts>,
 }
 
@@ -96,7 +101,7 @@ struct Row {
     place: Place,
     segment: SegmentOrdinal,
     id: String,
-    /// The group that it is to stand for.
+    /// The group or the copies that it is to stand for.
     group: Option<u32>,
 }
 
@@ -146,8 +151,10 @@ impl Collector for Ranked {
             duplicates: self.duplicates,
             number: (!self.members.is_empty()).then(|| fast.u64(NUMBER)).transpose()?,
             members: Arc::clone(&self.members),
+            counted: Arc::clone(&self.counted),
             alone: 0,
-            grouped: FxHashMap::default(),
+            grouped: FxHashSet::default(),
+            firsts: FxHashMap::default(),
             counts: counts.collect::<tantivy::Result<_>>()?,
         })
     }
@@ -208,6 +215,14 @@ impl Collector for Ranked {
     }
 }
 
+impl SegmentRanked {
+    /// Whether no copy of this article was counted yet, in whatever segment.
+    fn is_first(&self, same: u32) -> bool {
+        // The set is whole also where another thread ended while it held the lock.
+        self.counted.lock().unwrap_or_else(PoisonError::into_inner).insert(same)
+    }
+}
+
 /// Joins labels that differ only in case and accents under their commonest spelling.
 fn tally(facet: Facet, counts: BTreeMap<String, u64>, none: u64) -> Tally {
     if matches!(facet, Facet::Year | Facet::Date) {
@@ -233,18 +248,25 @@ impl SegmentCollector for SegmentRanked {
 
     fn collect(&mut self, doc: DocId, score: Score) {
         let number = self.number.as_ref().and_then(|column| column.first(doc));
-        let group = number.and_then(|number| self.members.group(number));
+        let member = number.and_then(|number| self.members.member(number));
+        let group = member.map(|member| member.group);
         if self.duplicates == Duplicates::Only && group.is_none() {
             return;
         }
-        self.total += 1;
-        for counts in &mut self.counts {
-            counts.count(doc, &self.day);
-        }
-        match group {
-            None => self.alone += 1,
-            Some(group) => {
-                self.grouped.entry(group).or_default();
+        let same = match self.duplicates {
+            Duplicates::Each => None,
+            _ => member.and_then(|member| member.same),
+        };
+        if same.is_none_or(|same| self.is_first(same)) {
+            self.total += 1;
+            for counts in &mut self.counts {
+                counts.count(doc, &self.day);
+            }
+            match group {
+                None => self.alone += 1,
+                Some(group) => {
+                    self.grouped.insert(group);
+                }
             }
         }
         if self.keep == 0 {
@@ -255,7 +277,7 @@ impl SegmentCollector for SegmentRanked {
             Sort::Relevance => u32::MAX - score.max(0.0).to_bits(),
             _ => 0,
         };
-        let first = group.filter(|_| self.duplicates == Duplicates::Group);
+        let first = if self.duplicates == Duplicates::Group { group } else { same };
         let full = first.is_none() && self.best.len() >= self.keep;
         if full && self.best.peek().is_some_and(|worst| merit > worst.merit) {
             return;
@@ -268,10 +290,8 @@ impl SegmentCollector for SegmentRanked {
         let id = self.id.as_ref().and_then(|id| id.ords().first(doc)).unwrap_or(u64::MAX);
         let place = Place { merit, day, id, doc };
         if let Some(group) = first {
-            let kept = self.grouped.entry(group).or_default();
-            if kept.is_none_or(|kept| place < kept) {
-                *kept = Some(place);
-            }
+            let kept = self.firsts.entry(group).or_insert(place);
+            *kept = place.min(*kept);
         } else if !full {
             self.best.push(place);
         } else if let Some(mut worst) = self.best.peek_mut()
@@ -282,9 +302,8 @@ impl SegmentCollector for SegmentRanked {
     }
 
     fn harvest(self) -> tantivy::Result<SegmentFound> {
-        let groups: Vec<u32> = self.grouped.keys().copied().collect();
-        let firsts =
-            self.grouped.into_iter().filter_map(|(group, place)| Some((place?, Some(group))));
+        let groups: Vec<u32> = self.grouped.into_iter().collect();
+        let firsts = self.firsts.into_iter().map(|(group, place)| (place, Some(group)));
         let mut places: Vec<(Place, Option<u32>)> =
             self.best.into_iter().map(|place| (place, None)).chain(firsts).collect();
         // A group that others of this segment keep out can come in by another segment alone.

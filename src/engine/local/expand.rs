@@ -48,6 +48,7 @@ pub(super) fn expand(
         facets: Vec::new(),
         duplicates: Duplicates::Show,
         members: Arc::default(),
+        counted: Arc::default(),
     };
     let found = searcher.search(&*first, &collector).map_err(failed)?;
     let best = found.ranked.first().map_or(0.0, |(score, _)| *score);

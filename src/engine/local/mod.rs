@@ -43,7 +43,7 @@ use self::fields::{ArticleTokenizer, Fields, TOKENIZER};
 use super::guard::guarded;
 use super::{Answer, Duplicates, Engine, EngineError, Request, Status};
 use crate::article::Article;
-use crate::hit::Hit;
+use crate::hit::{Hit, Place};
 use crate::ledger::Ledger;
 use crate::passage::{self, Sought};
 use crate::query::Query;
@@ -262,6 +262,28 @@ impl Local {
         Ok(self.payload()?.generation)
     }
 
+    /// When the last commit was made, where the system tells.
+    pub fn committed(&self) -> Option<std::time::SystemTime> {
+        fs::metadata(self.place.join(TANTIVY).join("meta.json")).ok()?.modified().ok()
+    }
+
+    /// The articles that are nearly the same as that of a short id, itself among them; none for an
+    /// article without others like it.
+    ///
+    /// # Errors
+    ///
+    /// Where the index cannot be read.
+    pub fn like(&self, key: &str) -> Result<Vec<Hit>, EngineError> {
+        let members = self.members()?;
+        let number = u64::from_str_radix(key, 16).ok();
+        match number.and_then(|number| members.like(number)) {
+            Some(group) => {
+                guarded(&self.place, || self.group(&group, &self.reader.searcher(), &members))
+            }
+            None => Ok(Vec::new()),
+        }
+    }
+
     /// Where the index is.
     pub fn place(&self) -> &Path {
         &self.place
@@ -467,6 +489,7 @@ impl Local {
             facets: request.facets.clone(),
             duplicates: request.duplicates,
             members: Arc::clone(&members),
+            counted: Arc::default(),
         };
         let found =
             searcher.search(&*compiled.query, &collector).map_err(|error| self.failed(error))?;
@@ -481,17 +504,21 @@ impl Local {
             sought.push(Sought::aside(word, (1.0 - share).max(0.0)));
         }
         let place = self.place.clone();
+        let each = request.duplicates == Duplicates::Each;
         let hits = found.ranked.into_iter().enumerate().skip(request.offset).map(
             move |(number, (score, at))| {
                 guarded(&place, || {
                     let article =
                         article_at(&searcher, fields, at).map_err(|error| placed(error, &place))?;
                     let mut hit = hit_of(article, number + 1, score, &sought, snippets, width);
-                    (hit.near, hit.copies) = members.others(fields::number(&hit.article.origin));
+                    note_others(&mut hit, &members);
                     for part in &reasons {
                         let reader = searcher.segment_reader(at.segment_ord);
                         let reason = part.reason(reader, at.doc_id);
                         hit.reasons.extend(reason.map_err(|error| explain(&place, error))?);
+                    }
+                    if !each {
+                        hit.also = also(&hit, &members, &searcher, fields)?;
                     }
                     Ok(hit)
                 })
@@ -519,8 +546,10 @@ impl Local {
             sort: super::Sort::Oldest,
             keep: 100,
             facets: Vec::new(),
-            duplicates: Duplicates::Show,
+            // An id is of one place.
+            duplicates: Duplicates::Each,
             members: Arc::clone(&members),
+            counted: Arc::default(),
         };
         let found =
             searcher.search(&*compiled.query, &collector).map_err(|error| self.failed(error))?;
@@ -531,7 +560,8 @@ impl Local {
             .map(|(number, (_, at))| {
                 let article = article_at(&searcher, self.fields, at)?;
                 let mut hit = hit_of(article, number + 1, 0.0, &[], 0, 0);
-                (hit.near, hit.copies) = members.others(fields::number(&hit.article.origin));
+                note_others(&mut hit, &members);
+                hit.also = also(&hit, &members, &searcher, self.fields)?;
                 Ok(hit)
             })
             .collect()
@@ -555,7 +585,7 @@ impl Local {
             .map(|at| {
                 let article = article_at(searcher, self.fields, at)?;
                 let mut hit = hit_of(article, 0, 0.0, &[], 0, 0);
-                (hit.near, hit.copies) = members.others(fields::number(&hit.article.origin));
+                note_others(&mut hit, members);
                 Ok(hit)
             })
             .collect::<Result<_, EngineError>>()?;
@@ -568,8 +598,13 @@ impl Local {
 
     fn held(&self) -> Result<Status, EngineError> {
         let searcher = self.reader.searcher();
+        let members = self.members()?;
+        let (groups, near) = members.totals();
         let mut status = Status {
-            articles: searcher.num_docs(),
+            articles: searcher.num_docs().saturating_sub(members.copies()),
+            copies: members.copies(),
+            groups,
+            near,
             segments: searcher.segment_readers().len(),
             bytes: store::size_of(&self.place),
             generation: self.payload()?.generation,
@@ -590,12 +625,57 @@ impl Local {
         for name in ["headline", "date", "section", "author", "source", "lang", "url"] {
             let query = crate::query::Query::Has(name.to_owned());
             let compiled = compile::compile(&query, &searcher, self.fields, &self.schema.ranking)?;
-            let count = compiled.query.count(&searcher).map_err(|error| self.failed(error))?;
-            coverage.insert(name.to_owned(), count as u64);
+            let collector = Ranked {
+                sort: super::Sort::Oldest,
+                keep: 0,
+                facets: Vec::new(),
+                duplicates: Duplicates::Show,
+                members: Arc::clone(&members),
+                counted: Arc::default(),
+            };
+            let found = searcher
+                .search(&*compiled.query, &collector)
+                .map_err(|error| self.failed(error))?;
+            coverage.insert(name.to_owned(), found.total);
         }
         status.coverage = coverage.into_iter().collect();
         Ok(status)
     }
+}
+
+/// Notes in a hit how many others are like it.
+fn note_others(hit: &mut Hit, members: &Members) {
+    let number = fields::number(&hit.article.origin);
+    hit.near = members.near(number);
+    hit.copies = members.places(number).len().saturating_sub(1) as u32;
+}
+
+/// The other places of a hit's article, in their order.
+fn also(
+    hit: &Hit,
+    members: &Members,
+    searcher: &Searcher,
+    fields: Fields,
+) -> Result<Vec<Place>, EngineError> {
+    let own = fields::number(&hit.article.origin);
+    let others: Vec<Term> = (members.places(own).iter())
+        .filter(|number| **number != own)
+        .map(|number| Term::from_field_text(fields.key, &fields::key_of(*number)))
+        .collect();
+    if others.is_empty() {
+        return Ok(Vec::new());
+    }
+    let failed = |error: TantivyError| EngineError::Failed(Box::new(error));
+    let found = searcher.search(&TermSetQuery::new(others), &DocSetCollector).map_err(failed)?;
+    let mut places: Vec<Place> = found
+        .into_iter()
+        .map(|at| {
+            let article = article_at(searcher, fields, at)?;
+            Ok(Place { key: fields::key(&article.origin), origin: article.origin })
+        })
+        .collect::<Result<_, EngineError>>()?;
+    places.sort_by(|a, b| a.origin.cmp(&b.origin));
+    Ok(places)
 }
 
 /// The order of like articles: by their day of publication, the undated last, then by id.

@@ -106,7 +106,7 @@ impl Writer for LocalWriter<'_> {
         self.local.afloat.add(size);
         self.writer.add_document(document).map_err(|error| self.failed(error))?;
         let number = fields::number(&article.origin);
-        self.sketches()?.put(file, number, sketch);
+        self.sketches()?.put(file, number, article, sketch);
         Ok(())
     }
 
