@@ -52,6 +52,13 @@ const BLOCK: u32 = 196;
 /// ... and the longer is at most so many times as long: a volume that holds a whole archive does
 /// not make one article of it.
 const VOLUME: u32 = 5;
+/// Two openings that are so much the same ...
+const SAME: f64 = 0.93;
+/// ... on top of bodies of which the other does not even hold so much ...
+const REST: f64 = 0.75;
+/// ... though each goes on for so many runs, are the head of a site's pages and not
+/// of one article.
+const GOES_ON: u32 = 600;
 /// How many of a sketch's numbers are looked up to find what may be alike.
 const LOOKED_UP: usize = 32;
 /// A number that more articles hold says little: of those only neighbours are compared.
@@ -186,8 +193,9 @@ impl Sketch {
         let holds = short >= BLOCK
             && likeness.contained >= CONTAINED
             && long <= short.saturating_mul(VOLUME);
+        let head_alone = likeness.opened >= SAME && likeness.contained < REST && short >= GOES_ON;
         let starts = likeness.started >= STARTED || likeness.contained >= WITHIN;
-        likeness.opened >= OPENED && starts && (likeness.both >= ALIKE || holds)
+        likeness.opened >= OPENED && starts && !head_alone && (likeness.both >= ALIKE || holds)
     }
 }
 
@@ -458,6 +466,14 @@ mod tests {
         assert!(!set_in.is_like(&other));
         // All of it with something before it is the same with more.
         assert!(set_in.is_like(&sketch(&page)));
+    }
+
+    #[test]
+    fn what_heads_all_pages_of_a_site_makes_no_article_of_them() {
+        let head = prose(11, 450);
+        let page = |seed| sketch(&format!("{head}{}", prose(seed, 400)));
+        assert!(page(12).likeness(&page(13)).both > ALIKE);
+        assert!(!page(12).is_like(&page(13)));
     }
 
     #[test]
