@@ -137,21 +137,28 @@ pub fn kind_by_look(bytes: &[u8]) -> Option<Kind> {
         Some(Kind::Tar)
     } else if bytes.starts_with(b"WARC/1.") || bytes.starts_with(b"WARC/0.") {
         Some(Kind::Warc)
-    } else if bytes.starts_with(b"From ") && has_header(bytes) {
+    } else if is_mailbox(bytes) {
         Some(Kind::Mbox)
     } else {
         None
     }
 }
 
-/// Whether the second line of a mailbox begins a letter.
-fn has_header(bytes: &[u8]) -> bool {
-    let mut lines = bytes[..bytes.len().min(4096)].split(|byte| *byte == b'\n').skip(1);
-    lines.next().is_some_and(|line| {
-        let name = line.iter().take_while(|byte| byte.is_ascii_alphanumeric() || **byte == b'-');
-        let name = name.count();
-        name > 1 && line.get(name) == Some(&b':')
-    })
+/// Whether bytes begin as a mailbox does, `From ana@home.example Mon Mar 13 09:00:00 2023`, and go on
+/// with the head of a letter.
+fn is_mailbox(bytes: &[u8]) -> bool {
+    const DAYS: [&str; 7] = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];
+    if !bytes.starts_with(b"From ") {
+        return false;
+    }
+    let head = String::from_utf8_lossy(&bytes[..bytes.len().min(4096)]);
+    let mut lines = head.lines();
+    let first = lines.next().unwrap_or("");
+    let dated = first.split_whitespace().skip(2).take(1).any(|word| DAYS.contains(&word));
+    let named = lines.next().and_then(|line| line.split_once(':')).is_some_and(|(name, _)| {
+        !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
+    });
+    dated && named
 }
 
 /// What a member may unpack to, against the size of the outermost file.
@@ -406,6 +413,14 @@ mod tests {
         let error = io::copy(&mut noughts, &mut io::sink()).unwrap_err();
         assert_eq!(error.to_string(), TOO_MUCH);
         assert!(budget.spent());
+    }
+
+    #[test]
+    fn a_mailbox_is_known_without_its_ending() {
+        let mailbox = b"From ana@home.example Mon Mar 13 09:00:00 2023\nSubject: Herons\n\nx";
+        assert_eq!(kind_by_look(mailbox), Some(Kind::Mbox));
+        assert_eq!(kind_by_look(b"From the harbour Mon and Tue\nNote: no letter"), None);
+        assert_eq!(kind_by_look(b"From London, by wire\nDate: 1912\n\nNo letter."), None);
     }
 
     #[test]

@@ -96,7 +96,8 @@ pub fn decoding(bytes: &[u8]) {
     if let Ok(text) = std::str::from_utf8(bytes)
         && decoded.encoding == "UTF-8"
     {
-        assert_eq!(decoded.text, text.trim_start_matches('\u{feff}'));
+        // One mark at the beginning is none of the text; another is.
+        assert_eq!(decoded.text, text.strip_prefix('\u{feff}').unwrap_or(text));
         assert!(!decoded.lossy);
     }
 }

@@ -391,6 +391,9 @@ fn explain(place: &Path, error: TantivyError) -> EngineError {
         TantivyError::OpenReadError(OpenReadError::FileDoesNotExist(file)) => {
             damaged(place, format!("{} is missing", file.display()))
         }
+        TantivyError::OpenReadError(OpenReadError::IoError { io_error, filepath }) => {
+            damaged(place, format!("{}: {io_error}", filepath.display()))
+        }
         TantivyError::DataCorruption(_)
         | TantivyError::OpenReadError(_)
         | TantivyError::IncompatibleIndex(_)
