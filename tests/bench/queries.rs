@@ -40,7 +40,6 @@ const ROUNDS: usize = 3;
 struct Bare {
     searcher: Searcher,
     text: Field,
-    body: Field,
     section: Field,
     day: Field,
 }
@@ -56,9 +55,8 @@ impl Bare {
         let indexing = TextFieldIndexing::default()
             .set_tokenizer("default")
             .set_index_option(IndexRecordOption::WithFreqsAndPositions);
-        let text =
-            schema.add_text_field("text", TextOptions::default().set_indexing_options(indexing));
-        let body = schema.add_text_field("body", STORED);
+        let indexed = TextOptions::default().set_indexing_options(indexing);
+        let text = schema.add_text_field("text", indexed | STORED);
         let section = schema.add_text_field("section", STRING);
         let day = schema
             .add_i64_field("day", NumericOptions::default().set_fast().set_indexed().set_stored());
@@ -81,7 +79,6 @@ impl Bare {
                 let of = |name: &str| record[name].as_str().unwrap_or("").to_owned();
                 let mut document = doc!(
                     text => format!("{}\n\n{}", of("headline"), of("body")),
-                    body => of("body"),
                     section => of("section").to_lowercase(),
                 );
                 if let Ok(date) = of("date").parse::<Date>() {
@@ -94,7 +91,7 @@ impl Bare {
             index
         };
         let searcher = index.reader().unwrap().searcher();
-        Self { searcher, text, body, section, day }
+        Self { searcher, text, section, day }
     }
 
     fn word(&self, word: &str) -> Box<dyn Query> {
@@ -173,7 +170,7 @@ fn vocabulary(bare: &Bare, corpus: &Path) -> Vocabulary {
     Vocabulary {
         common: between(0.05, 0.5),
         middling: between(0.002, 0.02),
-        rare: between(0.000_01, 0.000_3),
+        rare: between(0.0, (4.0 / all).max(0.000_3)),
         pairs,
     }
 }
@@ -277,7 +274,7 @@ fn main() {
                     let (found, _) = bare.searcher.search(query, &(top, Count)).unwrap();
                     if matches!(extra, Extra::Snippets) {
                         let snippets =
-                            SnippetGenerator::create(&bare.searcher, query, bare.body).unwrap();
+                            SnippetGenerator::create(&bare.searcher, query, bare.text).unwrap();
                         for (_, at) in found {
                             let document: TantivyDocument = bare.searcher.doc(at).unwrap();
                             drop(snippets.snippet_from_doc(&document));
