@@ -6,6 +6,8 @@
 
 mod cues;
 mod features;
+mod field_trees;
+mod fields;
 mod frame;
 mod head;
 mod judge;
@@ -52,29 +54,9 @@ pub fn cut_known(page: &Page, site: Option<&[bool]>) -> Cut {
     }
     let sight = Sight::of(blocks);
     let teasers = teaser_blocks(blocks, &sight);
-    let mut kept = match clean(&sight) {
-        true => vec![true; blocks.len()],
-        false => {
-            let mut judged = judge::all(&sight.signs(blocks));
-            for range in &teasers {
-                judged[range.clone()].fill(-6.0);
-            }
-            if let Some(site) = site {
-                for (judgement, held) in judged.iter_mut().zip(site) {
-                    *judgement += if *held { -5.0 } else { 1.5 };
-                }
-            }
-            let kept = decode(&judged, &sight.looks);
-            // Better some of the page's furniture than an article lost.
-            let run = |at| sight.run.contains(&at) && sight.looks[at].words > 3;
-            match kept.contains(&true) {
-                true => kept,
-                false => (0..blocks.len()).map(run).collect(),
-            }
-        }
-    };
+    let mut kept = keep(blocks, &sight, &teasers, site);
     let mut cut = Cut::default();
-    head::find(blocks, &sight, &mut kept, &mut cut);
+    head::find(blocks, &sight, site, &mut kept, &mut cut);
     tail::trim(blocks, &sight, &mut kept);
     for (at, block) in blocks.iter().enumerate() {
         let look = &sight.looks[at];
@@ -102,6 +84,34 @@ pub fn cut_known(page: &Page, site: Option<&[bool]>) -> Cut {
         cut.rejected = Some("no running text");
     }
     cut
+}
+
+/// Which lines are the body's.
+fn keep(
+    blocks: &[Block],
+    sight: &Sight,
+    teasers: &[std::ops::Range<usize>],
+    site: Option<&[bool]>,
+) -> Vec<bool> {
+    if clean(sight) {
+        return vec![true; blocks.len()];
+    }
+    let mut judged = judge::all(&sight.signs(blocks));
+    for range in teasers {
+        judged[range.clone()].fill(-6.0);
+    }
+    if let Some(site) = site {
+        for (judgement, held) in judged.iter_mut().zip(site) {
+            *judgement += if *held { -5.0 } else { 1.5 };
+        }
+    }
+    let kept = decode(&judged, &sight.looks);
+    // Better some of the page's furniture than an article lost.
+    let run = |at| sight.run.contains(&at) && sight.looks[at].words > 3;
+    match kept.contains(&true) {
+        true => kept,
+        false => (0..blocks.len()).map(run).collect(),
+    }
 }
 
 fn list_item(look: &Look) -> bool {

@@ -1,5 +1,9 @@
 //! Chooses the section: by a vote of what a page declares, its breadcrumbs and its address.
 
+use std::sync::LazyLock;
+
+use rustc_hash::FxHashSet;
+
 use super::clean::{fold, line};
 use crate::draft::{Draft, Remark, Rung, Slot};
 
@@ -130,7 +134,7 @@ fn folders(url: &str) -> Vec<String> {
 }
 
 /// Names that say where the page stands, not what it is of.
-fn is_home(key: &str) -> bool {
+pub(super) fn is_home(key: &str) -> bool {
     matches!(
         key,
         "home"
@@ -165,6 +169,57 @@ fn is_home(key: &str) -> bool {
             | "홈"
     )
 }
+
+/// Whether a name is one that newspapers in many countries give to their sections.
+pub(super) fn is_common(name: &str) -> bool {
+    static NAMES: LazyLock<FxHashSet<&'static str>> = LazyLock::new(|| {
+        COMMON.split(',').map(str::trim).filter(|name| !name.is_empty()).collect()
+    });
+    NAMES.contains(fold(name).as_str())
+}
+
+/// Names of sections, folded.
+const COMMON: &str = "\
+    news, latest news, world, world news, international, foreign, europe, asia, africa, americas, \
+    middle east, us, usa, u s, us news, uk, uk news, national, nation, local, local news, regional, \
+    metro, city, state, politics, government, elections, economy, business, finance, markets, \
+    money, companies, industry, technology, tech, science, health, environment, climate, energy, \
+    education, culture, arts, books, music, film, movies, tv, television, theatre, entertainment, \
+    celebrity, celebrities, showbiz, life, lifestyle, living, style, fashion, beauty, food, \
+    recipes, drink, wine, travel, travel news, home, homes, garden, property, real estate, \
+    sport, sports, football, soccer, cricket, rugby, tennis, golf, boxing, racing, formula 1, \
+    opinion, comment, commentary, editorial, columnists, features, weather, crime, courts, law, \
+    justice, obituaries, history, religion, society, community, media, gaming, games, cars, \
+    motoring, family, parenting, wellness, investing, careers, jobs, military, defence, defense, \
+    politik, innenpolitik, außenpolitik, inland, ausland, deutschland, österreich, schweiz, \
+    europa, welt, wirtschaft, unternehmen, finanzen, börse, geld, karriere, digital, technik, \
+    wissen, wissenschaft, gesundheit, umwelt, klima, kultur, feuilleton, kino, musik, bücher, \
+    gesellschaft, panorama, vermischtes, leben, stil, mode, reise, reisen, essen, auto, mobilität, \
+    fußball, fussball, bundesliga, meinung, kommentar, debatte, nachrichten, regionales, \
+    lokales, region, bildung, medien, netzpolitik, ratgeber, wohnen, immobilien, verbraucher, \
+    familie, geschichte, landespolitik, kriminalität, wetter, \
+    politique, économie, monde, france, société, santé, sciences, planète, environnement, idées, \
+    sports, culture, cinéma, livres, médias, tribunes, éducation, justice, faits divers, régions, \
+    política, economía, economia, mundo, internacional, nacional, españa, sociedad, cultura, \
+    deportes, deporte, fútbol, opinión, ciencia, salud, tecnología, educación, sucesos, gente, \
+    viajes, locales, madrid, cataluña, andalucía, américa, méxico, argentina, brasil, \
+    politica, cronaca, esteri, mondo, italia, società, salute, scienza, spettacoli, sportivo, \
+    calcio, tecnologia, ambiente, viaggi, opinioni, motori, \
+    esporte, esportes, futebol, saúde, ciência, educação, internacional, país, opinião, cotidiano, \
+    politiek, binnenland, buitenland, economie, wetenschap, gezondheid, cultuur, sport, \
+    samenleving, mening, \
+    nyheter, inrikes, utrikes, ekonomi, näringsliv, kultur, nöje, sverige, ledare, debatt, \
+    nyheder, indland, udland, økonomi, erhverv, samfund, debat, danmark, viden, \
+    innenriks, utenriks, økonomi, norge, meninger, \
+    kotimaa, ulkomaat, talous, urheilu, kulttuuri, mielipide, \
+    polityka, kraj, świat, gospodarka, ekonomia, biznes, społeczeństwo, nauka, zdrowie, opinie, \
+    kultura, wydarzenia, \
+    politika, domácí, zahraničí, svět, ekonomika, společnost, zprávy, \
+    политика, экономика, общество, мир, спорт, культура, наука, происшествия, россия, в мире, \
+    політика, економіка, суспільство, світ, новини, \
+    gündem, siyaset, ekonomi, dünya, spor, sağlık, teknoloji, kültür, \
+    nasional, internasional, ekonomi, olahraga, hiburan, teknologi, kesehatan, malaysia, \
+    政治, 経済, 社会, 国際, スポーツ, 科学, 文化, 国内, 经济, 国际, 体育, 정치, 경제, 사회, 국제, 스포츠, 문화";
 
 fn is_vague(key: &str) -> bool {
     matches!(

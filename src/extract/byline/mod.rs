@@ -66,7 +66,9 @@ pub fn read(text: &str, said: Said, sites: &[String]) -> Byline {
     };
     for group in text.split([';', '；']) {
         let mut parts = split(group);
-        if let Some(whole) = inverted(&parts) {
+        if group.contains(',')
+            && let Some(whole) = inverted(&parts)
+        {
             parts = vec![whole];
         }
         let mut kept = Kept::Names;

@@ -44,7 +44,13 @@ pub(super) fn trim(part: &str) -> Trimmed {
     if let Some(at) = words.iter().position(|word| is_role(&bare(word))) {
         with_role = true;
         let mut end = at;
-        while end > 0 && MODIFIERS.contains(bare(words[end - 1]).as_str()) {
+        // `Landespolitische Korrespondentin`
+        let modifies = |word: &str| {
+            let word = bare(word);
+            MODIFIERS.contains(word.as_str())
+                || ["ische", "ischer", "liche", "licher"].iter().any(|end| word.ends_with(end))
+        };
+        while end > 0 && modifies(words[end - 1]) {
             end -= 1;
         }
         if end >= 2 || end == 1 && !words[0].is_ascii() {
@@ -191,7 +197,7 @@ pub(super) fn is_organisation(name: &str, sites: &[String]) -> bool {
         && name.split_whitespace().count() == 1
         && name.contains('.')
         && name.rsplit('.').next().is_some_and(|end| {
-            (2..=4).contains(&end.len()) && end.chars().all(|c| c.is_ascii_lowercase())
+            (2..=4).contains(&end.len()) && end.chars().all(|c| c.is_ascii_alphabetic())
         })
     {
         return name.matches('.').count() == 1 && name.len() > 7 || name.starts_with("www.");

@@ -146,7 +146,8 @@ pub(super) static OTHERS: Words = words!(
     translated, übersetzung, übersetzt, fact, fact-checked, checked, produced, kamera, \
     schnitt, photographie, photographies, fotografie, mitarbeit, traduction, traducción, \
     traduzione, updated, published, last, posted, aktualisiert, veröffentlicht, publié, \
-    publicado, actualizado, mis, source, quelle, sources, quellen"
+    publicado, actualizado, mis, source, quelle, sources, quellen, bron, \
+    fuente, fonte, źródło, kilde, källa"
 );
 
 /// Small words inside of names.

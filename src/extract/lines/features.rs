@@ -26,6 +26,8 @@ pub(super) struct Sight {
     worth: Vec<f32>,
     /// What the words of each line weigh; see [`super::lexicon`].
     pub lexical: Vec<[f32; 5]>,
+    /// The rarer words of all lines; each line knows its own.
+    rare: Vec<u64>,
 }
 
 impl Sight {
@@ -72,7 +74,13 @@ impl Sight {
         };
         let words = sums(&|look| if look.running() { look.words as f32 } else { 0.0 });
         let worth = sums(&Look::worth);
-        Self { run, twins, echo, alike, words, worth, lexical, looks }
+        Self { run, twins, echo, alike, words, worth, lexical, rare, looks }
+    }
+
+    /// The rarer words of a line.
+    pub fn rare(&self, at: usize) -> &[u64] {
+        let range = &self.looks[at].rare;
+        &self.rare[range.start as usize..range.end as usize]
     }
 
     /// The share of a line's rarer words that the run of text holds too.

@@ -1,4 +1,5 @@
 use super::*;
+use fields::Fields;
 
 /// The lines of a page, as the format of plain text gives them.
 fn page(text: &str) -> Page {
@@ -30,9 +31,68 @@ fn a_clean_article_loses_nothing() {
     ));
     assert_eq!(said(&cut, Slot::Headline), ["Harbour frozen for a third week"]);
     assert_eq!(said(&cut, Slot::Author), ["By Ada Nagy"]);
-    assert_eq!(said(&cut, Slot::Published), ["March 5, 1912"]);
+    assert_eq!(said(&cut, Slot::Published), ["1912-03-05"]);
     assert!(cut.body.starts_with("The harbour has been"), "{}", cut.body);
     assert!(cut.body.contains("\n\nNo end is in sight.\n\nThe ferries"), "{}", cut.body);
+}
+
+/// A page with its menu, its head and what stands below it.
+const GAZETTE: &str = "\
+The Gazette
+• Home
+• World
+• Business
+• Sport
+• Opinion
+Subscribe
+Log in
+1. Home
+2. Business
+Harbour dues to rise by a tenth in the spring
+
+The port says that the new quay must be paid for, and that ships are larger than they were.
+
+Ada NagyPort correspondent
+12 February 2024, 16:24Reading time: 3 min.
+Share
+Facebook
+
+The harbour dues will rise by a tenth from the first of April, the port said on Monday, and it \
+will be the first rise in nine years.
+
+Owners of small ships said that they had not been asked. \u{201c}We read of it in the paper,\u{201d} \
+said one of them, who has sailed from the old quay for thirty years.
+
+The port answered that the new quay had cost more than was planned, and that larger ships would \
+carry most of what is to be paid for it in the years to come.
+
+Most read
+Ferry timetable for the spring
+11 February 2024
+Ice leaves the northern bay
+9 February 2024
+© 2024 The Gazette. All rights reserved.";
+
+#[test]
+fn a_flattened_page_tells_what_stands_around_its_body() {
+    let cut = cut(&page(GAZETTE));
+    assert_eq!(said(&cut, Slot::Headline), ["Harbour dues to rise by a tenth in the spring"]);
+    assert_eq!(said(&cut, Slot::Published), ["2024-02-12"]);
+    assert_eq!(said(&cut, Slot::Section), ["Business"]);
+    assert_eq!(said(&cut, Slot::Author), ["Ada Nagy | Port correspondent"]);
+}
+
+#[test]
+fn days_of_teasers_and_of_what_is_told_are_not_the_articles() {
+    let dateless: String = GAZETTE.lines().filter(|line| !line.contains("16:24")).fold(
+        String::new(),
+        |mut page, line| {
+            page.push_str(&line.replace("on Monday", "on February 5, 2024"));
+            page.push('\n');
+            page
+        },
+    );
+    assert_eq!(said(&cut(&page(&dateless)), Slot::Published), [""; 0]);
 }
 
 #[test]
@@ -91,4 +151,50 @@ fn signs_for_the_fit() {
         }
     }
     out.flush().unwrap();
+}
+
+/// Writes the candidates for the fields of many files, for `tests/fit/fit_fields.py`.
+#[test]
+#[ignore = "run by hand: FIT_FILES lists the texts, FIT_TITLES their headlines, FIT_FIELDS is written"]
+fn fields_for_the_fit() {
+    use std::fmt::Write as _;
+    let list = std::fs::read_to_string(std::env::var("FIT_FILES").unwrap()).unwrap();
+    let titles = std::env::var("FIT_TITLES").map(|file| std::fs::read_to_string(file).unwrap());
+    let titles = titles.unwrap_or_default();
+    let titles: std::collections::HashMap<&str, usize> = titles
+        .lines()
+        .filter_map(|line| Some((line.split_once('\t')?.0, line.split_once('\t')?.1.parse().ok()?)))
+        .collect();
+    let mut out = String::new();
+    for file in list.split_whitespace() {
+        let page = page(&std::fs::read_to_string(file).unwrap());
+        let blocks = &page.blocks;
+        let sight = Sight::of(blocks);
+        let kept = keep(blocks, &sight, &teaser_blocks(blocks, &sight), None);
+        let Some(body) = head::body(&sight, &kept) else { continue };
+        let fields = Fields::of(blocks, &sight, None, body);
+        let mut tell = |kind: &str, value: String, one: &fields::Candidate<'_>| {
+            let signs: Vec<String> = one.row.iter().map(f32::to_string).collect();
+            let value = value.replace(['\t', '\n'], " ");
+            writeln!(out, "{file}\t{kind}\t{}\t{value}\t{}", one.at, signs.join(" ")).unwrap();
+        };
+        for one in fields.headlines() {
+            tell("headline", one.text.to_string(), &one);
+        }
+        let Some(&title) = titles.get(file) else { continue };
+        for (one, dates) in fields.dates(title, head::habit(blocks, &sight)) {
+            let day = dates.published.or(dates.modified).map(|date| date.to_string());
+            tell("date", day.unwrap_or_default(), &one);
+        }
+        for one in fields.authors(title) {
+            let names =
+                crate::extract::byline::read(&one.text, crate::extract::byline::Said::Line, &[]);
+            let names = if names.people.is_empty() { names.organisations } else { names.people };
+            tell("author", names.join(";"), &one);
+        }
+        for one in fields.sections(title) {
+            tell("section", one.text.to_string(), &one);
+        }
+    }
+    std::fs::write(std::env::var("FIT_FIELDS").unwrap(), out).unwrap();
 }

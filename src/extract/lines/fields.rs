@@ -1,0 +1,864 @@
+//! What the lines of a page are seen to be, as headline, date, author or section of its article.
+//!
+//! Each question has its candidates: the lines that may be the answer at all, with the signs that
+//! `tests/fit/fit_fields.py` fitted small trees on. What stays below the least sureness is not said.
+
+use std::borrow::Cow;
+
+use rustc_hash::FxHashMap;
+
+use super::features::{Look, Sight};
+use super::{cues, field_trees};
+use crate::draft::Block;
+use crate::extract::date::{Habit, Stamped, find_all, stamped};
+
+/// How many signs a candidate is judged by.
+pub(super) const SIGNS: usize = 84;
+
+/// The signs of one candidate.
+pub(super) type Row = [f32; SIGNS];
+
+/// How far above the body a headline may stand, and how far below its supposed start.
+const ABOVE: usize = 80;
+const BELOW: usize = 3;
+
+/// Trees that answer one question.
+pub(super) struct Forest {
+    /// The first node of every tree.
+    pub roots: &'static [i16],
+    /// Sign, threshold, the way on at or below it, the way on above it; below zero is a leaf.
+    pub nodes: &'static [(u8, f32, i16, i16)],
+    /// What each leaf adds.
+    pub leaves: &'static [f32],
+    /// What is less sure is not said.
+    pub least: f32,
+}
+
+impl Forest {
+    /// The judgement of one candidate, as log-odds.
+    pub fn judge(&self, row: &Row) -> f32 {
+        let leaf = |&root: &i16| {
+            let mut at = root;
+            while at >= 0 {
+                let (sign, threshold, low, high) = self.nodes[at as usize];
+                at = if row[usize::from(sign)] <= threshold { low } else { high };
+            }
+            self.leaves[(-1 - at) as usize]
+        };
+        self.roots.iter().map(leaf).sum()
+    }
+}
+
+/// One line that may be the answer, or a part of one.
+#[derive(Debug, Clone)]
+pub(super) struct Candidate<'p> {
+    /// Its block.
+    pub at: usize,
+    /// The answer it would give.
+    pub text: Cow<'p, str>,
+    /// What is seen of it.
+    pub row: Row,
+}
+
+/// The lines of a page, looked at for the fields of its article.
+pub(super) struct Fields<'p> {
+    blocks: &'p [Block],
+    sight: &'p Sight,
+    site: Option<&'p [bool]>,
+    /// The first paragraph of the body, and the last.
+    body: (usize, usize),
+    /// Words of running lines before each line.
+    running: Vec<u32>,
+    /// How often a line stands on the page, whatever bullet or number it has.
+    twins: FxHashMap<u64, u32>,
+    /// Whether lines hold a day.
+    dated: Vec<bool>,
+    /// How many lines begin with two words, and how many of them are notes of some length.
+    starts: FxHashMap<u64, (u32, u32)>,
+}
+
+impl<'p> Fields<'p> {
+    pub fn of(
+        blocks: &'p [Block],
+        sight: &'p Sight,
+        site: Option<&'p [bool]>,
+        body: (usize, usize),
+    ) -> Self {
+        let mut sum = 0;
+        let running = sight.looks.iter().map(|look| {
+            sum += if look.running() { look.words } else { 0 };
+            sum
+        });
+        let mut twins: FxHashMap<u64, u32> = FxHashMap::default();
+        for (block, look) in blocks.iter().zip(&sight.looks) {
+            if look.words <= 30 {
+                *twins.entry(name_of(&block.text)).or_default() += 1;
+            }
+        }
+        let dated = sight.looks.iter().map(is_dated).collect();
+        let mut starts: FxHashMap<u64, (u32, u32)> = FxHashMap::default();
+        for (block, look) in blocks.iter().zip(&sight.looks).filter(|(_, look)| look.capitals > 1) {
+            let (all, notes) = starts.entry(start_of(&block.text)).or_default();
+            *all += 1;
+            *notes += u32::from(look.words >= 8);
+        }
+        Self { blocks, sight, site, body, running: running.collect(), twins, dated, starts }
+    }
+
+    /// The lines that may be the headline.
+    pub fn headlines(&self) -> Vec<Candidate<'p>> {
+        let run = self.sight.run.start;
+        let from = self.body.0.min(run).saturating_sub(ABOVE);
+        let to = (self.body.0.max(run) + BELOW).min(self.blocks.len());
+        let may = |at: &usize| {
+            let look = &self.sight.looks[*at];
+            !self.is_site(*at)
+                && (look.words >= 2 || look.wide >= 6)
+                && look.words <= 40
+                && look.chars <= 260
+        };
+        let lines: Vec<usize> = (from..to).filter(may).collect();
+        let echoes = self.echoes(&lines);
+        let one = |(at, (told, longest)): (usize, (u32, f32))| {
+            let text = bare(&self.blocks[at].text);
+            let mut row = Signs::default();
+            self.common(&mut row, at);
+            row.put(told.min(6) as f32);
+            row.put(longest);
+            row.put(self.sight.rare(at).len().min(12) as f32);
+            row.put(self.sight.likeness(at) * self.sight.rare(at).len().min(12) as f32);
+            row.flag(text.len() != self.blocks[at].text.len());
+            row.flag(opens_byline(text));
+            row.put(words_between(&self.running, at, self.body.0));
+            row.put(words_between(&self.running, at, run));
+            Candidate { at, text: text.into(), row: row.row }
+        };
+        lines.iter().copied().zip(echoes).map(one).collect()
+    }
+
+    /// Whether the archive knows the line as one of the site's.
+    fn is_site(&self, at: usize) -> bool {
+        self.site.is_some_and(|site| site[at])
+    }
+
+    /// How many lines of no running text say most of the words of each of `lines` again, and the
+    /// greatest share of them that one says.
+    fn echoes(&self, lines: &[usize]) -> Vec<(u32, f32)> {
+        let mut holders: FxHashMap<u64, Vec<usize>> = FxHashMap::default();
+        let mut sizes = vec![0_u32; lines.len()];
+        for (number, &at) in lines.iter().enumerate() {
+            let mut words = self.sight.rare(at).to_vec();
+            words.sort_unstable();
+            words.dedup();
+            sizes[number] = words.len() as u32;
+            if words.len() >= 2 {
+                for word in words {
+                    holders.entry(word).or_default().push(number);
+                }
+            }
+        }
+        let mut told = vec![(0_u32, 0.0_f32); lines.len()];
+        let mut counts = vec![0_u32; lines.len()];
+        for (at, look) in self.sight.looks.iter().enumerate() {
+            if look.running() || look.words < 2 {
+                continue;
+            }
+            let mut seen = Vec::new();
+            for number in self.sight.rare(at).iter().filter_map(|word| holders.get(word)).flatten()
+            {
+                if counts[*number] == 0 {
+                    seen.push(*number);
+                }
+                counts[*number] += 1;
+            }
+            for number in seen {
+                let share = counts[number] as f32 / sizes[number].max(1) as f32;
+                counts[number] = 0;
+                if lines[number] != at {
+                    told[number].0 += u32::from(share >= 0.7);
+                    told[number].1 = told[number].1.max(share.min(1.0));
+                }
+            }
+        }
+        told
+    }
+
+    /// The lines that may hold the day of publication.
+    pub fn dates(&self, title: usize, habit: Habit) -> Vec<(Candidate<'p>, Stamped)> {
+        let mut found: Vec<(usize, Cow<'p, str>, Stamped, std::ops::Range<usize>)> = Vec::new();
+        for (at, look) in self.sight.looks.iter().enumerate() {
+            if !self.dated[at] || self.is_site(at) || look.words > 45 || found.len() >= 120 {
+                continue;
+            }
+            let text = unglued(&self.blocks[at].text);
+            let dates = stamped(&text, habit);
+            let Some(first) = find_all(&text, habit, false).into_iter().next() else { continue };
+            // A day in running text is that of what is told, and a day of change without an hour
+            // stands on pages that are kept fresh for years.
+            let before = text[..first.range.start].to_lowercase();
+            let issued = ISSUED.iter().any(|word| before.contains(word));
+            let changed = dates.published.is_none() && !has_clock(&text[first.range.end..]);
+            let long = before.chars().filter(|c| c.is_alphabetic()).count() > 60;
+            let caption = look.cues & cues::CREDIT != 0 && look.words > 12;
+            let event = EVENT.iter().any(|word| before.contains(word));
+            let told = look.running() || long || caption || event;
+            if told && !(issued && before.len() < 60)
+                || changed
+                || name_of(&self.blocks[at].text) == name_of(&self.blocks[title].text)
+            {
+                continue;
+            }
+            found.push((at, text, dates, first.range));
+        }
+        let day =
+            |dates: &Stamped| dates.published.or(dates.modified).map_or(0, |date| date.first_day());
+        let newest = found.iter().map(|(_, _, dates, _)| day(dates)).max().unwrap_or_default();
+        let days: Vec<i64> = found.iter().map(|(_, _, dates, _)| day(dates)).collect();
+        let after = found.iter().position(|(at, ..)| *at > title).unwrap_or(found.len());
+        let one = |(number, (at, text, dates, range)): (
+            usize,
+            (usize, Cow<'p, str>, Stamped, std::ops::Range<usize>),
+        )| {
+            let mut row = Signs::default();
+            self.common(&mut row, at);
+            row.put(signed(at, title));
+            row.put(words_between(&self.running, title, at));
+            row.flag(dates.published.is_some());
+            row.flag(dates.modified.is_some());
+            let before = text[..range.start].to_lowercase();
+            let behind = &text[range.end..];
+            let label = |words: &[&str]| words.iter().any(|word| before.contains(word));
+            row.flag(label(ISSUED));
+            row.flag(label(&[
+                "updat", "aktualis", "modif", "actuali", "uppdat", "oppdat", "最新", "更新",
+            ]));
+            row.flag(label(&["stand"]));
+            // `Event date: …`
+            let colon =
+                before.trim_end().ends_with([':', '：']) && before.contains(char::is_alphabetic);
+            row.flag(colon && dates.modified.is_none() && !label(ISSUED));
+            row.flag(has_clock(behind));
+            row.put(before.chars().filter(|c| c.is_alphabetic()).count().min(80) as f32);
+            row.put(behind.chars().filter(|c| c.is_alphabetic()).count().min(80) as f32);
+            row.put(number as f32 - after as f32);
+            row.put(days.iter().filter(|other| **other == days[number]).count().min(9) as f32);
+            row.put(((newest - days[number]) as f32 + 1.0).ln());
+            row.put(days.len().min(60) as f32);
+            row.put(
+                self.dated[at.saturating_sub(10)..(at + 11).min(self.dated.len())]
+                    .iter()
+                    .filter(|dated| **dated)
+                    .count() as f32,
+            );
+            row.put(signed(title, self.body.0));
+            (Candidate { at, text, row: row.row }, dates)
+        };
+        found.into_iter().enumerate().map(one).collect()
+    }
+
+    /// The lines that may name who wrote it.
+    pub fn authors(&self, title: usize) -> Vec<Candidate<'p>> {
+        let (first, last) = self.body;
+        let head = title.saturating_sub(8)..(first.max(title) + 8).min(self.blocks.len());
+        let foot = (last.saturating_sub(2)).max(head.end)..(last + 40).min(self.blocks.len());
+        let may = |at: &usize| {
+            let look = &self.sight.looks[*at];
+            let by = look.cues & cues::BYLINE != 0;
+            *at != title
+                // An author of many pages of a site is not the site's.
+                && !(self.is_site(*at) && !(title..first + 3).contains(at))
+                && (by && look.words <= 40 || name_like(look))
+                && !(look.running() && look.words > 20 && !by)
+        };
+        let lines: Vec<usize> = head.chain(foot).filter(may).take(90).collect();
+        let one = |at: usize| {
+            let whole = self.blocks[at].text.as_str();
+            let text = signature(whole);
+            let look = &self.sight.looks[at];
+            let shape = Shape::of(&text);
+            let mut row = Signs::default();
+            self.common(&mut row, at);
+            row.put(signed(at, title));
+            row.put(words_between(&self.running, title, at));
+            row.put(signed(title, first));
+            row.flag(opens_byline(&text));
+            row.put(shape.names.min(12) as f32);
+            row.put(shape.small.min(12) as f32);
+            row.put(shape.first as f32);
+            row.put(shape.longest.min(20) as f32);
+            row.flag(shape.only_names(&text));
+            row.put(text.chars().filter(|c| matches!(c, '|' | '·' | '•' | '/')).count() as f32);
+            row.flag(text.contains('@'));
+            // A note on the writer begins with the name, or the name stands again.
+            let (again, notes) = match shape.first {
+                2.. => self.starts.get(&start_of(&text)).copied().unwrap_or_default(),
+                _ => (0, 0),
+            };
+            row.put(again.min(9) as f32);
+            row.flag(notes > 0);
+            let near = |range: std::ops::Range<usize>| {
+                range.filter(|&other| self.dated.get(other).is_some_and(|dated| *dated)).count()
+            };
+            row.put(near(at + 1..at + 4) as f32);
+            row.put(near(at.saturating_sub(3)..at) as f32);
+            row.flag(self.dated[at]);
+            row.put(look.capitals as f32 / look.words.max(1) as f32);
+            Candidate { at, text, row: row.row }
+        };
+        lines.into_iter().map(one).collect()
+    }
+
+    /// The labels beside the headline that may be the section's.
+    pub fn sections(&self, title: usize) -> Vec<Candidate<'p>> {
+        let first = self.body.0.max(title + 1);
+        let lines = title.saturating_sub(16)..(title + 9).min(first + 2).min(self.blocks.len());
+        let mut candidates = Vec::new();
+        for at in lines.filter(|at| *at != title) {
+            let look = &self.sight.looks[at];
+            let line = self.blocks[at].text.as_str();
+            if look.words == 0 || look.words > 12 || look.closed || look.address || line.len() > 120
+            {
+                continue;
+            }
+            let text = parted(bare(line));
+            let parts: Vec<&str> = labels(&text);
+            let count = parts.len();
+            let parts_home = text.split([' ', '|', '>', '/']).next().is_some_and(is_home);
+            for (number, part) in parts.into_iter().enumerate() {
+                let words = part.split_whitespace().count();
+                if words == 0 || words > 5 || part.len() > 50 || is_home(part) || is_kind(part) {
+                    continue;
+                }
+                let mut row = Signs::default();
+                self.common(&mut row, at);
+                row.put(signed(at, title));
+                row.put(count as f32);
+                row.put((count - number) as f32);
+                row.put(words as f32);
+                row.put(part.chars().count() as f32);
+                let others = self.twins.get(&name_of(part)).copied().unwrap_or_default();
+                row.put(others.saturating_sub(u32::from(count == 1)).min(5) as f32);
+                row.flag(super::super::section::is_common(part));
+                row.flag(look.numbered);
+                // The row of labels that it stands in.
+                let label = |at: usize| {
+                    self.sight.looks.get(at).is_some_and(|other| {
+                        other.words <= 5
+                            && other.bullet == look.bullet
+                            && other.numbered == look.numbered
+                            && !other.closed
+                            && at != title
+                    })
+                };
+                let up = (1..=8).take_while(|back| at >= *back && label(at - back)).count();
+                let down = (1..=8).take_while(|on| label(at + on)).count();
+                row.put(up as f32);
+                row.put(down as f32);
+                let homes = |back: usize| is_home(bare(&self.blocks[at - back].text));
+                row.flag((1..=up).any(homes) || parts_home);
+                row.flag(Shape::of(part).only_names(part));
+                row.flag(part.chars().any(|c| c.is_ascii_digit()));
+                row.flag(look.wide > 0);
+                row.put(signed(title, self.body.0));
+                let again = self.blocks[title].text.contains(part);
+                row.flag(again);
+                candidates.push(Candidate { at, text: part.to_owned().into(), row: row.row });
+            }
+        }
+        candidates
+    }
+
+    /// What is seen of a line whatever the question.
+    fn common(&self, row: &mut Signs, at: usize) {
+        let total = self.blocks.len();
+        let look = &self.sight.looks[at];
+        let share = |part: u32, whole: u32| part as f32 / whole.max(1) as f32;
+        row.put(at.min(400) as f32);
+        row.put((total - at).min(400) as f32);
+        row.put(signed(at, self.body.0));
+        row.put(signed(at, self.sight.run.start));
+        row.put(signed(at, self.body.1));
+        row.put(look.words.min(60) as f32);
+        row.put(look.chars.min(300) as f32);
+        row.put(share(look.stops, look.words));
+        row.put(share(look.capitals, look.words));
+        row.put(share(look.digits, look.chars));
+        row.put(look.commas.min(8) as f32);
+        row.put(look.bars.min(8) as f32);
+        row.put(look.quotes.min(6) as f32);
+        row.put(share(look.cue_words, look.words));
+        for sort in 1..10 {
+            row.flag(look.cues & (1 << sort) != 0);
+        }
+        row.flag(look.bullet);
+        row.flag(look.numbered);
+        row.flag(look.lower_start);
+        row.flag(look.shouts);
+        row.put(f32::from(u8::from(look.closed)) + f32::from(u8::from(look.question)));
+        row.flag(look.colon);
+        let gap = |at: usize| self.blocks.get(at).map_or(3.0, |block| block.gap.min(3) as f32);
+        row.put(gap(at));
+        row.put(gap(at + 1));
+        let twins = self.twins.get(&name_of(&self.blocks[at].text)).copied().unwrap_or(1);
+        row.put(twins.min(6) as f32);
+        row.put(self.sight.likeness(at));
+        row.put(self.sight.echo[at][0]);
+        row.put(self.sight.echo[at][1]);
+        row.put(self.site.map_or(0.5, |site| f32::from(u8::from(site[at]))));
+        for step in [-2isize, -1, 1, 2, 3] {
+            let other = at.checked_add_signed(step).filter(|other| *other < total);
+            let look = other.map(|other| &self.sight.looks[other]);
+            row.put(look.map_or(-1.0, |look| look.words.min(60) as f32));
+            let kind = other.map_or(-1.0, |other| self.kind(other));
+            row.put(kind);
+        }
+        let near = |range: std::ops::Range<usize>| {
+            let lines = &self.sight.looks[range];
+            let marked = lines.iter().filter(|look| look.bullet || look.numbered).count();
+            marked as f32 / lines.len().max(1) as f32
+        };
+        row.put(near(at.saturating_sub(5)..at));
+        row.put(near(at + 1..(at + 6).min(total).max(at + 1)));
+        let next = |what: &dyn Fn(usize) -> bool| {
+            (1..12).find(|on| at + on < total && what(at + on)).unwrap_or(12) as f32
+        };
+        let last = |what: &dyn Fn(usize) -> bool| {
+            (1..12).find(|back| at >= *back && what(at - back)).unwrap_or(12) as f32
+        };
+        let by = |at: usize| {
+            let look = &self.sight.looks[at];
+            look.cues & cues::BYLINE != 0 && look.words <= 16
+        };
+        let dated = |at: usize| self.dated[at] && self.sight.looks[at].words <= 16;
+        let shares = |at: usize| {
+            let look = &self.sight.looks[at];
+            look.cues & cues::SHARE != 0 && look.words <= 12
+        };
+        row.put(next(&dated));
+        row.put(last(&dated));
+        row.put(next(&by));
+        row.put(last(&by));
+        row.put(next(&shares));
+        row.put(last(&shares));
+    }
+
+    /// What sort of line stands beside another: running text highest.
+    fn kind(&self, at: usize) -> f32 {
+        let look = &self.sight.looks[at];
+        if look.running() {
+            5.0
+        } else if self.dated[at] {
+            4.0
+        } else if look.cues & cues::BYLINE != 0 {
+            3.0
+        } else if look.cues & (cues::SHARE | cues::APPEAL) != 0 {
+            1.0
+        } else {
+            2.0
+        }
+    }
+}
+
+/// Words that stand before the day of publication.
+const ISSUED: &[&str] = &[
+    "publi",
+    "posted",
+    "veröffentlicht",
+    "erschienen",
+    "erstellt",
+    "offentlig",
+    "written",
+    "geschrieben",
+    "created",
+    "pubblicat",
+    "geplaatst",
+    "udgivet",
+    "julkaistu",
+    "опубликован",
+    "发布",
+    "公開",
+    "投稿",
+];
+
+/// Words that stand before the day of something else.
+const EVENT: &[&str] = &[
+    "event",
+    "meeting",
+    "会议",
+    "sendung",
+    "programm",
+    "termin",
+    "deadline",
+    "expires",
+    "born",
+    "geboren",
+    "seit dem",
+    "ab dem",
+    "copyright",
+    "©",
+];
+
+/// Puts sign after sign.
+struct Signs {
+    row: Row,
+    next: usize,
+}
+
+impl Default for Signs {
+    fn default() -> Self {
+        Self { row: [0.0; SIGNS], next: 0 }
+    }
+}
+
+impl Signs {
+    fn put(&mut self, sign: f32) {
+        self.row[self.next] = sign;
+        self.next += 1;
+    }
+
+    fn flag(&mut self, on: bool) {
+        self.put(f32::from(u8::from(on)));
+    }
+}
+
+/// The capital words of a line, as names have them.
+#[derive(Debug, Default)]
+struct Shape {
+    /// Words that begin with a capital.
+    names: usize,
+    /// Words that do not.
+    small: usize,
+    /// Capital words in a row at the start.
+    first: usize,
+    /// Letters of the longest word.
+    longest: usize,
+}
+
+impl Shape {
+    fn of(text: &str) -> Self {
+        let mut shape = Self::default();
+        let mut row = true;
+        for word in text.split_whitespace() {
+            let letters = word.trim_matches(|c: char| !c.is_alphanumeric());
+            shape.longest = shape.longest.max(letters.chars().count());
+            if letters.starts_with(|c: char| c.is_uppercase()) {
+                shape.names += 1;
+                shape.first += usize::from(row);
+            } else if !letters.is_empty() {
+                shape.small += 1;
+                row = false;
+            }
+            row &= !word.ends_with([',', ';', '|', '·', ':']);
+        }
+        shape
+    }
+
+    /// Whether the text is two to four capital words and no more.
+    fn only_names(&self, text: &str) -> bool {
+        (2..=4).contains(&self.names)
+            && self.small <= 1
+            && text
+                .chars()
+                .all(|c| c.is_alphabetic() || matches!(c, ' ' | '.' | '-' | '\'' | '’' | '\u{a0}'))
+    }
+}
+
+/// The text of a line without its bullet, and without its number where it has one.
+pub(super) fn bare(text: &str) -> &str {
+    let bullets = |c: char| {
+        c.is_whitespace() || matches!(c, '•' | '*' | '+' | '-' | '–' | '○' | '▪' | '■' | '◦' | '·')
+    };
+    let text = text.trim_start_matches(bullets).trim_end();
+    let rest = text.trim_start_matches(|c: char| c.is_ascii_digit());
+    let digits = text.len() - rest.len();
+    match rest.strip_prefix(['.', ')']) {
+        Some(rest) if (1..=2).contains(&digits) && rest.starts_with(' ') => rest.trim_start(),
+        _ => text,
+    }
+}
+
+/// The hash of what a line says, whatever its bullet, its number and its capitals.
+fn name_of(text: &str) -> u64 {
+    bare(text).chars().fold(0, |hash, c| match c {
+        c if c.is_ascii_alphanumeric() => cues::step(hash, c.to_ascii_lowercase()),
+        c if c.is_ascii() || !c.is_alphanumeric() => hash,
+        c => c.to_lowercase().fold(hash, cues::step),
+    })
+}
+
+/// The hash of the first two words of a line.
+fn start_of(text: &str) -> u64 {
+    let text = bare(text);
+    let mut words = text.match_indices([' ', '\u{a0}']).map(|(at, _)| at);
+    let end = words.nth(1).unwrap_or(text.len());
+    name_of(&text[..end])
+}
+
+/// The labels of a row of them: `Home > News > World`, `Nyheter / Sverige`, `Startseite Leben`.
+fn labels(text: &str) -> Vec<&str> {
+    let parts = text.split(['>', '›', '»', '/', '|', '→', '»']);
+    let parts: Vec<&str> = parts.map(str::trim).filter(|part| !part.is_empty()).collect();
+    match (&parts[..], text.split_once(' ')) {
+        ([_], Some((home, rest))) if is_home(home) => vec![rest.trim()],
+        _ => parts,
+    }
+}
+
+/// A row of labels whose words were glued together: `HomePolitikAusland`.
+fn parted(text: &str) -> Cow<'_, str> {
+    let mut parted = String::new();
+    let mut last = ' ';
+    for c in text.chars() {
+        if c.is_uppercase() && last.is_lowercase() {
+            parted.push_str(" | ");
+        }
+        parted.push(c);
+        last = c;
+    }
+    if parted.len() == text.len() { Cow::Borrowed(text) } else { Cow::Owned(parted) }
+}
+
+fn is_home(text: &str) -> bool {
+    super::super::section::is_home(&text.to_lowercase())
+}
+
+/// Whether a label tells what sort of article it is, and not what it is about.
+fn is_kind(text: &str) -> bool {
+    super::super::kind::of(text).is_some() && !super::super::section::is_common(text)
+}
+
+fn words_between(running: &[u32], one: usize, other: usize) -> f32 {
+    let sum = |at: usize| at.checked_sub(1).map_or(0, |at| running[at.min(running.len() - 1)]);
+    let between = f64::from(sum(other)) - f64::from(sum(one));
+    between.clamp(-600.0, 600.0) as f32
+}
+
+fn signed(at: usize, to: usize) -> f32 {
+    (at as f32 - to as f32).clamp(-100.0, 100.0)
+}
+
+/// Whether a line may hold a day: a year with a month or with more digits, or `12.03.24`.
+pub(super) fn is_dated(look: &Look) -> bool {
+    look.digits >= 5 && (look.year || look.cues & cues::MONTH != 0 || look.words <= 20)
+        || look.year && look.cues & cues::MONTH != 0
+}
+
+/// Whether a line may be a name with what stands around one: short, and most words with capitals.
+fn name_like(look: &Look) -> bool {
+    look.capitals >= 2
+        && look.words <= 24
+        && look.stops <= 1 + look.words / 4
+        && (look.capitals * 2 >= look.words || look.digits >= 4 || look.address)
+}
+
+/// Whether a time of day stands in a text: `16:24`, `20.15 Uhr`, `9:45 am`, `14h52`.
+fn has_clock(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    bytes.windows(4).any(|four| {
+        four[0].is_ascii_digit()
+            && matches!(four[1], b':' | b'.' | b'h')
+            && four[2].is_ascii_digit()
+            && four[3].is_ascii_digit()
+    })
+}
+
+/// The text of a line whose words were glued together when it was flattened, parted again:
+/// `Ada NagyUpdated`, `Nagy24.04.2024`, `20247:55`.
+pub(super) fn unglued(text: &str) -> Cow<'_, str> {
+    let mut parted = String::new();
+    let mut copied = 0;
+    // Of the word and of the number that end here: where they began.
+    let (mut word, mut number) = (0, 0);
+    let mut last = ' ';
+    for (at, c) in text.char_indices() {
+        let letter = c.is_alphabetic();
+        let split = if c.is_uppercase() && last.is_lowercase() {
+            let run = text[word..at].chars().count();
+            let named = text[..word].trim_end_matches(|c: char| !c.is_whitespace());
+            let named = named.trim_end().rsplit(' ').next().unwrap_or_default();
+            let named = named.starts_with(char::is_uppercase) && named != "By";
+            let opens = matches!(&text[word..at], "By" | "by");
+            if opens && word == text[..at].rfind(char::is_whitespace).map_or(0, |at| at + 1) {
+                Some(" ")
+            } else {
+                (run >= 4 && named || run >= 3 && follows_a_name(&text[at..])).then_some(" | ")
+            }
+        } else if c.is_ascii_digit() && last.is_alphabetic() && last.is_lowercase() {
+            let run = text[word..at].chars().count();
+            (run >= 3).then_some(" ")
+        } else if c.is_ascii_digit() && at - number == 4 && last.is_ascii_digit() {
+            let digits = text[number..].bytes().take_while(u8::is_ascii_digit).count();
+            let year = text[number..].starts_with("19") || text[number..].starts_with("20");
+            (year && (digits == 5 || digits == 6)).then_some(" ")
+        } else if letter && last.is_ascii_digit() {
+            let tail = text[at..].chars().take_while(|c| c.is_alphabetic()).count();
+            (tail >= 4 && c.is_uppercase() || tail >= 3 && at - number == 4).then_some(" | ")
+        } else {
+            None
+        };
+        if let Some(sign) = split {
+            parted.push_str(&text[copied..at]);
+            parted.push_str(sign);
+            copied = at;
+        }
+        if letter && (!last.is_alphabetic() || c.is_uppercase()) {
+            word = at;
+        }
+        if c.is_ascii_digit() && (!last.is_ascii_digit() || split.is_some()) {
+            number = at;
+        }
+        last = c;
+    }
+    if copied == 0 {
+        return Cow::Borrowed(text);
+    }
+    parted.push_str(&text[copied..]);
+    Cow::Owned(parted)
+}
+
+/// The part of a line that may name its writers: no address, nothing before `written by`, nothing
+/// behind the names.
+fn signature(line: &str) -> Cow<'_, str> {
+    const LABELS: [&str; 16] = [
+        "published",
+        "updated",
+        "posted",
+        "last",
+        "follow",
+        "view",
+        "aktualisiert",
+        "min",
+        "minute",
+        "minutes",
+        "comments",
+        "no",
+        "read",
+        "reading",
+        "for",
+        "publié",
+    ];
+    let mut text = unglued(bare(line));
+    if text.contains("http") {
+        let words = text.split_whitespace().map(|word| word.split("http").next().unwrap_or(word));
+        let words: Vec<&str> = words.filter(|word| !word.is_empty()).collect();
+        text = Cow::Owned(words.join(" "));
+    }
+    // `… | Written by Ada Nagy`
+    let inner = |at: &usize| {
+        let before = text[..*at].trim_end();
+        let verb = before.rsplit([' ', '|', '—']).next().unwrap_or_default();
+        let verbs = ["written", "posted", "words", "story", "post", "published"];
+        verbs.iter().any(|open| verb.eq_ignore_ascii_case(open)) && before.len() > verb.len()
+    };
+    let inner = text.match_indices(" by ").map(|(at, _)| at).filter(inner).last();
+    if let Some(at) = inner {
+        text = Cow::Owned(text[at + 1..].to_owned());
+    }
+    // Italian has a word for `by` that stands in names too.
+    if let Some(name) = text.strip_prefix("di ").filter(|name| name.starts_with(char::is_uppercase))
+    {
+        text = Cow::Owned(format!("by {name}"));
+    }
+    let mut at = 0;
+    for (number, word) in text.split_inclusive([' ', '\u{a0}', '|']).enumerate() {
+        let bare = word.trim_matches(|c: char| !c.is_alphabetic());
+        if number >= 2 && LABELS.iter().any(|label| bare.eq_ignore_ascii_case(label)) {
+            let cut = text[..at].trim_end_matches(|c: char| {
+                c.is_whitespace()
+                    || c.is_ascii_digit()
+                    || matches!(c, '|' | '·' | '•' | '-' | '—' | '.' | ',')
+            });
+            return Cow::Owned(cut.to_owned());
+        }
+        at += word.len();
+    }
+    text
+}
+
+/// Whether a word opens what follows a name: a month, or a word on when it was published.
+fn follows_a_name(word: &str) -> bool {
+    let end = word.find(|c: char| !c.is_alphabetic()).unwrap_or(word.len());
+    let word = word[..end].to_lowercase();
+    let found = cues::of(cues::hash(&word)).cues;
+    found & (cues::MONTH | cues::BYLINE) != 0
+}
+
+/// Whether a line begins as bylines do.
+pub(super) fn opens_byline(text: &str) -> bool {
+    let start = bare(text).trim_start_matches(['|', ' ']);
+    let end = start.find([' ', ':', '\u{a0}']).unwrap_or(start.len());
+    let word = &start[..end];
+    let rest = start[end..].trim_start_matches([' ', ':', '\u{a0}']);
+    let opens = [
+        "by",
+        "von",
+        "par",
+        "por",
+        "door",
+        "av",
+        "af",
+        "di",
+        "autor",
+        "author",
+        "authors",
+        "text",
+        "auteur",
+        "autorin",
+        "written",
+        "words",
+        "story",
+        "kommentar",
+        "kolumne",
+    ];
+    opens.iter().any(|open| word.eq_ignore_ascii_case(open))
+        && rest.chars().next().is_some_and(|c| c.is_uppercase() || c == '@' || start.len() < 60)
+        && start.split_whitespace().count() <= 16
+}
+
+pub(super) use field_trees::{AUTHOR, DATE, HEADLINE, SECTION};
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn glued_words_are_parted() {
+        for (text, parted) in [
+            ("Ada NagyUpdated", "Ada Nagy | Updated"),
+            ("Ada Nagy24.04.2024, 19:35 Uhr", "Ada Nagy 24.04.2024, 19:35 Uhr"),
+            ("March 7, 20247:55 AM", "March 7, 2024 7:55 AM"),
+            ("17.04.2024, 12:24Lesezeit: 5 Min.", "17.04.2024, 12:24 | Lesezeit: 5 Min."),
+            ("ByAda Nagy", "By Ada Nagy"),
+            ("By MixmasterAda", "By MixmasterAda"),
+            ("Tom McDonald", "Tom McDonald"),
+            ("20240305", "20240305"),
+        ] {
+            assert_eq!(unglued(text), parted, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_signature_is_what_names_the_writers() {
+        for (line, names) in [
+            ("By Ada Nagy published 19 May 2026", "By Ada Nagy"),
+            (
+                "Funerals, News | Published: 5 hours ago | Written by Ada Nagy",
+                "Written by Ada Nagy",
+            ),
+            ("Ada Nagy (Post)https://post.example/ , Bo Li", "Ada Nagy (Post) , Bo Li"),
+            ("di Ada Nagy", "by Ada Nagy"),
+            ("• Ada Nagy", "Ada Nagy"),
+        ] {
+            assert_eq!(signature(line), names, "{line}");
+        }
+    }
+
+    #[test]
+    fn rows_of_labels_come_apart() {
+        assert_eq!(labels("Home > News > World"), ["Home", "News", "World"]);
+        assert_eq!(labels("Startseite Leben"), ["Leben"]);
+        assert_eq!(labels(&parted("HomePolitikAusland")), ["Home", "Politik", "Ausland"]);
+        assert_eq!(bare("3. Harbour"), "Harbour");
+        assert_eq!(bare("2024 was cold"), "2024 was cold");
+    }
+}
