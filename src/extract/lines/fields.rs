@@ -260,6 +260,7 @@ impl<'p> Fields<'p> {
     pub fn authors(&self, title: usize) -> Vec<Candidate<'p>> {
         let (first, last) = self.body;
         let head = title.saturating_sub(8)..(first.max(title) + 8).min(self.blocks.len());
+        let below = head.end;
         let foot = (last.saturating_sub(2)).max(head.end)..(last + 40).min(self.blocks.len());
         let may = |at: &usize| {
             let look = &self.sight.looks[*at];
@@ -276,6 +277,15 @@ impl<'p> Fields<'p> {
             let text = signature(whole);
             let look = &self.sight.looks[at];
             let shape = Shape::of(&text);
+            let (again, notes) = match shape.first {
+                2.. => self.starts.get(&start_of(&text)).copied().unwrap_or_default(),
+                _ => (0, 0),
+            };
+            // Below the body stand names of all sorts: the writer's has a note, or stands twice.
+            let alone = at >= below && notes == 0 && again < 2 && !opens_byline(&text);
+            if alone || super::super::section::is_common(&text) {
+                return None;
+            }
             let mut row = Signs::default();
             self.common(&mut row, at);
             row.put(signed(at, title));
@@ -290,10 +300,6 @@ impl<'p> Fields<'p> {
             row.put(text.chars().filter(|c| matches!(c, '|' | '·' | '•' | '/')).count() as f32);
             row.flag(text.contains('@'));
             // A note on the writer begins with the name, or the name stands again.
-            let (again, notes) = match shape.first {
-                2.. => self.starts.get(&start_of(&text)).copied().unwrap_or_default(),
-                _ => (0, 0),
-            };
             row.put(again.min(9) as f32);
             row.flag(notes > 0);
             let near = |range: std::ops::Range<usize>| {
@@ -303,9 +309,9 @@ impl<'p> Fields<'p> {
             row.put(near(at.saturating_sub(3)..at) as f32);
             row.flag(self.dated[at]);
             row.put(look.capitals as f32 / look.words.max(1) as f32);
-            Candidate { at, text, row: row.row }
+            Some(Candidate { at, text, row: row.row })
         };
-        lines.into_iter().map(one).collect()
+        lines.into_iter().filter_map(one).collect()
     }
 
     /// The labels beside the headline that may be the section's.
