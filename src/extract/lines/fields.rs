@@ -849,7 +849,7 @@ mod tests {
             ("By Ada Nagy published 19 May 2026", "By Ada Nagy"),
             (
                 "Funerals, News | Published: 5 hours ago | Written by Ada Nagy",
-                "Written by Ada Nagy",
+                "by Ada Nagy",
             ),
             ("Ada Nagy (Post)https://post.example/ , Bo Li", "Ada Nagy (Post) , Bo Li"),
             ("di Ada Nagy", "by Ada Nagy"),
