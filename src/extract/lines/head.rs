@@ -33,7 +33,9 @@ pub(super) fn find(
     let Some(body) = body(sight, kept) else { return };
     let fields = Fields::of(blocks, sight, site, body);
     let first = body.0;
-    let title = headline(blocks, sight, &fields);
+    // A headline leaves a body below it.
+    let title = headline(blocks, sight, &fields, first)
+        .filter(|(_, title)| kept[title.at + 1..].contains(&true));
     if let Some((sure, title)) = &title {
         let (at, sure) = (title.at, *sure);
         // What stands above a headline is the page's, unless the body seemed to begin there.
@@ -83,8 +85,14 @@ fn headline<'p>(
     blocks: &[Block],
     sight: &Sight,
     fields: &Fields<'p>,
+    first: usize,
 ) -> Option<(f32, Candidate<'p>)> {
-    let lines = fields.headlines();
+    let mut lines = fields.headlines();
+    // A sentence in the body is no headline.
+    lines.retain(|one| {
+        let look = &sight.looks[one.at];
+        one.at < first || !look.closed || look.question
+    });
     let standing = |at: usize| {
         let above = lines.iter().find(|one| one.at + 1 == at)?;
         let look = &sight.looks[above.at];

@@ -96,6 +96,15 @@ fn days_of_teasers_and_of_what_is_told_are_not_the_articles() {
 }
 
 #[test]
+fn a_headline_leaves_a_body() {
+    for text in ["Herons\n\nThe herons came back.\n", "Fête au port\n\nL'été fut chaud.\n"] {
+        let cut = cut(&page(text));
+        assert!(cut.body.ends_with(text.lines().last().unwrap()), "{text}: {}", cut.body);
+        assert_eq!(cut.rejected, None);
+    }
+}
+
+#[test]
 fn an_empty_page_is_no_article() {
     assert_eq!(cut(&page("")).rejected, Some("no text"));
 }
