@@ -421,8 +421,9 @@ impl Reader<'_> {
         let mut sent = Ok(());
         let mut name = "";
         self.guarded(number, &mut || {
-            name = read_bytes(
+            name = read_once(
                 &bytes,
+                &digest,
                 Place::of(&work.root, &work.source.path, self.options),
                 self.options,
                 &mut |found| {
@@ -491,6 +492,23 @@ struct Place<'p> {
 impl<'p> Place<'p> {
     fn of(root: &'p str, path: &'p str, options: &'p Options) -> Self {
         Self { root, path, site: options.sites.of(root, path) }
+    }
+}
+
+/// Reads the bytes of a file, but where they were read already to learn of their folder.
+fn read_once(
+    bytes: &[u8],
+    digest: &[u8; 32],
+    place: Place<'_>,
+    options: &Options,
+    each: &mut dyn FnMut(Found),
+) -> &'static str {
+    match options.sites.take(digest) {
+        Some(kept) => {
+            settled(kept.draft, place, &|draft| note_path(place.path, draft), each);
+            kept.format
+        }
+        None => read_bytes(bytes, place, options, each),
     }
 }
 
@@ -684,24 +702,7 @@ fn read_text(
     each: &mut dyn FnMut(Found),
 ) {
     format.read(input, &mut |found| match found {
-        Ok(mut draft) => {
-            note(&mut draft);
-            let Place { root, path, .. } = place;
-            let origin = Origin { root: root.to_owned(), path: path.to_owned(), part: draft.part };
-            let shown = origin.to_string();
-            let mut settled = settle_of(&draft, origin, place.site);
-            if settled.article.id.is_empty() {
-                settled.article.id = shown;
-            }
-            let mut cuts = std::mem::take(&mut draft.cuts);
-            cuts.extend(bounds::keep(&mut settled.article));
-            let part = draft.part.map_or(String::new(), |part| format!("#{part}"));
-            each(Found::Article(Box::new(settled)));
-            for why in cuts {
-                let place = part.clone();
-                each(Found::Problem(Problem { place, kind: ProblemKind::Doubtful, why }));
-            }
-        }
+        Ok(draft) => settled(draft, place, note, each),
         Err(FormatError::Record { place, why }) => {
             each(Found::Problem(Problem { place, kind: ProblemKind::Unreadable, why }));
         }
@@ -714,6 +715,31 @@ fn read_text(
             each(Found::Problem(whole(kind, error.to_string())));
         }
     });
+}
+
+/// Settles what a draft says, and tells what of it was too much to keep.
+fn settled(
+    mut draft: Draft,
+    place: Place<'_>,
+    note: &dyn Fn(&mut Draft),
+    each: &mut dyn FnMut(Found),
+) {
+    note(&mut draft);
+    let Place { root, path, .. } = place;
+    let origin = Origin { root: root.to_owned(), path: path.to_owned(), part: draft.part };
+    let shown = origin.to_string();
+    let mut settled = settle_of(&draft, origin, place.site);
+    if settled.article.id.is_empty() {
+        settled.article.id = shown;
+    }
+    let mut cuts = std::mem::take(&mut draft.cuts);
+    cuts.extend(bounds::keep(&mut settled.article));
+    let part = draft.part.map_or(String::new(), |part| format!("#{part}"));
+    each(Found::Article(Box::new(settled)));
+    for why in cuts {
+        let place = part.clone();
+        each(Found::Problem(Problem { place, kind: ProblemKind::Doubtful, why }));
+    }
 }
 
 /// Reports what the name of a file says: a date that it begins with (`1998-03-03-harbour.txt`).
@@ -756,27 +782,52 @@ pub fn inspect(
         return Ok(kind.name());
     }
     let bytes = read_whole(path, options.largest)?;
-    Ok(read_bytes(&bytes, Place::of("", &shown, options), options, each))
+    let digest = *blake3::hash(&bytes).as_bytes();
+    Ok(read_once(&bytes, &digest, Place::of("", &shown, options), options, each))
 }
 
 /// Hands out what a file says, without settling what it means; a file that cannot be read says
 /// nothing.
 pub fn drafts(file: &Path, path: &str, options: &Options, each: &mut dyn FnMut(&Draft)) {
-    let Ok(mut bytes) = read_whole(file, options.largest) else { return };
+    for draft in sample(file, path, options).iter().flat_map(|sampled| &sampled.drafts) {
+        each(draft);
+    }
+}
+
+/// What a file says, not yet settled.
+#[derive(Debug)]
+pub(super) struct Sampled {
+    pub digest: [u8; 32],
+    pub size: usize,
+    pub format: &'static str,
+    pub drafts: Vec<Draft>,
+    /// Whether the drafts are all that there is to tell of the file.
+    pub whole: bool,
+}
+
+/// Reads what a file says, without settling what it means; a file that cannot be read says nothing.
+pub(super) fn sample(file: &Path, path: &str, options: &Options) -> Option<Sampled> {
+    let mut bytes = read_whole(file, options.largest).ok()?;
+    let digest = *blake3::hash(&bytes).as_bytes();
     let shape = container::shape(path);
+    let packed = shape.packing.or_else(|| container::packing_by_look(&bytes)).is_some();
     if let Some(packing) = shape.packing {
         let budget = Budget::of(bytes.len() as u64);
         bytes = inside::unpack(packing, &bytes, &budget, options.largest).0;
     }
     if decode::is_binary(&bytes) {
-        return;
+        return None;
     }
     let decoded = decode(&bytes);
     let format = format::by_name(shape.name).unwrap_or_else(|| format::by_look(&decoded.text));
     let input = Input { text: &decoded.text, first_line: 1, aliases: &options.aliases };
-    format.read(input, &mut |found| {
-        if let Ok(draft) = &found {
-            each(draft);
-        }
+    let mut drafts = Vec::new();
+    let mut faults = false;
+    format.read(input, &mut |found| match found {
+        Ok(draft) => drafts.push(draft),
+        Err(_) => faults = true,
     });
+    let empty = bytes.trim_ascii().is_empty();
+    let whole = !packed && !decoded.lossy && !faults && !empty;
+    Some(Sampled { digest, size: bytes.len(), format: format.name(), drafts, whole })
 }

@@ -7,14 +7,15 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
-use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use crate::container;
 use crate::draft::Draft;
 use crate::format;
 use crate::site::{SAMPLE, Site, hash};
 
+use super::read::Sampled;
 use super::{Options, read};
 
 /// What is known of folders, by the label of their root and their name.
@@ -24,6 +25,40 @@ pub struct Sites {
     /// Whether files beside each other are a folder, and not those below the root.
     beside: bool,
     nothing: Site,
+    kept: Arc<Mutex<Shelf>>,
+}
+
+/// So many bytes of files that were learned from are kept as they were read.
+const ROOM: usize = 32 << 20;
+
+/// What was read to learn from it, until it is read for good: no page is parsed twice.
+#[derive(Debug, Default)]
+struct Shelf {
+    pages: HashMap<[u8; 32], Kept>,
+    size: usize,
+}
+
+/// A file of one article as it was read.
+#[derive(Debug)]
+pub(super) struct Kept {
+    pub format: &'static str,
+    pub draft: Draft,
+    size: usize,
+}
+
+impl Shelf {
+    fn keep(&mut self, mut read: Sampled) {
+        if !read.whole || read.drafts.len() != 1 || self.size + read.size > ROOM {
+            return;
+        }
+        if let Some(draft) = read.drafts.pop() {
+            let Sampled { digest, format, size, .. } = read;
+            if let Some(before) = self.pages.insert(digest, Kept { format, draft, size }) {
+                self.size -= before.size;
+            }
+            self.size += size;
+        }
+    }
 }
 
 /// The folder that a path below a root belongs to, apart for pages and for flattened text.
@@ -54,6 +89,14 @@ impl Sites {
             .unwrap_or(&self.nothing)
     }
 
+    /// A file as it was read to learn from it, by the digest of its bytes; it is given once.
+    pub(super) fn take(&self, digest: &[u8; 32]) -> Option<Kept> {
+        let mut shelf = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
+        let kept = shelf.pages.remove(digest)?;
+        shelf.size -= kept.size;
+        Some(kept)
+    }
+
     /// What was learned of a folder, as a number; 0 for nothing.
     pub(super) fn digest(&self, root: &str, folder: &str) -> u64 {
         self.known.get(&(root.to_owned(), folder.to_owned())).map_or(0, Site::digest)
@@ -81,6 +124,7 @@ impl Sites {
         let samples: Vec<_> = samples.into_iter().filter(|(_, files)| files.len() > 3).collect();
         let next = AtomicUsize::new(0);
         let learned = Mutex::new(Vec::new());
+        let kept = &self.kept;
         std::thread::scope(|scope| {
             for _ in 0..options.readers.get().min(samples.len()) {
                 scope.spawn(|| {
@@ -93,11 +137,14 @@ impl Sites {
                         let mut site = Site::default();
                         for (_, path, file) in files {
                             // What is wrong with a file is told when it is read for good.
-                            drop(catch_unwind(AssertUnwindSafe(|| {
-                                read::drafts(file, path, options, &mut |draft: &Draft| {
-                                    site.learn(draft);
-                                });
-                            })));
+                            let read = catch_unwind(AssertUnwindSafe(|| {
+                                let read = read::sample(file, path, options)?;
+                                read.drafts.iter().for_each(|draft| site.learn(draft));
+                                Some(read)
+                            }));
+                            if let Ok(Some(read)) = read {
+                                kept.lock().unwrap_or_else(PoisonError::into_inner).keep(read);
+                            }
                         }
                         site.settle();
                         if let Ok(mut learned) = learned.lock() {

@@ -4,7 +4,8 @@
 usage: body.py DUMPS TRUTH_ROOT [--write trees.txt]
 
 DUMPS       a folder of SET.jsonl: one page a line, {"id", "blocks": [{"t": text, "tag",
-            "x": [signs, home, wide, path]}]}, as `extract::body::describe` gives them.
+            "x": [signs, home, wide, path]}]}, as `extract::body::describe` gives them. Written by
+            FIT_PAGES=LIST FIT_DUMPS=DUMPS cargo test --test fit -- --ignored
 TRUTH_ROOT  a folder of SET/truth/ID.json with "body" and "group" (the site).
 
 A block is labelled by where its words stand in the true body; two stages of boosted trees
@@ -27,7 +28,7 @@ from truth import counts, label, summary
 SINGLE = 25.0      # a set of one site weighs as much as so many pages
 KEPT = 60          # and so many of its pages are taken
 FOLDS = 4
-THREADS = 2
+THREADS = 1
 
 
 # ------------------------------------------------------------------ second signs
