@@ -101,9 +101,7 @@ fn keep(
         judged[range.clone()].fill(-6.0);
     }
     if let Some(site) = site {
-        for (judgement, held) in judged.iter_mut().zip(site) {
-            *judgement += if *held { -5.0 } else { 1.5 };
-        }
+        trust(&mut judged, site, &sight.looks);
     }
     let kept = decode(&judged, &sight.looks);
     // Better some of the page's furniture than an article lost.
@@ -114,6 +112,37 @@ fn keep(
     }
 }
 
+/// Adds to the judgements what the archive knows: its own lines are no body, and of the stretches
+/// between them the one with the most text is trusted, lists and code too. The others may be
+/// teasers, which change from page to page.
+fn trust(judged: &mut [f32], site: &[bool], looks: &[Look]) {
+    let mut best = (0.0, 0..0);
+    let (mut start, mut sum, mut held) = (0, 0.0, 0);
+    for at in 0..judged.len() {
+        held = if site[at] { held + 1 } else { 0 };
+        // A single line of the site may be an appeal inside the text.
+        if held == 2 {
+            (start, sum) = (at, 0.0);
+        }
+        if !site[at] {
+            let gain = (judged[at] + 0.5).clamp(0.0, 3.0) * weight(&looks[at]);
+            sum += gain * looks[at].words.min(60) as f32;
+        }
+        if sum > best.0 {
+            best = (sum, start..at + 1);
+        } else if best.1.end == at && best.1.start == start && held < 2 {
+            best.1.end = at + 1;
+        }
+    }
+    for (at, judgement) in judged.iter_mut().enumerate() {
+        if site[at] {
+            *judgement -= 5.0;
+        } else if best.1.contains(&at) {
+            *judgement += 1.5;
+        }
+    }
+}
+
 fn list_item(look: &Look) -> bool {
     look.bullet || look.numbered
 }
@@ -121,12 +150,17 @@ fn list_item(look: &Look) -> bool {
 /// The price of going into the body, or out of it.
 const CHANGE: f32 = 0.3;
 
+/// How much the judgement of a line counts: long lines more than short ones.
+fn weight(look: &Look) -> f32 {
+    (0.35 + look.words as f32 / 25.0).min(1.0)
+}
+
 /// The best row of states, in or out of the body; long lines weigh more than short ones.
 fn decode(judged: &[f32], looks: &[Look]) -> Vec<bool> {
     let (mut inside, mut outside) = (-CHANGE, 0.0f32);
     let mut back = Vec::with_capacity(judged.len());
     for (judgement, look) in judged.iter().zip(looks) {
-        let gain = judgement * (0.35 + look.words as f32 / 25.0).min(1.0);
+        let gain = judgement * weight(look);
         let stay = (inside >= outside - CHANGE, outside >= inside - CHANGE);
         back.push(stay);
         (inside, outside) = (inside.max(outside - CHANGE) + gain, outside.max(inside - CHANGE));

@@ -37,7 +37,7 @@ ROUNDS = 200
 SINGLE = 40
 # As in lexicon.rs.
 LENGTHS, SCALE = (3, 12), 25
-SITES, PRIOR, LEAST = 5, 2.0, 0.4
+SITES, PRIOR, LEAST = 8, 2.0, 0.6
 CHANGE = 0.3
 # As in judge.rs: after every so many trees, a judgement this sure is not asked further.
 SURE = (40, 1.6)

@@ -109,6 +109,17 @@ fn an_empty_page_is_no_article() {
     assert_eq!(cut(&page("")).rejected, Some("no text"));
 }
 
+#[test]
+fn of_a_known_site_the_stretch_with_the_most_text_is_trusted() {
+    let looks = |texts: &[&str]| Sight::of(&page(&texts.join("\n")).blocks).looks;
+    let long = "The ferries to the islands will not sail before the end of the month, they said.";
+    let looks = looks(&["Home", "News", "Dues", long, "Give!", long, "More", "Share", long]);
+    let site = [true, true, false, false, true, false, true, true, false];
+    let mut judged = vec![1.0; 9];
+    trust(&mut judged, &site, &looks);
+    assert_eq!(judged, [-4.0, -4.0, 2.5, 2.5, -4.0, 2.5, -4.0, -4.0, 1.0]);
+}
+
 /// The texts that `FIT_FILES` lists.
 fn texts() -> Vec<Page> {
     let list = std::fs::read_to_string(std::env::var("FIT_FILES").unwrap()).unwrap();
