@@ -263,8 +263,12 @@ impl Compiler<'_> {
             Form::Fuzzy(text, distance) => {
                 let limit = usize::from(*distance);
                 let length = text.chars().count();
+                let letters = letters_of(text);
+                // Most words of an index are told apart by their letters alone, which is far
+                // cheaper: to exchange a letter changes two of them.
                 self.matching(&written, "", &|other| {
-                    other.chars().count().abs_diff(length) <= limit
+                    (letters ^ letters_of(other)).count_ones() as usize <= 2 * limit
+                        && other.chars().count().abs_diff(length) <= limit
                         && strsim::osa_distance(text, other) <= limit
                 })?
             }
@@ -393,6 +397,11 @@ impl Compiler<'_> {
             clauses.into_iter().map(|range| (Occur::Must, Box::new(range) as _)).collect();
         silent(Box::new(BooleanQuery::new(clauses)))
     }
+}
+
+/// Which letters a word has, some of them sharing a bit.
+fn letters_of(word: &str) -> u64 {
+    word.chars().fold(0, |letters, c| letters | 1 << (u32::from(c) % 64))
 }
 
 fn is_hex(text: &str) -> bool {
