@@ -78,6 +78,18 @@ pub struct Draft {
 const MOST_REMARKS: usize = 20_000;
 
 impl Draft {
+    /// About how many bytes of memory it takes.
+    pub fn size(&self) -> usize {
+        let remarks = self.remarks.iter();
+        let said = remarks.map(|said| size_of::<Remark>() + said.place.len() + said.text.len());
+        let page = self.page.iter();
+        let blocks = page.clone().flat_map(|page| &page.blocks);
+        let boxes = page.flat_map(|page| &page.boxes);
+        said.sum::<usize>()
+            + blocks.map(|block| size_of::<Block>() + block.text.len()).sum::<usize>()
+            + boxes.map(|one| size_of::<Container>() + one.hints.len()).sum::<usize>()
+    }
+
     /// Adds a remark; text of nothing but white space says nothing and is left out.
     pub fn note(
         &mut self,

@@ -421,7 +421,7 @@ fn r07_r09_r10_r11_r12_r13_r14_r16_r25_hostile_files_lose_no_good_article() {
 
     let output = fiche(
         place.path(),
-        &["search", "goodword", "-n", "100", "--format", "jsonl", "--duplicates", "show"],
+        &["search", "goodword", "-n", "100", "--format", "jsonl", "--duplicates", "each"],
     );
     let found = String::from_utf8(output.stdout).unwrap();
     assert_eq!(found.lines().count(), good, "{found}\n{talk}");

@@ -798,7 +798,6 @@ pub fn drafts(file: &Path, path: &str, options: &Options, each: &mut dyn FnMut(&
 #[derive(Debug)]
 pub(super) struct Sampled {
     pub digest: [u8; 32],
-    pub size: usize,
     pub format: &'static str,
     pub drafts: Vec<Draft>,
     /// Whether the drafts are all that there is to tell of the file.
@@ -829,5 +828,5 @@ pub(super) fn sample(file: &Path, path: &str, options: &Options) -> Option<Sampl
     });
     let empty = bytes.trim_ascii().is_empty();
     let whole = !packed && !decoded.lossy && !faults && !empty;
-    Some(Sampled { digest, size: bytes.len(), format: format.name(), drafts, whole })
+    Some(Sampled { digest, format: format.name(), drafts, whole })
 }

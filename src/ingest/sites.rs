@@ -28,7 +28,7 @@ pub struct Sites {
     kept: Arc<Mutex<Shelf>>,
 }
 
-/// So many bytes of files that were learned from are kept as they were read.
+/// So many bytes of memory hold what was read of files that were learned from.
 const ROOM: usize = 32 << 20;
 
 /// What was read to learn from it, until it is read for good: no page is parsed twice.
@@ -48,11 +48,12 @@ pub(super) struct Kept {
 
 impl Shelf {
     fn keep(&mut self, mut read: Sampled) {
-        if !read.whole || read.drafts.len() != 1 || self.size + read.size > ROOM {
+        let size = read.drafts.iter().map(Draft::size).sum();
+        if !read.whole || read.drafts.len() != 1 || self.size + size > ROOM {
             return;
         }
         if let Some(draft) = read.drafts.pop() {
-            let Sampled { digest, format, size, .. } = read;
+            let Sampled { digest, format, .. } = read;
             if let Some(before) = self.pages.insert(digest, Kept { format, draft, size }) {
                 self.size -= before.size;
             }
