@@ -39,6 +39,8 @@ pub struct Options {
     pub aliases: Aliases,
     /// What sections and sources are called in this archive.
     pub names: Names,
+    /// The language that every article is in, where that is said and not to be told by its words.
+    pub language: Option<String>,
     /// The largest file that is read whole, in bytes; files of lines may be larger.
     pub largest: u64,
     /// How long work may stay uncommitted.
@@ -56,6 +58,16 @@ pub struct Options {
     pub priors: bool,
     /// What is known of folders already.
     pub sites: Sites,
+}
+
+impl Options {
+    /// Gives an article what holds in the whole archive: its names, and its language.
+    pub fn apply(&self, article: &mut Article) {
+        self.names.apply(article);
+        if let Some(language) = &self.language {
+            article.language.clone_from(language);
+        }
+    }
 }
 
 /// What a run did.

@@ -72,6 +72,10 @@ pub(super) struct ReadingArgs {
     #[arg(long, value_name = "FIELD=KEY")]
     pub map: Vec<String>,
 
+    /// Take what is read to be in this language (en, de, fr, ...), whatever its words say.
+    #[arg(long, value_name = "CODE")]
+    pub lang: Option<String>,
+
     /// Read files whole up to this size; files of lines may be larger.
     #[arg(long, value_name = "MB", default_value_t = 256)]
     pub max_file: u64,
@@ -92,6 +96,7 @@ impl ReadingArgs {
             jobs: None,
             memory: 256,
             map: Vec::new(),
+            lang: None,
             max_file: 256,
             keep_all: false,
             no_archive_priors: false,
@@ -107,6 +112,7 @@ impl ReadingArgs {
             readers: self.jobs(),
             aliases,
             names: config.names(),
+            language: self.lang.as_ref().map(|code| code.to_lowercase()),
             rules: config.rules(),
             largest: self.max_file.saturating_mul(1 << 20),
             commit_every: Duration::from_secs(60),

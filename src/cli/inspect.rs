@@ -56,7 +56,7 @@ pub(super) fn run(args: &InspectArgs, global: &Global, screen: &Screen) -> Resul
         let mut first = true;
         let read = ingest::inspect(file, &options, &mut |mut found| {
             if let Found::Article(settled) = &mut found {
-                options.names.apply(&mut settled.article);
+                options.apply(&mut settled.article);
             }
             if written.is_ok() {
                 written = match found {

@@ -393,7 +393,7 @@ impl Reader<'_> {
                     return self.send(Message::Problem(number, problem));
                 }
                 let mut article = Box::new(settled.article);
-                self.options.names.apply(&mut article);
+                self.options.apply(&mut article);
                 let sketch = Sketch::of(&article);
                 self.send(Message::Article(number, article, sketch))
             }

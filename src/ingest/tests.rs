@@ -29,6 +29,7 @@ fn run(local: &Local, corpus: &Path) -> (Summary, Vec<String>) {
         readers: NonZeroUsize::MIN,
         aliases: Aliases::usual().clone(),
         names: Names::default(),
+        language: None,
         rules: 0,
         largest: 1 << 20,
         commit_every: Duration::from_secs(60),

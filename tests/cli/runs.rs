@@ -83,6 +83,20 @@ fn ficheignore_is_honoured_and_gitignore_is_not() {
 }
 
 #[test]
+fn a_language_that_is_said_counts_more_than_the_words() {
+    let desk = Desk::new();
+    let text = "The ferry was late again, and the harbour master said that it would be. ";
+    desk.write("a.txt", &text.repeat(8));
+    let corpus = desk.corpus();
+    let place = corpus.to_str().unwrap();
+    desk.run(&["index", place]);
+    assert_eq!(desk.ids(&["lang:en"]), ["a.txt"]);
+    let ran = desk.run(&["index", "--rebuild", "--lang", "NL", place]);
+    assert_eq!(ran.code, Some(0), "{ran:?}");
+    assert_eq!(desk.ids(&["lang:nl"]), ["a.txt"]);
+}
+
+#[test]
 fn a_map_names_the_keys_of_an_own_form() {
     let desk = Desk::new();
     desk.write("a.jsonl", "{\"kop\":\"Dijk houdt\",\"tekst\":\"Het water steeg.\"}\n");
