@@ -86,7 +86,7 @@ fn ficheignore_is_honoured_and_gitignore_is_not() {
 fn a_language_that_is_said_counts_more_than_the_words() {
     let desk = Desk::new();
     let text = "The ferry was late again, and the harbour master said that it would be. ";
-    desk.write("a.txt", &text.repeat(8));
+    desk.write("a.txt", text.repeat(8));
     let corpus = desk.corpus();
     let place = corpus.to_str().unwrap();
     desk.run(&["index", place]);
