@@ -256,3 +256,17 @@ fn a_list_of_queries_is_a_table_or_an_export_each() {
         Some(2)
     );
 }
+
+#[test]
+fn filters_hold_for_a_line_that_is_no_query() {
+    let desk = Desk::new();
+    desk.write("list.tsv", "tax\t\"council tax\n");
+    let table = desk.done(&["batch", "--queries", "list.tsv", "--section", "politics"]);
+    let found = table.lines().nth(1).and_then(|row| row.split('\t').nth(2)).unwrap();
+    let count = |args: &[&str]| {
+        let export = [&["export", "council OR tax", "--fields", "id"], args].concat();
+        (desk.done(&export).lines().count() - 1).to_string()
+    };
+    assert_eq!(found, count(&["--section", "politics"]));
+    assert_ne!(found, count(&[]));
+}

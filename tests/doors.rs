@@ -6,7 +6,7 @@
 mod doors;
 
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use fiche::container::Kind;
 use fiche::format::FORMATS;
@@ -258,18 +258,26 @@ proptest! {
     }
 }
 
-/// The files in which a fuzz target once found a fault, or that lead it on.
+/// The files in which a fuzz target once found a fault, or that lead it on, and those of the forms
+/// that it reads.
 #[test]
 fn r25_the_seeds_of_the_fuzz_targets_pass() {
-    let seeds = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fuzz/seeds");
+    let tests = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests");
     let mut passed = 0;
-    for folder in fs::read_dir(seeds).unwrap() {
-        let folder = folder.unwrap();
-        for file in fs::read_dir(folder.path()).unwrap() {
-            let bytes = fs::read(file.unwrap().path()).unwrap();
-            assert!(doors::door(folder.file_name().to_str().unwrap(), &bytes));
+    for name in ["query", "container", "decode", "snippet", "csv"]
+        .into_iter()
+        .chain(FORMATS.iter().map(|format| format.name()))
+    {
+        let folders = [tests.join("fuzz/seeds").join(name), tests.join("data/formats").join(name)];
+        for file in folders.into_iter().filter(|folder| folder.is_dir()).flat_map(files) {
+            assert!(doors::door(name, &fs::read(file).unwrap()));
             passed += 1;
         }
     }
-    assert!(passed >= 6, "{passed} seeds");
+    assert!(passed >= 30, "{passed} seeds");
+}
+
+fn files(folder: PathBuf) -> Vec<PathBuf> {
+    let entries = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+    entries.filter(|path| path.is_file()).collect()
 }

@@ -15,8 +15,6 @@ use crate::engine::local::Local;
 use crate::engine::{Duplicates, Engine, Facet, Request};
 use crate::output;
 use crate::output::visible::line;
-use crate::query;
-use crate::schema::Schema;
 
 /// How many hits of each query a run file holds, unless it is said.
 const RUN: usize = 1000;
@@ -104,9 +102,10 @@ fn read(args: &BatchArgs, name: &str, typed: &str, screen: &Screen) -> Result<As
             if screen.verbose {
                 screen.say(&pointed(&error, &text));
             }
-            let mut asked = args.asked.read(&["*".to_owned()])?;
-            asked.query = query::plain_words(typed, &Schema::bundled());
-            typed.clone_into(&mut asked.text);
+            let asked = args.asked.read_plain(typed)?;
+            for note in &asked.notes {
+                screen.say(&format!("note: {name}: {}", note.message));
+            }
             Ok(asked)
         }
         other => other,

@@ -66,7 +66,7 @@ enum Form {
 pub(super) fn run(args: &CapturesArgs, global: &Global, screen: &Screen) -> Result<u8, Failure> {
     let local = global.open()?;
     let Some(hit) = one_article(&local, &args.id, screen)? else { return Ok(NOTHING) };
-    let captures = captures_of(&local, hit)?;
+    let captures = captures_of(&local, hit, screen)?;
     let mut out = BufWriter::new(stdout().lock());
     match args.format {
         Form::Json => writeln!(out, "{}", object(&captures))?,
@@ -151,7 +151,7 @@ pub(super) fn run_changed(args: &ChangedArgs, global: &Global) -> Result<u8, Fai
 fn rows(local: &Local) -> Result<impl Iterator<Item = Result<Vec<Hit>, Failure>>, Failure> {
     // Versions of one address need not be alike: all of it may have been written anew.
     let mut addresses: HashMap<String, Vec<String>> = HashMap::new();
-    for hit in local.search(&everything(Query::All, None))?.hits {
+    for hit in local.search(&everything(Query::All))?.hits {
         let hit = hit?;
         if !hit.article.url.is_empty() {
             addresses.entry(bare(&hit.article.url).to_owned()).or_default().push(hit.key);
@@ -194,16 +194,23 @@ fn rows(local: &Local) -> Result<impl Iterator<Item = Result<Vec<Hit>, Failure>>
 }
 
 /// The captures of the article of a hit, the first first.
-fn captures_of(local: &Local, hit: Hit) -> Result<Vec<Hit>, Failure> {
+fn captures_of(local: &Local, hit: Hit, screen: &Screen) -> Result<Vec<Hit>, Failure> {
     let mut found = Vec::new();
     if !hit.article.url.is_empty() {
         let value = bare(&hit.article.url);
         let settings = super::settings::query_settings(false);
         let schema = crate::schema::Schema::bundled();
-        if let Ok(query) = query::filter("url", &[value.to_owned()], &schema, settings) {
-            let hits = local.search(&everything(query, Some(1000)))?.hits;
-            found = hits.collect::<Result<_, _>>()?;
-            found.retain(|other| bare(&other.article.url) == value);
+        match query::filter("url", &[value.to_owned()], &schema, settings) {
+            Ok(query) => {
+                let hits = local.search(&everything(query))?.hits;
+                found = hits.collect::<Result<_, _>>()?;
+                found.retain(|other| bare(&other.article.url) == value);
+            }
+            // An address may hold what no query can.
+            Err(error) => screen.say(&format!(
+                "note: its address cannot be searched for ({}); captures are found by likeness alone",
+                line(&error.message)
+            )),
         }
     }
     let like = local.like(&hit.key)?;
@@ -215,9 +222,8 @@ fn captures_of(local: &Local, hit: Hit) -> Result<Vec<Hit>, Failure> {
 }
 
 /// Every place of the articles that match.
-fn everything(query: Query, limit: Option<usize>) -> Request {
-    let (sort, duplicates) = (Sort::Oldest, Duplicates::Each);
-    Request { sort, limit, duplicates, ..Request::of(query) }
+fn everything(query: Query) -> Request {
+    Request { sort: Sort::Oldest, duplicates: Duplicates::Each, ..Request::of(query) }
 }
 
 /// The captures in a group of like articles: each row is of one outlet.

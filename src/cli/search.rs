@@ -16,7 +16,7 @@ use crate::engine::{Answer, Duplicates, Engine, Facet, Request, Sort};
 use crate::ingest;
 use crate::output::visible::line;
 use crate::output::{self, Column, Look};
-use crate::query::{self, Note, Query};
+use crate::query::{self, Note, Parsed, Query, Settings};
 use crate::schema::Schema;
 
 /// About how long a snippet is, in characters.
@@ -212,12 +212,22 @@ pub(super) struct Asked {
 impl AskArgs {
     pub fn read(&self, words: &[String]) -> Result<Asked, Failure> {
         let any = self.matching == Matching::Any || self.expand;
-        let sort = match self.sort {
+        Ok(Asked { sort: self.order(), ..self.filters.read(words, any)? })
+    }
+
+    /// A text that is no query, as plain words of which any may match.
+    pub fn read_plain(&self, text: &str) -> Result<Asked, Failure> {
+        let parsed = query::plain_words(text, &Schema::bundled());
+        let settings = query_settings(true);
+        Ok(Asked { sort: self.order(), ..self.filters.narrow(parsed, text.to_owned(), settings)? })
+    }
+
+    fn order(&self) -> Sort {
+        match self.sort {
             Order::Relevance => Sort::Relevance,
             Order::Date => Sort::Oldest,
             Order::Newest => Sort::Newest,
-        };
-        Ok(Asked { sort, ..self.filters.read(words, any)? })
+        }
     }
 }
 
@@ -229,6 +239,12 @@ impl FilterArgs {
         let settings = query_settings(any);
         let parsed = query::parse(&text, &schema, settings)
             .map_err(|error| Failure::Query(Box::new(error), text.clone()))?;
+        self.narrow(parsed, text, settings)
+    }
+
+    /// What was read of a text, with these filters.
+    fn narrow(&self, parsed: Parsed, text: String, settings: Settings) -> Result<Asked, Failure> {
+        let schema = Schema::bundled();
         let mut parts = vec![parsed.query];
         let since: Vec<String> = self.since.iter().cloned().collect();
         let until: Vec<String> = self.until.iter().cloned().collect();

@@ -17,7 +17,7 @@ use super::plan::{Plan, Work};
 use crate::article::{Article, Origin};
 use crate::container::{self, Budget, Says, Shape};
 use crate::corpus::{self, Source};
-use crate::decode::{self, decode, decode_as};
+use crate::decode::{self, Decoded, decode, decode_as};
 use crate::draft::{Draft, Rung, Slot};
 use crate::extract::{Settled, settle_of};
 use crate::format::{self, Format, FormatError, Input};
@@ -566,6 +566,7 @@ fn read_item(item: &Item, root: &str, options: &Options, each: &mut dyn FnMut(Fo
         }
         Item::Lines { path, format, bytes, first_line } => {
             let text = decode(bytes);
+            doubt(&text, &format!("line {first_line} and on"), each);
             let input =
                 Input { text: &text.text, first_line: *first_line, aliases: &options.aliases };
             read_text(
@@ -583,6 +584,7 @@ fn read_item(item: &Item, root: &str, options: &Options, each: &mut dyn FnMut(Fo
                 let why = "the page is empty".to_owned();
                 return each(Found::Problem(Problem { place, kind: ProblemKind::Empty, why }));
             }
+            doubt(&text, &place, each);
             let format: &dyn Format = match &record.mime[..] {
                 _ if record.plain => &format::plain::Plain,
                 "text/plain" => &format::plain::Plain,
@@ -614,6 +616,7 @@ fn read_item(item: &Item, root: &str, options: &Options, each: &mut dyn FnMut(Fo
                 let problem = Problem { place: shown, kind: ProblemKind::Empty, why };
                 return each(Found::Problem(problem));
             }
+            doubt(&text, &shown, each);
             let format: &dyn Format =
                 if leaf.html { &format::html::Html } else { &format::plain::Plain };
             let input = Input { text: &text.text, first_line: 1, aliases: &options.aliases };
@@ -671,10 +674,7 @@ fn read_content(
         return "";
     }
     let decoded = decode(content);
-    if decoded.lossy {
-        let why = format!("some bytes are not {} and were replaced", decoded.encoding);
-        each(Found::Problem(whole(ProblemKind::Doubtful, why)));
-    }
+    doubt(&decoded, "", each);
     let format = format::by_name(name).unwrap_or_else(|| format::by_look(&decoded.text));
     let input = Input { text: &decoded.text, first_line: 1, aliases: &options.aliases };
     let mut any = false;
@@ -686,6 +686,15 @@ fn read_content(
         each(Found::Problem(whole(ProblemKind::Empty, "there is no article in it")));
     }
     format.name()
+}
+
+/// Tells where bytes could not be read as letters.
+fn doubt(decoded: &Decoded<'_>, place: &str, each: &mut dyn FnMut(Found)) {
+    if decoded.lossy {
+        let why = format!("some bytes are not {} and were replaced", decoded.encoding);
+        let place = place.to_owned();
+        each(Found::Problem(Problem { place, kind: ProblemKind::Doubtful, why }));
+    }
 }
 
 /// What is told of a picture, a style, a program.
@@ -786,26 +795,41 @@ pub fn inspect(
     Ok(read_once(&bytes, &digest, Place::of("", &shown, options), options, each))
 }
 
-/// Hands out what a file says, without settling what it means; a file that cannot be read says
-/// nothing.
+/// Hands out what a file says, one article after the other, without settling what it means; a file
+/// that cannot be read says nothing.
 pub fn drafts(file: &Path, path: &str, options: &Options, each: &mut dyn FnMut(&Draft)) {
-    for draft in sample(file, path, options).iter().flat_map(|sampled| &sampled.drafts) {
-        each(draft);
-    }
+    looked_at(file, path, options, &mut |draft| each(&draft));
 }
 
 /// What a file says, not yet settled.
 #[derive(Debug)]
 pub(super) struct Sampled {
+    pub seen: Seen,
+    pub drafts: Vec<Draft>,
+}
+
+/// What is seen of a file beside its drafts.
+#[derive(Debug)]
+pub(super) struct Seen {
     pub digest: [u8; 32],
     pub format: &'static str,
-    pub drafts: Vec<Draft>,
     /// Whether the drafts are all that there is to tell of the file.
     pub whole: bool,
 }
 
-/// Reads what a file says, without settling what it means; a file that cannot be read says nothing.
+/// What a file says, held together; `None` where it cannot be read.
 pub(super) fn sample(file: &Path, path: &str, options: &Options) -> Option<Sampled> {
+    let mut drafts = Vec::new();
+    let seen = looked_at(file, path, options, &mut |draft| drafts.push(draft))?;
+    Some(Sampled { seen, drafts })
+}
+
+fn looked_at(
+    file: &Path,
+    path: &str,
+    options: &Options,
+    each: &mut dyn FnMut(Draft),
+) -> Option<Seen> {
     let mut bytes = read_whole(file, options.largest).ok()?;
     let digest = *blake3::hash(&bytes).as_bytes();
     let shape = container::shape(path);
@@ -820,13 +844,12 @@ pub(super) fn sample(file: &Path, path: &str, options: &Options) -> Option<Sampl
     let decoded = decode(&bytes);
     let format = format::by_name(shape.name).unwrap_or_else(|| format::by_look(&decoded.text));
     let input = Input { text: &decoded.text, first_line: 1, aliases: &options.aliases };
-    let mut drafts = Vec::new();
     let mut faults = false;
     format.read(input, &mut |found| match found {
-        Ok(draft) => drafts.push(draft),
+        Ok(draft) => each(draft),
         Err(_) => faults = true,
     });
     let empty = bytes.trim_ascii().is_empty();
     let whole = !packed && !decoded.lossy && !faults && !empty;
-    Some(Sampled { digest, format: format.name(), drafts, whole })
+    Some(Seen { digest, format: format.name(), whole })
 }

@@ -15,7 +15,7 @@ use crate::draft::Draft;
 use crate::format;
 use crate::site::{SAMPLE, Site, hash};
 
-use super::read::Sampled;
+use super::read::{Sampled, Seen};
 use super::{Options, read};
 
 /// What is known of folders, by the label of their root and their name.
@@ -49,11 +49,11 @@ pub(super) struct Kept {
 impl Shelf {
     fn keep(&mut self, mut read: Sampled) {
         let size = read.drafts.iter().map(Draft::size).sum();
-        if !read.whole || read.drafts.len() != 1 || self.size + size > ROOM {
+        if !read.seen.whole || read.drafts.len() != 1 || self.size + size > ROOM {
             return;
         }
         if let Some(draft) = read.drafts.pop() {
-            let Sampled { digest, format, .. } = read;
+            let Seen { digest, format, .. } = read.seen;
             if let Some(before) = self.pages.insert(digest, Kept { format, draft, size }) {
                 self.size -= before.size;
             }
@@ -148,17 +148,15 @@ impl Sites {
                             }
                         }
                         site.settle();
-                        if let Ok(mut learned) = learned.lock() {
-                            learned.push((folder.clone(), site));
-                        }
+                        let mut learned = learned.lock().unwrap_or_else(PoisonError::into_inner);
+                        learned.push((folder.clone(), site));
                     }
                 });
             }
         });
-        if let Ok(learned) = learned.into_inner() {
-            let known = learned.into_iter().filter(|(_, site)| site.knows());
-            self.known.extend(known.map(|(folder, site)| ((root.to_owned(), folder), site)));
-        }
+        let learned = learned.into_inner().unwrap_or_else(PoisonError::into_inner);
+        let known = learned.into_iter().filter(|(_, site)| site.knows());
+        self.known.extend(known.map(|(folder, site)| ((root.to_owned(), folder), site)));
     }
 
     /// Learns from files that are no corpus: those beside each other are taken for one folder.

@@ -819,14 +819,20 @@ fn is_shouted(text: &str) -> bool {
 }
 
 /// The words of a text that is no query of the language: any of them may match.
-pub fn plain_words(text: &str, schema: &Schema) -> Query {
+pub fn plain_words(text: &str, schema: &Schema) -> Parsed {
     let mut words: Vec<String> = fold_words(text);
     let stop = |word: &String| schema.ranking.is_stop_word(word);
+    let mut left_out = Vec::new();
     if !words.iter().all(stop) {
-        words.retain(|word| !stop(word));
+        (left_out, words) = words.into_iter().partition(stop);
     }
-    words.truncate(MOST_CLAUSES);
-    any_of(
+    let mut notes = Vec::new();
+    if words.len() > MOST_CLAUSES {
+        let message = format!("of {} words the first {MOST_CLAUSES} count", words.len());
+        notes.push(Note { message, only_if_nothing: false });
+        words.truncate(MOST_CLAUSES);
+    }
+    let query = any_of(
         words
             .into_iter()
             .map(|text| {
@@ -834,7 +840,8 @@ pub fn plain_words(text: &str, schema: &Schema) -> Query {
                 Query::Words { scope: Scope::Anywhere, pattern: Pattern::Word(word) }
             })
             .collect(),
-    )
+    );
+    Parsed { query, notes, left_out }
 }
 
 fn words(scope: Scope, pattern: Pattern) -> Query {

@@ -74,6 +74,22 @@ fn nothing_found_is_one() {
 }
 
 #[test]
+fn bytes_that_are_no_letters_are_told_of_also_in_a_file_of_lines() {
+    let desk = Desk::new();
+    let line =
+        format!("{{\"title\": \"Café\", \"text\": \"{}\"}}\n", "Zoë sat in the café. ".repeat(100));
+    // More than is read as one piece, with a bad byte in the last line.
+    let mut lines = line.repeat(1000).into_bytes();
+    lines.extend(b"{\"title\": \"Last\", \"text\": \"The caf\xc3\xa9 was shut \xff again.\"}\n");
+    desk.write("lines.jsonl", lines);
+    let ran = desk.update();
+    assert_eq!(ran.code, Some(0), "{ran:?}");
+    let told = desk.run(&["status", "--problems"]);
+    let told = [told.out, told.err].concat();
+    assert!(told.contains("some bytes are not UTF-8 and were replaced"), "{told}");
+}
+
+#[test]
 fn bad_files_are_skipped_and_good_ones_beside_them_found() {
     let desk = Desk::new();
     desk.article("good.md", "Good", "A good article about herons.");

@@ -9,7 +9,7 @@ use tantivy::{Index, SegmentMeta};
 
 use super::alike::{Groups, Sketches};
 use super::directory::{self, SafeDirectory};
-use super::store::{self, Payload};
+use super::store::Payload;
 use super::{DECLARATION, Local, TANTIVY, explain, write_lock};
 use crate::engine::guard::guarded;
 use crate::engine::{Engine, EngineError};
@@ -177,9 +177,7 @@ impl Check<'_> {
         {
             self.damage(DECLARATION, OTHER);
         }
-        let ledger =
-            store::Beside { file: payload.ledger.clone(), bytes: payload.bytes, crc: payload.crc };
-        for part in [&ledger, &payload.sketches, &payload.groups] {
+        for part in [&payload.ledger_file(), &payload.sketches, &payload.groups] {
             if part.file.is_empty() {
                 continue;
             }

@@ -12,7 +12,7 @@ use rustc_hash::FxBuildHasher;
 use super::disk::Step;
 use super::{Local, WriterOptions};
 use crate::article::{Article, Origin};
-use crate::engine::{Duplicates, Engine, EngineError, Request, Sort};
+use crate::engine::{Engine, EngineError, Request, Sort};
 use crate::ledger::{FileRecord, Ledger, Root};
 use crate::likeness::Sketch;
 use crate::query::Query;
@@ -237,19 +237,7 @@ fn scratch() -> tempfile::TempDir {
 }
 
 fn held(local: &Local) -> Result<(u64, BTreeMap<String, String>), EngineError> {
-    let request = Request {
-        query: Query::All,
-        sort: Sort::Oldest,
-        offset: 0,
-        limit: None,
-        snippets: 0,
-        width: 0,
-        facets: Vec::new(),
-        duplicates: Duplicates::Show,
-        expand: false,
-        aside: Vec::new(),
-        explain: false,
-    };
+    let request = Request { sort: Sort::Oldest, ..Request::of(Query::All) };
     let mut articles = BTreeMap::new();
     for hit in local.search(&request)?.hits {
         let article = hit?.article;

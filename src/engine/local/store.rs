@@ -78,6 +78,11 @@ impl Beside {
 }
 
 impl Payload {
+    /// The file of the ledger.
+    pub fn ledger_file(&self) -> Beside {
+        Beside { file: self.ledger.clone(), bytes: self.bytes, crc: self.crc }
+    }
+
     pub fn parse(text: Option<&str>) -> Result<Self, String> {
         match text {
             None | Some("") => Ok(Self::default()),
@@ -129,23 +134,12 @@ pub(super) fn declaration_sum(place: &Path) -> io::Result<u32> {
 
 /// Writes the ledger of the commit that comes, and gives what the commit must carry.
 pub(super) fn write_ledger(place: &Path, ledger: &Ledger, generation: u64) -> io::Result<Payload> {
-    let name = format!("ledger-{generation}");
-    let (bytes, crc) = write_value(&place.join(&name), ledger)?;
-    Ok(Payload { generation, ledger: name, bytes, crc, ..Payload::default() })
+    let Beside { file, bytes, crc } = Beside::write(place, "ledger", generation, ledger)?;
+    Ok(Payload { generation, ledger: file, bytes, crc, ..Payload::default() })
 }
 
 pub(super) fn read_ledger(place: &Path, payload: &Payload) -> Result<Ledger, EngineError> {
-    if payload.ledger.is_empty() {
-        return Ok(Ledger::default());
-    }
-    let path = place.join(&payload.ledger);
-    let bytes =
-        fs::read(&path).map_err(|error| damaged(place, format!("{}: {error}", payload.ledger)))?;
-    if bytes.len() as u64 != payload.bytes || crc32fast::hash(&bytes) != payload.crc {
-        return Err(damaged(place, format!("{} is not as it was written", payload.ledger)));
-    }
-    postcard::from_bytes(&bytes)
-        .map_err(|_| damaged(place, format!("{} cannot be read", payload.ledger)))
+    payload.ledger_file().read(place)
 }
 
 /// What tantivy's file of its last commit tells, read without tantivy.

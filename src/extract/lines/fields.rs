@@ -602,7 +602,7 @@ fn start_of(text: &str) -> u64 {
 
 /// The labels of a row of them: `Home > News > World`, `Nyheter / Sverige`, `Startseite Leben`.
 fn labels(text: &str) -> Vec<&str> {
-    let parts = text.split(['>', '›', '»', '/', '|', '→', '»']);
+    let parts = text.split(['>', '›', '»', '/', '|', '→']);
     let parts: Vec<&str> = parts.map(str::trim).filter(|part| !part.is_empty()).collect();
     match (&parts[..], text.split_once(' ')) {
         ([_], Some((home, rest))) if is_home(home) => vec![rest.trim()],
