@@ -12,8 +12,11 @@ use serde_json::Value;
 
 #[path = "support/desk.rs"]
 mod desk;
+#[path = "support/skip.rs"]
+mod skip;
 
 use desk::Desk;
+use skip::skipped;
 
 /// An article that means harm to every format.
 const HOSTILE: &str = r#"{"id":"h 1","headline":"A {b} & 50% <i>c_d</i> ]]> \\ #1 $x ~ ^","authors":["Ána Rúiz","Smith and Wesson"],"date":"2023-03-14","section":"Arts*","source":"The <b> Gazette","url":"javascript:alert(1)","tags":["one*two","a, b"],"summary":"ER  - \r\nTY  - JOUR","body":"First line with <script>alert(1)</script>.\n\n=cmd|' /C calc'!A0 and more words of the article that make it one, so that it is kept and not passed over as a stub of a page."}
@@ -328,7 +331,7 @@ fn other_programs_read_what_is_written() {
     ] {
         let has = Command::new("python3").args(["-c", &format!("import {module}")]).output();
         if !has.is_ok_and(|output| output.status.success()) {
-            println!("skipped: python3 has no {module}");
+            skipped(&format!("python3 has no {module}"));
             continue;
         }
         desk.done(&["export", "*", "-o", file]);

@@ -13,6 +13,11 @@ use std::time::{Duration, Instant};
 use flate2::Compression;
 use flate2::write::GzEncoder;
 
+#[path = "support/skip.rs"]
+mod skip;
+
+use skip::skipped;
+
 const GOOD: &str =
     "The lamp of the old lighthouse was lit again, and the keeper said goodword to all.";
 
@@ -416,7 +421,7 @@ fn r07_r09_r10_r11_r12_r13_r14_r16_r25_hostile_files_lose_no_good_article() {
             eprintln!("{count} files in {took:?}, {:?}, at most {} MB", cost.work, peak >> 10);
             assert!(peak < 1 << 20, "{} MB", peak >> 10);
         }
-        None => eprintln!("skipped: this system does not tell how much memory a process had"),
+        None => skipped("this system does not tell how much memory a process had"),
     }
 
     let output = fiche(

@@ -6,10 +6,14 @@
 
 #[path = "bench/made.rs"]
 mod made;
+#[path = "support/skip.rs"]
+mod skip;
 
 use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::process::Command;
+
+use skip::skipped;
 
 /// How far a figure may rise above the one that is kept.
 const MORE: f64 = 1.05;
@@ -41,7 +45,7 @@ fn instructions(args: &[&str]) -> u64 {
 #[test]
 fn a_fixed_job_takes_no_more_instructions_than_it_did() {
     if Command::new("valgrind").arg("--version").output().is_err() {
-        eprintln!("skipped: valgrind is not installed");
+        skipped("valgrind is not installed");
         return;
     }
     let folder = tempfile::tempdir().unwrap();
@@ -67,7 +71,7 @@ fn a_fixed_job_takes_no_more_instructions_than_it_did() {
     }
     let known = std::fs::read_to_string(kept()).unwrap();
     if known.lines().next() != text.lines().next() {
-        eprintln!("skipped: the figures are those of {}", known.lines().next().unwrap_or(""));
+        skipped(&format!("the figures are those of {}", known.lines().next().unwrap_or("")));
         return;
     }
     for ((name, figure), line) in figures.into_iter().zip(known.lines().skip(1)) {

@@ -9,6 +9,7 @@ use fiche::engine::local::{Local, WriterOptions};
 use fiche::ledger::Ledger;
 use fiche::likeness::Sketch;
 
+use super::skip::skipped;
 use super::{Desk, Ran, is_root, ran};
 
 fn fault(desk: &Desk, args: &[&str]) -> String {
@@ -157,7 +158,7 @@ fn as_nobody(desk: &Desk) -> Option<Ran> {
     let program = env!("CARGO_BIN_EXE_fiche");
     let works = setpriv().args([program, "--version"]).output();
     if !works.is_ok_and(|output| output.status.success()) {
-        eprintln!("skipped: root may read what is closed to others, and nobody cannot run fiche");
+        skipped("root may read what is closed to others, and nobody cannot run fiche");
         return None;
     }
     let output = setpriv()
@@ -237,7 +238,7 @@ fn r06_a_damaged_index_is_an_error_and_is_built_anew() {
 #[test]
 fn r04_a_read_only_index_can_be_searched_and_not_written() {
     if is_root() {
-        eprintln!("skipped: root may write what is read-only");
+        skipped("root may write what is read-only");
         return;
     }
     let desk = Desk::with_sample();

@@ -4,6 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use super::skip::skipped;
 use super::{Desk, Ran, ran};
 
 /// A file system in memory, unmounted at its end.
@@ -21,11 +22,11 @@ impl Small {
         match mounted {
             Ok(output) if output.status.success() => Some(Self(place.to_owned())),
             Ok(output) => {
-                eprintln!("skipped: {}", String::from_utf8_lossy(&output.stderr).trim());
+                skipped(String::from_utf8_lossy(&output.stderr).trim());
                 None
             }
             Err(error) => {
-                eprintln!("skipped: mount cannot be run: {error}");
+                skipped(&format!("mount cannot be run: {error}"));
                 None
             }
         }

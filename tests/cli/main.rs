@@ -7,6 +7,8 @@ mod faults;
 mod full;
 mod looks;
 mod runs;
+#[path = "../support/skip.rs"]
+mod skip;
 mod tour;
 mod watch;
 
