@@ -146,6 +146,14 @@ impl From<EngineError> for Failure {
             EngineError::DiskFull { .. } => {
                 failure.hint("free some space and run it again: it goes on")
             }
+            EngineError::OutOfTime { limit } => {
+                let more = (limit.as_secs_f64() * 4.0).ceil();
+                failure
+                    .hint("ask for less: more letters before a *, fewer words, a field, a period")
+                    .hint(format!(
+                        "or give it more time: --time-limit {more} (0: as long as it takes)"
+                    ))
+            }
             EngineError::Unfinished { .. } => failure.hint("finish it: fiche index"),
             EngineError::GaveUp { .. } => {
                 failure.hint("see whether the index is damaged: fiche check")

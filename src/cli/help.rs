@@ -44,7 +44,7 @@ Care
   completions, man    for your shell; manual pages
 
 Options: -i, --index DIR   -v, --verbose   -q, --quiet   --color WHEN
-         -h, --help   -V, --version
+         --time-limit SECS   -h, --help   -V, --version
 
 Examples
   fiche index ~/clippings

@@ -445,7 +445,7 @@ fn refreshed(
     asked: &mut Asked,
 ) -> Result<Local, Failure> {
     let roots = absolute(&[folder.to_owned()])?;
-    let local = Local::open_or_create(&global.place())?;
+    let local = Local::open_or_create(&global.place())?.limited_to(global.time_limit.0);
     let reading = ReadingArgs::usual();
     let summary =
         update(&local, &roots, &reading.options(&global.config)?, &reading, true, screen)?;

@@ -3,7 +3,7 @@
 use std::env;
 use std::io::{IsTerminal, stderr, stdout};
 use std::path::{Path, PathBuf};
-use std::time::SystemTime;
+use std::time::{Duration, SystemTime};
 
 use clap::{Args, ValueEnum};
 use terminal_size::{Width, terminal_size};
@@ -35,9 +35,28 @@ pub(super) struct Global {
     #[arg(long, global = true, value_name = "WHEN", default_value = "auto")]
     pub color: When,
 
+    /// Stop a search that takes longer than this many seconds; 0: never.
+    #[arg(long, global = true, value_name = "SECS", default_value = "30", value_parser = seconds)]
+    pub time_limit: Limit,
+
     /// What the files of settings say.
     #[arg(skip)]
     pub config: Config,
+}
+
+/// How long a search may take; `None` for as long as it takes.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Limit(pub Option<Duration>);
+
+fn seconds(text: &str) -> Result<Limit, String> {
+    let seconds: f64 = text.parse().map_err(|_| "it must be a number of seconds".to_owned())?;
+    if seconds == 0.0 {
+        return Ok(Limit(None));
+    }
+    match Duration::try_from_secs_f64(seconds) {
+        Ok(limit) => Ok(Limit(Some(limit))),
+        Err(_) => Err("it must be 0 or more seconds".to_owned()),
+    }
 }
 
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
@@ -111,7 +130,7 @@ impl Global {
 
     /// Opens the index.
     pub fn open(&self) -> Result<Local, Failure> {
-        Ok(Local::open(&self.place())?)
+        Ok(Local::open(&self.place())?.limited_to(self.time_limit.0))
     }
 }
 

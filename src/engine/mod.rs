@@ -5,6 +5,7 @@ pub mod local;
 
 use std::error::Error;
 use std::path::PathBuf;
+use std::time::Duration;
 
 use thiserror::Error;
 
@@ -314,6 +315,12 @@ pub enum EngineError {
         path: PathBuf,
         /// The number of its last commit, 0 where nothing was committed yet.
         commit: u64,
+    },
+    /// A search took longer than it may; what it had found by then is not told.
+    #[error("the search took longer than {} s and was stopped", limit.as_secs_f64())]
+    OutOfTime {
+        /// How long it may take.
+        limit: Duration,
     },
     /// The index is being built anew, and that was not finished.
     #[error("the index at {} is being built anew, and that was not finished", path.display())]

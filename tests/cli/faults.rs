@@ -287,3 +287,47 @@ fn r16_an_article_cannot_write_to_the_terminal() {
         }
     }
 }
+
+#[test]
+fn r15_a_search_out_of_time_gives_nothing_and_says_so() {
+    let desk = Desk::with_sample();
+    let queries = [
+        "tax",
+        "council tax",
+        "\"no such phrase council tax\"",
+        "ta*",
+        "council~2",
+        "/coun.*l/",
+        "tax NEAR/5 council",
+        "(tax OR vote) -ferry",
+        "*",
+        "since:1900",
+        "section:politics",
+        "section:pol*",
+    ];
+    for query in queries {
+        let err = fault(&desk, &["search", query, "--time-limit", "0.000001"]);
+        assert!(err.contains("the search took longer than 0.000001 s and was stopped"), "{err}");
+        assert!(err.contains("hint: or give it more time: --time-limit"), "{err}");
+        let (free, usual) = (
+            desk.run(&["search", query, "--time-limit", "0", "--format", "csv"]),
+            desk.run(&["search", query, "--format", "csv"]),
+        );
+        assert_eq!((free.code, free.out), (usual.code, usual.out), "{query}");
+    }
+    for args in [
+        &["search", "tax", "--format", "jsonl"][..],
+        &["search", "tax council", "--expand"],
+        &["search", "tax", "--explain"],
+        &["facets", "tax"],
+        &["timeline", "tax"],
+        &["kwic", "tax"],
+        &["export", "tax"],
+        &["export", "tax", "-o", "hits.csv"],
+    ] {
+        fault(&desk, &[args, &["--time-limit", "0.000001"]].concat());
+    }
+    assert!(!desk.folder.path().join("hits.csv").exists(), "half an answer looks whole");
+    let err = fault(&desk, &["search", "tax", "--time-limit=-1"]);
+    assert!(err.contains("0 or more seconds"), "{err}");
+}

@@ -10,6 +10,7 @@ use tantivy::error::DataCorruption;
 use tantivy::{DocAddress, DocId, Score, SegmentOrdinal, SegmentReader, TantivyError};
 
 use super::alike::Members;
+use super::deadline::Deadline;
 use super::fields::NUMBER;
 use crate::article::from_day_number;
 use crate::engine::{Duplicates, Facet, Sort, Tally};
@@ -24,6 +25,7 @@ pub(super) struct Ranked {
     pub members: Arc<Members>,
     /// Of exact copies, those of which one was counted: one is enough.
     pub counted: Arc<Mutex<FxHashSet<u32>>>,
+    pub deadline: Arc<Deadline>,
 }
 
 /// What was collected.
@@ -58,6 +60,7 @@ pub(super) struct SegmentRanked {
     duplicates: Duplicates,
     members: Arc<Members>,
     counted: Arc<Mutex<FxHashSet<u32>>>,
+    deadline: Arc<Deadline>,
     /// The numbers of the origins, where there are groups.
     number: Option<Column<u64>>,
     /// Articles without others like them.
@@ -152,6 +155,7 @@ impl Collector for Ranked {
             number: (!self.members.is_empty()).then(|| fast.u64(NUMBER)).transpose()?,
             members: Arc::clone(&self.members),
             counted: Arc::clone(&self.counted),
+            deadline: Arc::clone(&self.deadline),
             alone: 0,
             grouped: FxHashSet::default(),
             firsts: FxHashMap::default(),
@@ -247,6 +251,9 @@ impl SegmentCollector for SegmentRanked {
     type Fruit = tantivy::Result<SegmentFound>;
 
     fn collect(&mut self, doc: DocId, score: Score) {
+        if self.deadline.passed() {
+            return;
+        }
         let number = self.number.as_ref().and_then(|column| column.first(doc));
         let member = number.and_then(|number| self.members.member(number));
         let group = member.map(|member| member.group);

@@ -12,6 +12,7 @@ use tantivy::query::{
 use tantivy::schema::{Field, IndexRecordOption};
 use tantivy::{Searcher, Term};
 
+use super::deadline::Deadline;
 use super::fields::{Fields, label_term};
 use super::forms::Forms;
 use super::range::Numbers;
@@ -38,17 +39,22 @@ pub(super) struct Compiled {
     pub notes: Vec<String>,
 }
 
+/// One look into an index: at what, and until when.
+pub(super) struct Scan<'s> {
+    pub searcher: &'s Searcher,
+    pub fields: Fields,
+    pub ranking: &'s Ranking,
+    pub deadline: &'s Arc<Deadline>,
+}
+
 /// Compiles a query against the words of an index.
-pub(super) fn compile(
-    query: &Query,
-    searcher: &Searcher,
-    fields: Fields,
-    ranking: &Ranking,
-) -> Result<Compiled, EngineError> {
+pub(super) fn compile(query: &Query, scan: &Scan<'_>) -> Result<Compiled, EngineError> {
+    let Scan { searcher, fields, ranking, deadline } = *scan;
     let mut compiler = Compiler {
         searcher,
         fields,
         ranking,
+        deadline,
         languages: query.languages(),
         forms: None,
         known: BTreeMap::new(),
@@ -65,6 +71,7 @@ struct Compiler<'s> {
     searcher: &'s Searcher,
     fields: Fields,
     ranking: &'s Ranking,
+    deadline: &'s Arc<Deadline>,
     /// The languages that the query asks for; those of the index where it asks for none.
     languages: Vec<String>,
     /// The stemmers, once they are needed.
@@ -202,6 +209,7 @@ impl Compiler<'_> {
             pattern: Arc::new(pattern.clone()),
             slots: Arc::new(slots),
             boost,
+            deadline: Arc::clone(self.deadline),
         };
         if wanted {
             self.parts.push(query.clone());
@@ -242,9 +250,9 @@ impl Compiler<'_> {
                     );
                 }
                 match &self.forms {
-                    Some(forms) => {
-                        forms.words(text, self.fields.text, self.searcher).map_err(failed)?
-                    }
+                    Some(forms) => forms
+                        .words(text, self.fields.text, self.searcher, self.deadline)
+                        .map_err(failed)?,
                     None => vec![text.clone()],
                 }
             }
@@ -299,7 +307,7 @@ impl Compiler<'_> {
                 range = range.lt(after);
             }
             let mut stream = range.into_stream().map_err(failed)?;
-            while stream.advance() {
+            while stream.advance() && !self.deadline.passed() {
                 let Ok(text) = std::str::from_utf8(stream.key()) else { continue };
                 if fits(text) {
                     let frequency = u64::from(stream.value().doc_freq);
@@ -368,7 +376,7 @@ impl Compiler<'_> {
             }
             let mut stream =
                 range.into_stream().map_err(|error| EngineError::Failed(Box::new(error)))?;
-            while stream.advance() {
+            while stream.advance() && !self.deadline.passed() {
                 if let Ok(text) = std::str::from_utf8(stream.key())
                     && fits(text)
                 {

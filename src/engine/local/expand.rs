@@ -8,15 +8,11 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use tantivy::Searcher;
-
 use super::collect::Ranked;
-use super::compile::{Compiled, compile};
-use super::fields::Fields;
+use super::compile::{Compiled, Scan, compile};
 use super::{article_at, explain};
 use crate::engine::{Duplicates, EngineError, Sort};
 use crate::query::{Form, Pattern, Query, Scope, Word};
-use crate::schema::Ranking;
 use crate::words::{Region, Texts, Words};
 
 /// How many articles are taken for good.
@@ -33,15 +29,11 @@ const TOO_COMMON: u64 = 15;
 
 /// The query with the words that its best articles share, or `None` where it asks for something
 /// exact: quotes, distances, fields, filters.
-pub(super) fn expand(
-    query: &Query,
-    searcher: &Searcher,
-    fields: Fields,
-    ranking: &Ranking,
-) -> Result<Option<Query>, EngineError> {
+pub(super) fn expand(query: &Query, scan: &Scan<'_>) -> Result<Option<Query>, EngineError> {
     let Some(own) = loose_words(query) else { return Ok(None) };
+    let Scan { searcher, fields, ranking, deadline } = *scan;
     let failed = |error: tantivy::TantivyError| explain(std::path::Path::new(""), error);
-    let Compiled { query: first, .. } = compile(query, searcher, fields, ranking)?;
+    let Compiled { query: first, .. } = compile(query, scan)?;
     let collector = Ranked {
         sort: Sort::Relevance,
         keep: ARTICLES,
@@ -49,6 +41,7 @@ pub(super) fn expand(
         duplicates: Duplicates::Show,
         members: Arc::default(),
         counted: Arc::default(),
+        deadline: Arc::clone(deadline),
     };
     let found = searcher.search(&*first, &collector).map_err(failed)?;
     let best = found.ranked.first().map_or(0.0, |(score, _)| *score);
@@ -100,11 +93,11 @@ pub(super) fn expand(
     let all = searcher.num_docs();
     let mut added: Vec<(f32, Query)> = Vec::new();
     for (weight, form) in heavy {
-        if added.len() == WORDS {
+        if added.len() == WORDS || deadline.passed() {
             break;
         }
         let part = loose(form);
-        let count = compile(&part, searcher, fields, ranking)?.query.count(searcher);
+        let count = compile(&part, scan)?.query.count(searcher);
         if count.map_err(failed)? as u64 * 100 <= all * TOO_COMMON {
             added.push((weight, part));
         }

@@ -10,6 +10,8 @@ use frostem::{Algorithm, Stemmer};
 use tantivy::Searcher;
 use tantivy::schema::Field;
 
+use super::deadline::Deadline;
+
 /// A language counts from this share of the articles on, in percent.
 const LEAST_SHARE: u64 = 2;
 
@@ -90,6 +92,7 @@ impl Forms {
         word: &str,
         field: Field,
         searcher: &Searcher,
+        deadline: &Deadline,
     ) -> tantivy::Result<Vec<String>> {
         let mut found = BTreeSet::new();
         if word.chars().any(char::is_alphabetic) && !word.chars().any(crate::words::stands_alone) {
@@ -111,7 +114,7 @@ impl Forms {
                         range = range.lt(after);
                     }
                     let mut stream = range.into_stream()?;
-                    while stream.advance() {
+                    while stream.advance() && !deadline.passed() {
                         let key = stream.key();
                         if key.len() > stem.len() + LONGEST_ENDING {
                             continue;

@@ -5,6 +5,7 @@ mod alike;
 mod check;
 mod collect;
 mod compile;
+mod deadline;
 mod directory;
 mod disk;
 mod expand;
@@ -21,6 +22,7 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 use tantivy::Directory;
 use tantivy::collector::DocSetCollector;
@@ -38,6 +40,8 @@ use tantivy::{
 use self::afloat::Afloat;
 use self::alike::{Groups, Members};
 use self::collect::Ranked;
+use self::compile::Scan;
+use self::deadline::Deadline;
 use self::directory::SafeDirectory;
 use self::fields::{ArticleTokenizer, Fields, TOKENIZER};
 use super::guard::guarded;
@@ -66,6 +70,8 @@ pub struct Local {
     directory: SafeDirectory,
     reader: IndexReader,
     afloat: Arc<Afloat>,
+    /// How long a search may take.
+    limit: Option<Duration>,
     /// The groups of a commit, by the name of their file.
     members: Mutex<(String, Arc<Members>)>,
 }
@@ -175,6 +181,7 @@ impl Local {
             directory,
             reader,
             afloat,
+            limit: None,
             members: Mutex::default(),
         })
     }
@@ -242,6 +249,11 @@ impl Local {
             store::Rebuild::end(&self.place).map_err(|error| cannot_write(&self.place, &error))?;
         }
         Ok(())
+    }
+
+    /// Gives each search so long from now on; one that would take longer is an error.
+    pub fn limited_to(self, limit: Option<Duration>) -> Self {
+        Self { limit, ..self }
     }
 
     /// Looks again at the last commit.
@@ -428,18 +440,18 @@ fn article_at(searcher: &Searcher, fields: Fields, at: DocAddress) -> Result<Art
 
 impl Engine for Local {
     fn search(&self, request: &Request) -> Result<Answer<'_>, EngineError> {
-        guarded(&self.place, || self.found(request))
+        self.in_time(|deadline| self.found(request, deadline))
     }
 
     fn sought(&self, query: &Query) -> Result<Vec<Sought>, EngineError> {
-        guarded(&self.place, || {
+        self.in_time(|deadline| {
             let searcher = self.reader.searcher();
-            Ok(compile::compile(query, &searcher, self.fields, &self.schema.ranking)?.sought)
+            Ok(compile::compile(query, &self.scan(&searcher, deadline))?.sought)
         })
     }
 
     fn read(&self, id: &str) -> Result<Vec<Hit>, EngineError> {
-        guarded(&self.place, || self.named(id))
+        self.in_time(|deadline| self.named(id, deadline))
     }
 
     fn duplicates(&self) -> Result<super::Groups<'_>, EngineError> {
@@ -458,21 +470,42 @@ impl Engine for Local {
     }
 
     fn status(&self) -> Result<Status, EngineError> {
-        guarded(&self.place, || self.held())
+        guarded(&self.place, || self.held(&Arc::default()))
     }
 }
 
 /// The work behind [`Engine`], which may find the files of the index other than they were.
 impl Local {
-    fn found(&self, request: &Request) -> Result<Answer<'_>, EngineError> {
+    /// Does the work of a search, and makes nothing of what it found where that took too long.
+    fn in_time<T>(
+        &self,
+        work: impl FnOnce(&Arc<Deadline>) -> Result<T, EngineError>,
+    ) -> Result<T, EngineError> {
+        let deadline = Deadline::after(self.limit);
+        let done = guarded(&self.place, || work(&deadline));
+        match self.limit {
+            Some(limit) if deadline.missed() => Err(EngineError::OutOfTime { limit }),
+            _ => done,
+        }
+    }
+
+    fn scan<'s>(&'s self, searcher: &'s Searcher, deadline: &'s Arc<Deadline>) -> Scan<'s> {
+        Scan { searcher, fields: self.fields, ranking: &self.schema.ranking, deadline }
+    }
+
+    fn found(
+        &self,
+        request: &Request,
+        deadline: &Arc<Deadline>,
+    ) -> Result<Answer<'_>, EngineError> {
         let searcher = self.reader.searcher();
-        let ranking = &self.schema.ranking;
-        let mut compiled = compile::compile(&request.query, &searcher, self.fields, ranking)?;
+        let scan = self.scan(&searcher, deadline);
+        let mut compiled = compile::compile(&request.query, &scan)?;
         if request.expand
-            && let Some(wider) = expand::expand(&request.query, &searcher, self.fields, ranking)?
+            && let Some(wider) = expand::expand(&request.query, &scan)?
         {
             // Snippets show what was typed.
-            let wider = compile::compile(&wider, &searcher, self.fields, ranking)?;
+            let wider = compile::compile(&wider, &scan)?;
             (compiled.query, compiled.parts) = (wider.query, wider.parts);
         }
         let reasons = if request.explain { &compiled.parts[..] } else { &[] }
@@ -493,6 +526,7 @@ impl Local {
             duplicates: request.duplicates,
             members: Arc::clone(&members),
             counted: Arc::default(),
+            deadline: Arc::clone(deadline),
         };
         let found =
             searcher.search(&*compiled.query, &collector).map_err(|error| self.failed(error))?;
@@ -536,14 +570,14 @@ impl Local {
         })
     }
 
-    fn named(&self, id: &str) -> Result<Vec<Hit>, EngineError> {
+    fn named(&self, id: &str, deadline: &Arc<Deadline>) -> Result<Vec<Hit>, EngineError> {
         let searcher = self.reader.searcher();
         let query = crate::query::Query::Label {
             field: "id".to_owned(),
             value: crate::words::fold_label(id),
             glob: false,
         };
-        let compiled = compile::compile(&query, &searcher, self.fields, &self.schema.ranking)?;
+        let compiled = compile::compile(&query, &self.scan(&searcher, deadline))?;
         let members = self.members()?;
         let collector = Ranked {
             sort: super::Sort::Oldest,
@@ -553,6 +587,7 @@ impl Local {
             duplicates: Duplicates::Each,
             members: Arc::clone(&members),
             counted: Arc::default(),
+            deadline: Arc::clone(deadline),
         };
         let found =
             searcher.search(&*compiled.query, &collector).map_err(|error| self.failed(error))?;
@@ -599,7 +634,7 @@ impl Local {
         Ok(hits)
     }
 
-    fn held(&self) -> Result<Status, EngineError> {
+    fn held(&self, deadline: &Arc<Deadline>) -> Result<Status, EngineError> {
         let searcher = self.reader.searcher();
         let members = self.members()?;
         let (groups, near) = members.totals();
@@ -627,7 +662,7 @@ impl Local {
         }
         for name in ["headline", "date", "section", "author", "source", "lang", "url"] {
             let query = crate::query::Query::Has(name.to_owned());
-            let compiled = compile::compile(&query, &searcher, self.fields, &self.schema.ranking)?;
+            let compiled = compile::compile(&query, &self.scan(&searcher, deadline))?;
             let collector = Ranked {
                 sort: super::Sort::Oldest,
                 keep: 0,
@@ -635,6 +670,7 @@ impl Local {
                 duplicates: Duplicates::Show,
                 members: Arc::clone(&members),
                 counted: Arc::default(),
+                deadline: Arc::clone(deadline),
             };
             let found = searcher
                 .search(&*compiled.query, &collector)

@@ -10,6 +10,7 @@ use tantivy::query::{EnableScoring, Explanation, Query, Scorer, Weight};
 use tantivy::schema::{Field, IndexRecordOption};
 use tantivy::{DocId, DocSet, Score, Searcher, SegmentReader, TERMINATED, TantivyError, Term};
 
+use super::deadline::Deadline;
 use crate::hit::Reason;
 use crate::query::{Pattern, Scope};
 use crate::spans;
@@ -37,6 +38,7 @@ pub(super) struct WordsQuery {
     pub slots: Arc<Vec<WordSet>>,
     /// How often the query holds it.
     pub boost: f32,
+    pub deadline: Arc<Deadline>,
 }
 
 impl Query for WordsQuery {
@@ -74,7 +76,7 @@ impl WordsQuery {
             articles += u64::from(reader.max_doc());
             tokens += inverted.total_num_tokens();
             for (slot, set) in self.slots.iter().enumerate() {
-                frequency[slot] += set.frequency(self.field, &inverted)?;
+                frequency[slot] += set.frequency(self.field, &inverted, &self.deadline)?;
             }
         }
         let mut next = 0;
@@ -109,13 +111,18 @@ fn idf_of(pattern: &Pattern, frequency: &[u64], articles: u64, next: &mut usize)
 
 impl WordSet {
     /// The number of documents of a segment that hold one of the words.
-    fn frequency(&self, field: Field, inverted: &InvertedIndexReader) -> tantivy::Result<u64> {
+    fn frequency(
+        &self,
+        field: Field,
+        inverted: &InvertedIndexReader,
+        deadline: &Deadline,
+    ) -> tantivy::Result<u64> {
         if let [word] = &self.words[..] {
             return Ok(u64::from(inverted.doc_freq(&Term::from_field_text(field, word))?));
         }
         let mut slot = Slot::open(self, field, inverted, IndexRecordOption::Basic)?;
         let mut count = 0;
-        while slot.doc != TERMINATED {
+        while slot.doc != TERMINATED && !deadline.passed() {
             count += 1;
             slot.seek(slot.doc + 1);
         }
@@ -320,6 +327,7 @@ impl WordsWeight {
             lengths: reader.get_fieldnorms_reader(self.query.field)?,
             norms: Arc::clone(&self.norms),
             factor: boost * self.query.boost * self.idf * (self.query.k1 + 1.0),
+            deadline: Arc::clone(&self.query.deadline),
         };
         scorer.go(0);
         Ok(scorer)
@@ -353,6 +361,7 @@ struct WordsScorer {
     lengths: FieldNormReader,
     norms: Arc<[f32; 256]>,
     factor: f32,
+    deadline: Arc<Deadline>,
 }
 
 impl WordsScorer {
@@ -363,18 +372,20 @@ impl WordsScorer {
 
     /// Goes to the first match from `target` on.
     fn go(&mut self, target: DocId) -> DocId {
-        if self.by_count {
+        if self.by_count && !self.deadline.missed() {
             self.doc = self.slots[0].seek(target);
             return self.doc;
         }
         let mut target = target;
-        loop {
+        while !self.deadline.passed() {
             self.doc = seek_pattern(&self.pattern, &mut self.slots, target);
             if self.doc == TERMINATED || self.stands() {
                 return self.doc;
             }
             target = self.doc + 1;
         }
+        self.doc = TERMINATED;
+        self.doc
     }
 
     /// Counts the places of the pattern in the document at hand.
