@@ -11,6 +11,16 @@ use walkdir::WalkDir;
 /// The file that says which files of a folder are left out, in the syntax of `.gitignore`.
 pub const IGNORE_FILE: &str = ".ficheignore";
 
+/// What the folder of an index holds beside each other: the declaration of its fields, and the
+/// engine's own folder.
+const INDEX_PARTS: [&str; 2] = ["article.toml", "tantivy"];
+
+/// Whether a folder is an index of fiche, whatever it is called: no part of a corpus.
+pub fn is_index(folder: &Path) -> bool {
+    let [declaration, engine] = INDEX_PARTS;
+    folder.join(declaration).is_file() && folder.join(engine).is_dir()
+}
+
 /// A file of the corpus.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Source {
@@ -50,8 +60,8 @@ pub struct Walked {
 ///
 /// The order is the same on every machine, so that two runs over one corpus build the same index.
 /// Links are not followed (a loop in an archive would never end), only regular files are taken (a
-/// pipe would never answer), and names that begin with a full stop are left out. A root that is a
-/// file is a corpus of one.
+/// pipe would never answer), names that begin with a full stop and indexes of fiche are left out. A
+/// root that is a file is a corpus of one.
 pub fn walk(root: &Path) -> Walked {
     let mut walked = Walked::default();
     let mut rules: HashMap<PathBuf, Option<Gitignore>> = HashMap::new();
@@ -85,6 +95,13 @@ pub fn walk(root: &Path) -> Walked {
             continue;
         }
         if is_folder {
+            if is_index(entry.path()) {
+                skip_folder(&mut entries);
+                if entry.depth() == 0 {
+                    let why = "an index of fiche, which is not read".to_owned();
+                    walked.blocked.push(Blocked { path: String::new(), why });
+                }
+            }
             continue;
         }
         let path = if entry.depth() == 0 {
@@ -164,6 +181,25 @@ fn is_ignored(
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn an_index_is_no_part_of_a_corpus() {
+        let root = tempfile::tempdir().unwrap();
+        let at = |name: &str| root.path().join(name);
+        std::fs::create_dir_all(at("deep/ix/tantivy")).unwrap();
+        std::fs::create_dir_all(at("tantivy")).unwrap();
+        for name in
+            ["deep/ix/article.toml", "deep/ix/tantivy/meta.json", "deep/a.txt", "article.toml.txt"]
+        {
+            std::fs::write(at(name), "x").unwrap();
+        }
+        let paths = |walked: Walked| -> Vec<String> {
+            walked.sources.into_iter().map(|source| source.path).collect()
+        };
+        assert_eq!(paths(walk(root.path())), ["article.toml.txt", "deep/a.txt"]);
+        let itself = walk(&at("deep/ix"));
+        assert_eq!((itself.sources.len(), itself.blocked.len()), (0, 1));
+    }
 
     #[test]
     fn what_is_ignored_hidden_or_linked_is_left_out() {

@@ -83,6 +83,12 @@ impl Schema {
         Ok(toml::from_str(text)?)
     }
 
+    /// The version that a declaration tells, also one whose other members are not known here.
+    pub fn version_of(text: &str) -> Option<u32> {
+        let table: toml::Table = text.parse().ok()?;
+        table.get("version")?.as_integer()?.try_into().ok()
+    }
+
     /// The declaration that this program was built with.
     pub fn bundled() -> Self {
         Self::parse(BUNDLED).expect("a test reads the bundled declaration")

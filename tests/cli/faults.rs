@@ -212,11 +212,16 @@ fn r05_a_reader_never_sees_half_a_commit() {
 fn an_index_of_another_version_is_refused_with_what_to_do() {
     let desk = Desk::with_sample();
     let path = desk.index().join("article.toml");
-    let text = fs::read_to_string(&path).unwrap();
-    fs::write(&path, text.replacen("version = ", "version = 9", 1)).unwrap();
-    let err = fault(&desk, &["search", "tax"]);
-    assert!(err.contains("has format 9"), "{err}");
-    assert!(err.contains("fiche index --rebuild"), "{err}");
+    // One of another time may declare otherwise, and be laid out otherwise.
+    for (text, version) in [("version = 1\n", 1), ("version = 93\n[words]\nk1 = 1\n", 93)] {
+        fs::write(&path, text).unwrap();
+        fs::write(desk.index().join("tantivy/meta.json"), "{}").unwrap();
+        for args in [&["search", "tax"][..], &["index"], &["check"], &["status"]] {
+            let err = fault(&desk, args);
+            assert!(err.contains(&format!("has format {version}, and this fiche")), "{err}");
+            assert!(err.contains("fiche index --rebuild"), "{err}");
+        }
+    }
     assert_eq!(desk.run(&["index", "--rebuild"]).code, Some(0));
     assert_eq!(desk.run(&["search", "tax"]).code, Some(0));
 }

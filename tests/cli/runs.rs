@@ -191,3 +191,22 @@ fn what_the_pages_of_a_site_share_is_left_out_whatever_the_order_of_runs() {
     split.update();
     assert_eq!(bodies(&split), once);
 }
+
+#[test]
+fn an_index_within_the_corpus_is_not_read_whatever_it_is_called() {
+    let desk = Desk::new();
+    desk.article("a.md", "Herons", "The herons came back.");
+    let place = desk.corpus().join("my index");
+    let corpus = desk.corpus();
+    let (place, corpus) = (place.to_str().unwrap(), corpus.to_str().unwrap());
+    for args in [&[corpus][..], &[corpus], &[corpus, "--rebuild"], &[]] {
+        let ran = desk.run(&[&["index", "-i", place], args].concat());
+        assert_eq!(ran.code, Some(0), "{ran:?}");
+        let ran = desk.run(&["search", "-i", place, "*", "--format", "csv", "--fields", "path"]);
+        assert_eq!(ran.out, "path\na.md\n", "{ran:?}");
+    }
+    // Another index of the same folder leaves that one out, too.
+    assert!(desk.update().err.contains("1 article"));
+    let ran = desk.run(&["index", "-i", "other", desk.index().to_str().unwrap(), "-v"]);
+    assert!(ran.err.contains("an index of fiche"), "{ran:?}");
+}
