@@ -37,6 +37,7 @@ Care
   status              what is in the index, and what could not be read
   doctor              what is missing, odd or doubtful in it
   check               whether the index is as it was written, byte by byte
+  optimize            merge the parts that updates left: smaller, quicker to search
   fields              what a query can ask for
   help query          how to write a query, on one screen
   config              settings, and where each comes from

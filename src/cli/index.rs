@@ -260,8 +260,9 @@ pub(super) fn update_until(
     Ok(summary)
 }
 
-#[expect(clippy::exit, reason = "the person asked twice")]
-fn abort() {
+/// Ends the program, whatever it does.
+#[expect(clippy::exit, reason = "the person asked for it, and what is not committed is lost only")]
+pub(super) fn abort() {
     std::process::exit(i32::from(INTERRUPTED));
 }
 
@@ -273,9 +274,18 @@ fn writer<'l>(
 ) -> Result<Box<dyn Writer + 'l>, Failure> {
     let options =
         WriterOptions { threads: args.jobs().get(), memory: args.memory.saturating_mul(1 << 20) };
+    once_free(wait, screen, || local.writer(options))
+}
+
+/// Does what no other process may do meanwhile, and waits for one that does where that is wanted.
+pub(super) fn once_free<T>(
+    wait: bool,
+    screen: &Screen,
+    mut work: impl FnMut() -> Result<T, EngineError>,
+) -> Result<T, Failure> {
     let mut told = false;
     loop {
-        match local.writer(options) {
+        match work() {
             Err(error @ EngineError::Busy { .. }) if wait => {
                 if !told {
                     screen.say(&format!("{error}; waiting"));

@@ -17,6 +17,7 @@ mod index;
 mod inspect;
 mod kwic;
 mod nothing;
+mod optimize;
 mod progress;
 mod save;
 mod saved;
@@ -81,6 +82,7 @@ enum Command {
     Status(status::StatusArgs),
     Check(check::CheckArgs),
     Doctor(doctor::DoctorArgs),
+    Optimize(optimize::OptimizeArgs),
     Fields(fields::FieldsArgs),
     Config(config::ConfigArgs),
     Demo(demo::DemoArgs),
@@ -157,6 +159,7 @@ fn run(cli: Cli, screen: &Screen) -> Result<u8, Failure> {
         Command::Status(args) => status::run(&args, global, screen),
         Command::Check(args) => check::run(&args, global, screen),
         Command::Doctor(args) => doctor::run(&args, global, screen),
+        Command::Optimize(args) => optimize::run(&args, global, screen),
         Command::Fields(args) => fields::run(&args),
         Command::Config(args) => config::run(&args, &global.config, screen),
         Command::Demo(args) => demo::run(&args, screen),

@@ -5,7 +5,8 @@ use std::process::Stdio;
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
-use fiche::engine::local::Local;
+use fiche::engine::local::{Local, WriterOptions};
+use fiche::engine::{Engine, Request};
 
 use super::Desk;
 
@@ -36,7 +37,7 @@ fn clean(files: usize, lines: usize) -> Vec<String> {
 /// Kills a run after `delay`, and gives whether it was still going.
 fn interrupted(desk: &Desk, args: &[&str], delay: Duration, signal: &str) -> (bool, Option<i32>) {
     let mut child = desk
-        .command(&[&["index", "--quiet"], args].concat())
+        .command(&[args, &["--quiet"]].concat())
         .stdout(Stdio::null())
         .stderr(Stdio::null())
         .spawn()
@@ -71,7 +72,7 @@ fn kill_loop(rounds: u64) {
             corpus(&desk, files, lines + usize::try_from(round % 2).unwrap());
         }
         let delay = run.mul_f64(((round * 7919) % 100) as f64 / 100.0);
-        let args: &[&str] = if anew { &["--rebuild"] } else { &[folder] };
+        let args: &[&str] = if anew { &["index", "--rebuild"] } else { &["index", folder] };
         killed += u64::from(interrupted(&desk, args, delay, "-KILL").0);
         if desk.index().join("article.toml").exists() {
             let ran = desk.run(&["search", "council"]);
@@ -169,10 +170,76 @@ fn r24_an_interrupted_run_keeps_what_is_done_and_goes_on_later() {
     let desk = Desk::new();
     corpus(&desk, files, lines);
     let folder = desk.corpus();
-    let args = [folder.to_str().unwrap()];
+    let args = ["index", folder.to_str().unwrap()];
     let (going, code) = interrupted(&desk, &args, Duration::from_millis(250), "-INT");
     assert!(!going || code == Some(130), "{code:?}");
     let ran = desk.update();
     assert_eq!(ran.code, Some(0), "{ran:?}");
     assert_eq!(desk.ids(&["*"]).len(), files * lines);
+}
+
+/// How many parts the index has.
+fn parts(desk: &Desk) -> usize {
+    Local::open(&desk.index()).unwrap().status().unwrap().segments
+}
+
+#[test]
+fn many_small_updates_leave_few_parts_and_optimize_makes_one_of_them() {
+    let desk = Desk::new();
+    corpus(&desk, 30, 40);
+    desk.update();
+    for round in 0..40 {
+        desk.article("often.md", "Herons", &format!("The herons came back {round} times."));
+        assert_eq!(desk.update().code, Some(0));
+        assert!(parts(&desk) <= 12, "{} parts after {round} updates", parts(&desk));
+    }
+    let search = ["search", "herons OR tax", "--format", "csv", "--fields", "id", "-n", "50"];
+    let (all, best) = (desk.ids(&["*"]), desk.run(&search).out);
+    assert!(parts(&desk) > 1, "else this shows nothing");
+    // A reader that was there before goes on.
+    let before = Local::open(&desk.index()).unwrap();
+    let ran = desk.run(&["optimize"]);
+    assert!(ran.code == Some(0) && ran.out.is_empty(), "{ran:?}");
+    assert!(ran.err.starts_with("Before: ") && ran.err.contains("Now: 1 part, "), "{ran:?}");
+    assert_eq!((parts(&desk), desk.ids(&["*"])), (1, all.clone()));
+    assert_eq!(desk.run(&search).out, best);
+    let request = Request::counting(fiche::query::Query::All);
+    assert_eq!(before.search(&request).unwrap().total, all.len() as u64);
+    assert_eq!(desk.run(&["check"]).code, Some(0));
+    assert!(desk.run(&["optimize"]).err.contains("There is nothing to merge: 1 part"));
+    assert!(desk.update().err.contains("Nothing changed in 31 files"));
+    // What was replaced is dropped where there is one part, too.
+    desk.article("often.md", "Herons", "The herons left.");
+    desk.update();
+    desk.run(&["optimize"]);
+    assert_eq!((parts(&desk), desk.ids(&["*"])), (1, all));
+}
+
+#[test]
+fn optimize_waits_for_no_one_and_may_be_stopped_anywhere() {
+    let desk = Desk::new();
+    corpus(&desk, 30, 60);
+    desk.update();
+    let whole = desk.ids(&["*"]).len();
+    let mut stopped = 0;
+    for round in 0..12_u64 {
+        desk.article(&format!("{round}.md"), "Herons", &format!("The herons came {round} times."));
+        desk.update();
+        let (signal, delay) = (["-KILL", "-INT"][round as usize % 2], 5 + 17 * round % 60);
+        let (going, code) = interrupted(&desk, &["optimize"], Duration::from_millis(delay), signal);
+        stopped += u64::from(going);
+        assert!(!going || matches!(code, Some(130 | 0) | None), "{code:?}");
+        let ran = desk.run(&["check"]);
+        assert_eq!(ran.code, Some(0), "round {round}: {ran:?}");
+        assert_eq!(desk.ids(&["*"]).len(), whole + 1 + round as usize, "round {round}");
+    }
+    assert!(stopped > 0, "none was stopped while it ran");
+    let local = Local::open(&desk.index()).unwrap();
+    let options = WriterOptions { threads: 1, memory: 16_000_000 };
+    let writer = local.writer(options).unwrap();
+    let ran = desk.run(&["optimize"]);
+    assert_eq!(ran.code, Some(2), "{ran:?}");
+    assert!(ran.err.contains("is writing this index") && ran.err.contains("--wait"), "{ran:?}");
+    drop(writer);
+    assert_eq!(desk.run(&["optimize", "--wait"]).code, Some(0));
 }

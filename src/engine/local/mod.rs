@@ -11,6 +11,7 @@ mod disk;
 mod expand;
 mod fields;
 mod forms;
+mod optimize;
 #[cfg(test)]
 mod power;
 mod range;

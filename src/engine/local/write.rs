@@ -44,6 +44,26 @@ impl Local {
     ///
     /// Where another process writes, and where nothing can be written.
     pub fn writer(&self, options: WriterOptions) -> Result<Box<dyn Writer + '_>, EngineError> {
+        let (writer, payload) = self.opened(options)?;
+        let ledger = store::read_ledger(&self.place, &payload)?;
+        self.reload()?;
+        Ok(Box::new(LocalWriter {
+            local: self,
+            writer,
+            ledger,
+            payload,
+            sketches: None,
+            place: self.place.clone(),
+            threads: options.threads.clamp(1, 64),
+        }))
+    }
+
+    /// tantivy's writer on a folder that was cleared of what a killed one left, and what the last
+    /// commit carried.
+    pub(super) fn opened(
+        &self,
+        options: WriterOptions,
+    ) -> Result<(IndexWriter, store::Payload), EngineError> {
         let failed = |error| self.failed(error);
         let threads = options.threads.clamp(1, 64);
         let options = IndexWriterOptions::builder()
@@ -57,19 +77,9 @@ impl Local {
         // seen in tantivy 0.27, where every later writer then fails.
         writer.garbage_collect_files().wait().map_err(failed)?;
         let payload = self.payload()?;
-        let ledger = store::read_ledger(&self.place, &payload)?;
         store::sweep(&self.place, &payload);
         store::sign(&self.place).map_err(|error| super::cannot_write(&self.place, &error))?;
-        self.reload()?;
-        Ok(Box::new(LocalWriter {
-            local: self,
-            writer,
-            ledger,
-            payload,
-            sketches: None,
-            place: self.place.clone(),
-            threads,
-        }))
+        Ok((writer, payload))
     }
 }
 
