@@ -17,7 +17,7 @@ use fiche::ledger::Ledger;
 use fiche::likeness::Sketch;
 use fiche::query::{self, Settings};
 use fiche::schema::Schema;
-use fiche::words::Words;
+use fiche::words::{Words, fold_words};
 use made::Random;
 
 /// Words of the articles, the first ones the commonest: families of forms, near spellings,
@@ -329,6 +329,38 @@ fn both_engines_find_the_same_groups() {
     let found = groups(&indexed(&articles, folder.path()));
     assert!(found.len() > 10, "{found:?}");
     assert_eq!(found, groups(&Brute::new(articles)));
+}
+
+/// The words that an index has for a fuzzy one are those within its distance, two letters that
+/// changed places counting as one.
+#[test]
+fn a_fuzzy_word_stands_for_all_words_within_its_distance() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut maker = Maker::new(11);
+    let mut word = |letters: &[char]| -> String {
+        let length = 3 + maker.below(4);
+        (0..length).map(|_| maker.one(letters)).collect()
+    };
+    let mut words: Vec<String> = (0..3000).map(|_| word(&['a', 'b', 'л', 'ж'])).collect();
+    words.extend((0..3000).map(|_| word(&['a', 'b', 'c'])));
+    let mut article = Article { body: words.join(" "), ..Article::default() };
+    article.origin.path = "a.txt".to_owned();
+    let local = indexed(&[article], &folder.path().join("index"));
+    words = fold_words(&words.join(" "));
+    words.sort();
+    words.dedup();
+    for (number, asked) in words.iter().enumerate().filter(|(number, _)| number % 9 == 0) {
+        let distance = 1 + (number % 2) as u8;
+        let form = query::Form::Fuzzy(asked.clone(), distance);
+        let pattern = query::Pattern::Word(query::Word { form, exact: true });
+        let sought =
+            local.sought(&query::Query::Words { scope: query::Scope::Anywhere, pattern }).unwrap();
+        let mut found = sought[0].slots[0].clone();
+        found.retain(|word| words.binary_search(word).is_ok());
+        found.sort();
+        let close = |word: &&String| strsim::osa_distance(asked, word) <= usize::from(distance);
+        assert_eq!(found, words.iter().filter(close).cloned().collect::<Vec<_>>(), "{asked}");
+    }
 }
 
 #[test]

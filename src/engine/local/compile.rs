@@ -5,9 +5,10 @@ use std::ops::Bound;
 use std::sync::Arc;
 
 use regex::Regex;
+use tantivy::index::InvertedIndexReader;
 use tantivy::query::{
-    AllQuery, BooleanQuery, ConstScoreQuery, EmptyQuery, Occur, Query as TantivyQuery, TermQuery,
-    TermSetQuery,
+    AllQuery, BooleanQuery, ConstScoreQuery, EmptyQuery, FuzzyTermQuery, Occur,
+    Query as TantivyQuery, TermQuery, TermSetQuery,
 };
 use tantivy::schema::{Field, IndexRecordOption};
 use tantivy::{Searcher, Term};
@@ -268,18 +269,7 @@ impl Compiler<'_> {
                 let prefix = literal_prefix(text);
                 self.matching(&written, &prefix, &|text| pattern.is_match(text))?
             }
-            Form::Fuzzy(text, distance) => {
-                let limit = usize::from(*distance);
-                let length = text.chars().count();
-                let letters = letters_of(text);
-                // Most words of an index are told apart by their letters alone, which is far
-                // cheaper: to exchange a letter changes two of them.
-                self.matching(&written, "", &|other| {
-                    (letters ^ letters_of(other)).count_ones() as usize <= 2 * limit
-                        && other.chars().count().abs_diff(length) <= limit
-                        && strsim::osa_distance(text, other) <= limit
-                })?
-            }
+            Form::Fuzzy(text, distance) => self.close(&written, text, *distance)?,
         };
         let favoured = matches!(word.form, Form::Plain(_)) && words.len() > 1;
         let set = WordSet { words, favoured };
@@ -295,31 +285,61 @@ impl Compiler<'_> {
         prefix: &str,
         fits: &dyn Fn(&str) -> bool,
     ) -> Result<Vec<String>, EngineError> {
-        let mut found: BTreeMap<String, u64> = BTreeMap::new();
-        let failed = |error: std::io::Error| EngineError::Failed(Box::new(error));
-        for reader in self.searcher.segment_readers() {
-            let inverted = reader
-                .inverted_index(self.fields.text)
-                .map_err(|error| EngineError::Failed(Box::new(error)))?;
+        let mut found = Counted::default();
+        for inverted in self.inverted()? {
             let mut range = inverted.terms().range().ge(prefix.as_bytes());
             let after = prefix_end(prefix);
             if let Some(after) = &after {
                 range = range.lt(after);
             }
-            let mut stream = range.into_stream().map_err(failed)?;
+            let mut stream = range.into_stream().map_err(unread)?;
             while stream.advance() && !self.deadline.passed() {
-                let Ok(text) = std::str::from_utf8(stream.key()) else { continue };
-                if fits(text) {
-                    let frequency = u64::from(stream.value().doc_freq);
-                    match found.get_mut(text) {
-                        Some(count) => *count += frequency,
-                        None => {
-                            found.insert(text.to_owned(), frequency);
-                        }
-                    }
+                if let Ok(text) = std::str::from_utf8(stream.key())
+                    && fits(text)
+                {
+                    add(&mut found, text, stream.value().doc_freq);
                 }
             }
         }
+        Ok(self.commonest(written, found))
+    }
+
+    /// The words of the index with so many letters other than in `text`, the commonest first where
+    /// there are too many.
+    ///
+    /// The dictionary is walked by an automaton, which leaves out all words that begin otherwise.
+    fn close(
+        &mut self,
+        written: &str,
+        text: &str,
+        distance: u8,
+    ) -> Result<Vec<String>, EngineError> {
+        let failed = |error: tantivy::TantivyError| EngineError::Failed(Box::new(error));
+        let mut found = Counted::default();
+        let term = Term::from_field_text(self.fields.text, text);
+        let near = FuzzyTermQuery::new(term, distance, true);
+        for inverted in self.inverted()? {
+            let automaton = near.automaton().map_err(failed)?;
+            let mut stream = inverted.terms().search(automaton).into_stream().map_err(unread)?;
+            while stream.advance() && !self.deadline.passed() {
+                if let Ok(text) = std::str::from_utf8(stream.key()) {
+                    add(&mut found, text, stream.value().doc_freq);
+                }
+            }
+        }
+        Ok(self.commonest(written, found))
+    }
+
+    /// The words of each segment.
+    fn inverted(&self) -> Result<Vec<Arc<InvertedIndexReader>>, EngineError> {
+        let readers = self.searcher.segment_readers().iter();
+        let inverted: tantivy::Result<_> =
+            readers.map(|reader| reader.inverted_index(self.fields.text)).collect();
+        inverted.map_err(|error| EngineError::Failed(Box::new(error)))
+    }
+
+    /// The words that were found, as many as one word may stand for.
+    fn commonest(&mut self, written: &str, found: Counted) -> Vec<String> {
         let mut words: Vec<(String, u64)> = found.into_iter().collect();
         if words.len() > MOST_WORDS {
             self.notes.push(format!(
@@ -329,7 +349,7 @@ impl Compiler<'_> {
             words.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
             words.truncate(MOST_WORDS);
         }
-        Ok(words.into_iter().map(|(word, _)| word).collect())
+        words.into_iter().map(|(word, _)| word).collect()
     }
 
     fn label(
@@ -407,9 +427,20 @@ impl Compiler<'_> {
     }
 }
 
-/// Which letters a word has, some of them sharing a bit.
-fn letters_of(word: &str) -> u64 {
-    word.chars().fold(0, |letters, c| letters | 1 << (u32::from(c) % 64))
+/// Words, and in how many articles each stands.
+type Counted = BTreeMap<String, u64>;
+
+fn add(found: &mut Counted, word: &str, articles: u32) {
+    match found.get_mut(word) {
+        Some(count) => *count += u64::from(articles),
+        None => {
+            found.insert(word.to_owned(), u64::from(articles));
+        }
+    }
+}
+
+fn unread(error: std::io::Error) -> EngineError {
+    EngineError::Failed(Box::new(error))
 }
 
 fn is_hex(text: &str) -> bool {
