@@ -23,7 +23,6 @@ use crate::engine::{EngineError, Writer};
 use crate::extract::Names;
 use crate::format::record::Aliases;
 use crate::ledger::{FileRecord, Ledger, Problem, ProblemKind, Root};
-use crate::likeness::Sketch;
 use plan::{Plan, Work};
 use read::Message;
 
@@ -350,10 +349,10 @@ impl Run<'_> {
     /// Takes one message; whether a file came to its end.
     fn take(&mut self, message: Message) -> Result<bool, IngestError> {
         match message {
-            Message::Article(file, article, sketch) => {
+            Message::Article(file, article) => {
                 self.forget_old(file)?;
                 let number = self.work[file].number;
-                self.writer.put(&article, sketch, number)?;
+                self.writer.put(article, number)?;
                 self.uncommitted = true;
                 self.articles += 1;
                 self.open.entry(file).or_default().articles += 1;
@@ -387,8 +386,7 @@ impl Run<'_> {
                     article.id = renamed_id(&article, &path);
                     article.origin.root.clone_from(&work.root);
                     article.origin.path = path;
-                    let sketch = Sketch::of(&article);
-                    self.writer.put(&article, sketch, work.number)?;
+                    self.writer.put(Box::new(article), work.number)?;
                 }
                 self.writer.forget(old.number)?;
                 self.renamed.push(old.number);

@@ -13,7 +13,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use serde::{Deserialize, Serialize};
 
 use crate::article::Article;
-use crate::words::Words;
+use crate::words::{Words, number_of};
 
 /// Words in a run.
 const RUN: usize = 5;
@@ -95,40 +95,16 @@ pub struct Likeness {
 impl Sketch {
     /// The sketch of an article.
     pub fn of(article: &Article) -> Self {
-        let mut digest = Digest::default();
+        let mut sketcher = Sketcher::default();
         let mut words = Words::new(&article.headline);
         while words.advance().is_some() {
-            digest.add(word_number(words.folded()));
+            sketcher.headline(number_of(words.folded()));
         }
-        digest.end();
-        let mut runs = Runs::default();
         let mut words = Words::new(&article.body);
         while words.advance().is_some() {
-            let word = word_number(words.folded());
-            digest.add(word);
-            runs.add(word);
+            sketcher.body(number_of(words.folded()));
         }
-        digest.end();
-        let mut numbers = runs.numbers;
-        for (number, at) in numbers.iter_mut().zip(0..OPENS) {
-            *number |= if at < STARTS { OPENING | START } else { OPENING };
-        }
-        let all = numbers.len();
-        let sampled = numbers.iter().filter(|number| **number < u32::MAX / RATE).count();
-        let kept = sampled.clamp(LEAST, MOST).min(all);
-        // Of a run that stands in the opening and again further down, the first counts.
-        let order = |number: &u32| number ^ !RUN_ITSELF;
-        if kept < all {
-            numbers.select_nth_unstable_by_key(kept, order);
-            numbers.truncate(kept);
-        }
-        numbers.sort_unstable_by_key(order);
-        numbers.dedup_by_key(|number| *number & RUN_ITSELF);
-        // As many of all runs are said once as of those that are kept.
-        let runs = all * numbers.len() / kept.max(1);
-        let runs = u32::try_from(runs).unwrap_or(u32::MAX);
-        numbers.shrink_to_fit();
-        Self { digest: digest.0, runs, lowest: numbers }
+        sketcher.finish()
     }
 
     /// The number below or at which the sketch holds every run.
@@ -196,6 +172,67 @@ impl Sketch {
         let head_alone = likeness.opened >= SAME && likeness.contained < REST && short >= GOES_ON;
         let starts = likeness.started >= STARTED || likeness.contained >= WITHIN;
         likeness.opened >= OPENED && starts && !head_alone && (likeness.both >= ALIKE || holds)
+    }
+}
+
+/// Makes a sketch while somebody else goes through the words of an article.
+#[derive(Debug, Default)]
+pub struct Sketcher {
+    digest: Digest,
+    /// Whether the headline was ended.
+    ended: bool,
+    runs: Runs,
+}
+
+impl Sketcher {
+    /// Adds the next word of the headline, by its [`number_of`].
+    pub fn headline(&mut self, word: u64) {
+        self.digest.add(word);
+    }
+
+    /// Adds the next word of the body; the headline is at its end.
+    pub fn body(&mut self, word: u64) {
+        if !self.ended {
+            self.end_of_headline();
+        }
+        self.digest.add(word);
+        self.runs.add(word);
+    }
+
+    fn end_of_headline(&mut self) {
+        self.digest.end();
+        self.ended = true;
+    }
+
+    /// The sketch; the next one can be begun.
+    pub fn finish(&mut self) -> Sketch {
+        if !self.ended {
+            self.end_of_headline();
+        }
+        self.digest.end();
+        let digest = std::mem::take(&mut self.digest);
+        self.ended = false;
+        let numbers = &mut self.runs.numbers;
+        for (number, at) in numbers.iter_mut().zip(0..OPENS) {
+            *number |= if at < STARTS { OPENING | START } else { OPENING };
+        }
+        let all = numbers.len();
+        let sampled = numbers.iter().filter(|number| **number < u32::MAX / RATE).count();
+        let kept = sampled.clamp(LEAST, MOST).min(all);
+        // Of a run that stands in the opening and again further down, the first counts.
+        let order = |number: &u32| number ^ !RUN_ITSELF;
+        if kept < all {
+            numbers.select_nth_unstable_by_key(kept, order);
+            numbers.truncate(kept);
+        }
+        numbers.sort_unstable_by_key(order);
+        numbers.dedup_by_key(|number| *number & RUN_ITSELF);
+        // As many of all runs are said once as of those that are kept.
+        let runs = all * numbers.len() / kept.max(1);
+        let runs = u32::try_from(runs).unwrap_or(u32::MAX);
+        let sketch = Sketch { digest: digest.0, runs, lowest: numbers.clone() };
+        self.runs.begin();
+        sketch
     }
 }
 
@@ -348,7 +385,7 @@ impl Parts {
 }
 
 /// All words of a text in one number.
-#[derive(Default)]
+#[derive(Debug, Default)]
 struct Digest(u64);
 
 impl Digest {
@@ -362,18 +399,6 @@ impl Digest {
     }
 }
 
-/// A word as a number, eight bytes at a time: the same on every machine and in every version.
-fn word_number(word: &str) -> u64 {
-    const FACTOR: u64 = 0x9fb2_1c65_1e98_df25;
-    let (eights, rest) = word.as_bytes().as_chunks::<8>();
-    let step = |number: u64, part: u64| (number ^ part).wrapping_mul(FACTOR).rotate_left(29);
-    let number = eights
-        .iter()
-        .fold(word.len() as u64, |number, eight| step(number, u64::from_le_bytes(*eight)));
-    let last = rest.iter().rev().fold(0, |part, &byte| part << 8 | u64::from(byte));
-    step(number, last).wrapping_mul(FACTOR)
-}
-
 /// A number whose every bit hangs on every bit of another: the last step of MurmurHash3.
 fn mixed(mut number: u64) -> u64 {
     number ^= number >> 33;
@@ -384,7 +409,7 @@ fn mixed(mut number: u64) -> u64 {
 }
 
 /// The numbers of all runs of words in a text.
-#[derive(Default)]
+#[derive(Debug, Default)]
 struct Runs {
     ring: [u64; RUN],
     rolled: u64,
@@ -403,6 +428,13 @@ impl Runs {
         }
         product
     };
+
+    /// Begins another text.
+    fn begin(&mut self) {
+        let mut numbers = std::mem::take(&mut self.numbers);
+        numbers.clear();
+        *self = Self { numbers, ..Self::default() };
+    }
 
     fn add(&mut self, word: u64) {
         let old = std::mem::replace(&mut self.ring[self.count % RUN], word);

@@ -8,7 +8,6 @@ use std::path::Path;
 use fiche::article::{Article, Origin};
 use fiche::engine::local::{Local, WriterOptions};
 use fiche::engine::{Duplicates, Engine, Request, Sort};
-use fiche::likeness::Sketch;
 use fiche::query::Query;
 
 /// Words of no meaning, the same for the same seed.
@@ -49,7 +48,7 @@ fn put(place: &Path, articles: &[Article], runs: &[Vec<usize>]) {
         let local = Local::open_or_create(place).unwrap();
         let mut writer = local.writer(WriterOptions { threads: 1, memory: 16 << 20 }).unwrap();
         for &at in run {
-            writer.put(&articles[at], Sketch::of(&articles[at]), at as u64 + 1).unwrap();
+            writer.put(Box::new(articles[at].clone()), at as u64 + 1).unwrap();
         }
         let ledger = writer.ledger().clone();
         writer.commit(&ledger).unwrap();

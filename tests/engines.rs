@@ -14,7 +14,6 @@ use fiche::engine::local::{Local, WriterOptions};
 use fiche::engine::{Engine, Facet, Request, Sort};
 use fiche::hit::Hit;
 use fiche::ledger::Ledger;
-use fiche::likeness::Sketch;
 use fiche::query::{self, Settings};
 use fiche::schema::Schema;
 use fiche::words::{Words, fold_words};
@@ -273,11 +272,11 @@ fn indexed(articles: &[Article], place: &std::path::Path) -> Local {
     let mut writer = local.writer(options).unwrap();
     let mut maker = Maker::new(99);
     for (number, article) in articles.iter().enumerate() {
-        writer.put(article, Sketch::of(article), number as u64).unwrap();
+        writer.put(Box::new(article.clone()), number as u64).unwrap();
         if number % 10 == 0 {
             // Dropped below: its words stay in the dictionary.
             let other = maker.article(900 + number);
-            writer.put(&other, Sketch::of(&other), 10_000 + number as u64).unwrap();
+            writer.put(Box::new(other.clone()), 10_000 + number as u64).unwrap();
         }
         if number % 97 == 96 {
             writer.commit(&Ledger::default()).unwrap();

@@ -55,7 +55,7 @@ pub(super) fn run(args: &SimilarArgs, global: &Global, screen: &Screen) -> Resul
     let ranking = Schema::bundled().ranking;
     let texts = Texts::of(&hit.article);
     let mut counts: BTreeMap<String, u32> = BTreeMap::new();
-    for (text, times) in [(&texts.headline, ranking.headline), (&texts.body, 1)] {
+    for (text, times) in [(texts.headline, ranking.headline), (&texts.body, 1)] {
         for word in fold_words(text) {
             let usable = word.chars().count() > 1 && !ranking.is_stop_word(&word);
             if usable {

@@ -12,7 +12,6 @@ use thiserror::Error;
 use crate::article::Article;
 use crate::hit::Hit;
 use crate::ledger::{FileNumber, Ledger};
-use crate::likeness::Sketch;
 use crate::passage::Sought;
 use crate::query::Query;
 
@@ -69,19 +68,14 @@ pub trait Writer {
     /// The ledger as of the last commit, with which this writer goes on.
     fn ledger(&self) -> &Ledger;
 
-    /// Adds an article of a file, with the sketch of it.
+    /// Adds an article of a file.
     ///
     /// # Errors
     ///
     /// Where the index cannot be written.
-    fn put(
-        &mut self,
-        article: &Article,
-        sketch: Sketch,
-        file: FileNumber,
-    ) -> Result<(), EngineError>;
+    fn put(&mut self, article: Box<Article>, file: FileNumber) -> Result<(), EngineError>;
 
-    /// Drops all articles of a file that were put before.
+    /// Drops all articles of a file that were put before; its number is not used again.
     ///
     /// # Errors
     ///

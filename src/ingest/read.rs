@@ -22,7 +22,6 @@ use crate::draft::{Draft, Rung, Slot};
 use crate::extract::{Settled, settle_of};
 use crate::format::{self, Format, FormatError, Input};
 use crate::ledger::{FileRecord, Problem, ProblemKind};
-use crate::likeness::Sketch;
 use crate::site::Site;
 
 /// The longest line of a file of lines, in bytes; a longer one is passed over and told.
@@ -33,7 +32,7 @@ const PIECE: usize = 1 << 20;
 
 /// What a reading thread tells the writing one, with the number of the file.
 pub(super) enum Message {
-    Article(usize, Box<Article>, Sketch),
+    Article(usize, Box<Article>),
     Problem(usize, Problem),
     /// The bytes are those that the ledger knows.
     Same(usize),
@@ -394,8 +393,7 @@ impl Reader<'_> {
                 }
                 let mut article = Box::new(settled.article);
                 self.options.apply(&mut article);
-                let sketch = Sketch::of(&article);
-                self.send(Message::Article(number, article, sketch))
+                self.send(Message::Article(number, article))
             }
             Found::Problem(problem) => self.send(Message::Problem(number, problem)),
         }

@@ -7,7 +7,6 @@ use fiche::article::{Article, Origin};
 use fiche::engine::Engine;
 use fiche::engine::local::{Local, WriterOptions};
 use fiche::ledger::Ledger;
-use fiche::likeness::Sketch;
 
 use super::skip::skipped;
 use super::{Desk, Ran, is_root, ran};
@@ -197,7 +196,7 @@ fn r05_a_reader_never_sees_half_a_commit() {
                 let id = format!("{batch}-{part}");
                 let body = "The herons came back to the harbour. ".repeat(50);
                 let article = Article { id, origin, body, ..Article::default() };
-                writer.put(&article, Sketch::of(&article), batch).unwrap();
+                writer.put(Box::new(article.clone()), batch).unwrap();
             }
             ledger.next = batch;
             writer.commit(&ledger).unwrap();

@@ -18,7 +18,7 @@ pub(super) struct Sketches {
 
 /// What is kept of one article.
 #[derive(Debug, Serialize, Deserialize)]
-struct Row {
+pub(super) struct Row {
     /// The number of its origin.
     number: u64,
     /// All of it but its place, as a number: equal in exact copies.
@@ -26,9 +26,15 @@ struct Row {
     sketch: Sketch,
 }
 
+impl Row {
+    /// What is kept of an article; `number` is that of its origin.
+    pub fn of(article: &Article, number: u64, sketch: Sketch) -> Self {
+        Self { number, content: content(article), sketch }
+    }
+}
+
 impl Sketches {
-    pub fn put(&mut self, file: FileNumber, number: u64, article: &Article, sketch: Sketch) {
-        let row = Row { number, content: content(article), sketch };
+    pub fn put(&mut self, file: FileNumber, row: Row) {
         self.files.entry(file).or_default().push(row);
     }
 

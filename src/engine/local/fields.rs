@@ -1,21 +1,15 @@
 //! The fields of the tantivy index, and how an article becomes a document of it.
 
+use std::borrow::Cow;
 use std::ops::Range;
-use std::sync::Arc;
 
 use tantivy::TantivyDocument;
 use tantivy::schema::{
     Field, IndexRecordOption, NumericOptions, STORED, Schema, TextFieldIndexing, TextOptions,
 };
-use tantivy::tokenizer::{Token, TokenStream, Tokenizer};
 
-use super::afloat::Afloat;
 use crate::article::{Article, Origin};
-use crate::ledger::FileNumber;
-use crate::words::{Region, Texts, Words, fold_label};
-
-/// Parts the regions of the text in the one value that is handed to tantivy.
-const PART: char = '\u{1f}';
+use crate::words::fold_label;
 
 /// The longest label that is kept as it is, in bytes; a longer one is kept as its digest.
 ///
@@ -61,8 +55,9 @@ pub(super) struct Fields {
 /// The name of the column of numbers of origins.
 pub(super) const NUMBER: &str = "number";
 
-/// The name of the tokenizer in the index's schema.
-pub(super) const TOKENIZER: &str = "fiche";
+/// The name of the tokenizer in the index's schema; it is never asked for, since fiche takes texts
+/// apart itself.
+const TOKENIZER: &str = "fiche";
 
 impl Fields {
     /// The fields and the tantivy schema that holds them.
@@ -140,40 +135,19 @@ impl Fields {
         })
     }
 
-    /// An article as tantivy keeps it, and the bytes of its text.
-    pub fn document(
-        &self,
-        article: &Article,
-        file: FileNumber,
-    ) -> Result<(TantivyDocument, usize), postcard::Error> {
-        let texts = Texts::of(article);
-        let mut document = TantivyDocument::with_capacity(2 * texts.body.len() + 4096);
-        let mut all =
-            String::with_capacity(texts.headline.len() + texts.byline.len() + texts.body.len() + 2);
-        for region in Region::ALL {
-            if region != Region::Headline {
-                all.push(PART);
-            }
-            let text = texts.region(region);
-            if text.contains(PART) {
-                all.push_str(&text.replace(PART, " "));
-            } else {
-                all.push_str(text);
-            }
-        }
-        let size = all.len();
-        document.add_text(self.text, all);
-
+    /// Hands out the labels by which an article is found, each as a term; `key` is its short id.
+    pub fn labels(&self, article: &Article, key: &str, each: &mut dyn FnMut(Field, &str)) {
         let mut has = |name: &str, there: bool| {
             if there {
-                document.add_text(self.has, name);
+                each(self.has, name);
             }
         };
+        let host = host(&article.url);
         has("headline", !article.headline.is_empty());
         has("body", !article.body.is_empty());
         has("author", !article.authors.is_empty());
         has("section", !article.section.is_empty());
-        has("source", !article.source.is_empty() || host(&article.url).is_some());
+        has("source", !article.source.is_empty() || host.is_some());
         has("date", article.published.is_some());
         has("lang", !article.language.is_empty());
         has("kind", !article.kind.is_empty());
@@ -182,43 +156,52 @@ impl Fields {
         has("root", !article.origin.root.is_empty());
         has("path", !article.origin.path.is_empty());
         has("id", !article.id.is_empty());
-        let words = article.words();
-        has("len", words > 0);
+        has("len", article.words() > 0);
 
         for part in paths(&fold_label(&article.section)) {
-            document.add_text(self.section, label_term(part));
+            each(self.section, &label_term(part));
         }
-        if !article.source.is_empty() {
-            document.add_text(self.source, label_term(&fold_label(&article.source)));
-        }
-        if let Some(host) = host(&article.url) {
-            document.add_text(self.source, label_term(&fold_label(host)));
+        for source in [&article.source[..], host.unwrap_or("")] {
+            if !source.is_empty() {
+                each(self.source, &label_term(&fold_label(source)));
+            }
         }
         for (field, value) in [(self.lang, &article.language), (self.kind, &article.kind)] {
             if !value.is_empty() {
-                document.add_text(field, label_term(&fold_label(value)));
+                each(field, &label_term(&fold_label(value)));
             }
         }
         for topic in &article.topics {
-            document.add_text(self.topic, label_term(&fold_label(topic)));
+            each(self.topic, &label_term(&fold_label(topic)));
         }
         for part in paths(&fold_label(bare_url(&article.url))) {
-            document.add_text(self.url, label_term(part));
+            each(self.url, &label_term(part));
         }
         for part in paths(&fold_label(&article.origin.path)) {
-            document.add_text(self.path, label_term(part));
+            each(self.path, &label_term(part));
         }
-        document.add_text(self.root, label_term(&fold_label(&article.origin.root)));
-        document.add_text(self.id, label_term(&fold_label(&article.id)));
-        let number = number(&article.origin);
-        document.add_text(self.key, key_of(number));
+        each(self.root, &label_term(&fold_label(&article.origin.root)));
+        each(self.id, &label_term(&fold_label(&article.id)));
+        each(self.key, key);
+    }
+
+    /// The columns of an article, and the article itself as it is stored; `number` is that of its
+    /// origin, `room` what was used for another one.
+    pub fn document(
+        &self,
+        article: &Article,
+        number: u64,
+        room: &mut Vec<u8>,
+    ) -> Result<TantivyDocument, postcard::Error> {
+        room.clear();
+        *room = postcard::to_extend(article, std::mem::take(room))?;
+        let mut document = TantivyDocument::with_capacity(room.len() + 1024);
         document.add_u64(self.number, number);
-        document.add_u64(self.file, file);
         if let Some(date) = article.published {
             document.add_i64(self.day, date.first_day());
             document.add_i64(self.day_last, date.last_day());
         }
-        document.add_u64(self.words, words);
+        document.add_u64(self.words, article.words());
         for (field, value) in [
             (self.section_shown, &article.section),
             (self.source_shown, &article.source),
@@ -232,9 +215,8 @@ impl Fields {
         for author in &article.authors {
             document.add_text(self.author_shown, shown(author));
         }
-        let room = Vec::with_capacity(article.body.len() + 1024);
-        document.add_bytes(self.article, &postcard::to_extend(article, room)?);
-        Ok((document, size))
+        document.add_bytes(self.article, room);
+        Ok(document)
     }
 }
 
@@ -244,15 +226,15 @@ fn shown(value: &str) -> &str {
 }
 
 /// A folded label as a term.
-pub(super) fn label_term(folded: &str) -> String {
+pub(super) fn label_term(folded: &str) -> Cow<'_, str> {
     if folded.len() <= LONGEST_LABEL {
-        folded.to_owned()
+        Cow::Borrowed(folded)
     } else {
-        format!(
+        Cow::Owned(format!(
             "{}{}",
             &folded[..folded.floor_char_boundary(64)],
             blake3::hash(folded.as_bytes()).to_hex()
-        )
+        ))
     }
 }
 
@@ -302,111 +284,14 @@ pub(super) fn number(origin: &Origin) -> u64 {
     u64::from_be_bytes(first)
 }
 
-/// Walks the words of the regions, each at its position, those of the headline counted as often as
-/// the ranking says.
-#[derive(Debug, Clone)]
-pub(super) struct ArticleTokenizer {
-    /// How often a word of the headline is given, all at one position.
-    pub headline: u32,
-    /// Is told of each text that is taken.
-    pub afloat: Arc<Afloat>,
-}
-
-/// The words of one article.
-pub(super) struct ArticleTokens<'a> {
-    parts: [&'a str; 3],
-    region: usize,
-    words: Words<'a>,
-    position: u32,
-    copies: u32,
-    headline: u32,
-    token: Token,
-}
-
-impl Tokenizer for ArticleTokenizer {
-    type TokenStream<'a> = ArticleTokens<'a>;
-
-    fn token_stream<'a>(&'a mut self, text: &'a str) -> ArticleTokens<'a> {
-        self.afloat.take(text.len());
-        let mut parts = text.splitn(3, PART);
-        let parts = [(); 3].map(|()| parts.next().unwrap_or(""));
-        ArticleTokens {
-            parts,
-            region: 0,
-            words: Words::new(parts[0]),
-            position: 0,
-            copies: 0,
-            headline: self.headline.max(1),
-            token: Token::default(),
-        }
-    }
-}
-
 /// The position of the `number`th word of a region.
 pub(super) fn position(region: &Range<u32>, number: u32) -> u32 {
     region.start.saturating_add(number).min(region.end - 1)
 }
 
-impl TokenStream for ArticleTokens<'_> {
-    fn advance(&mut self) -> bool {
-        if self.copies > 0 {
-            self.copies -= 1;
-            return true;
-        }
-        loop {
-            if let Some(place) = self.words.advance() {
-                let region = Region::ALL[self.region];
-                self.token.offset_from = place.start;
-                self.token.offset_to = place.end;
-                self.token.position = position(&region.positions(), self.position) as usize;
-                self.position += 1;
-                self.words.folded_into(&mut self.token.text);
-                if region == Region::Headline {
-                    self.copies = self.headline - 1;
-                }
-                return true;
-            }
-            if self.region == 2 {
-                return false;
-            }
-            self.region += 1;
-            self.position = 0;
-            self.words = Words::new(self.parts[self.region]);
-        }
-    }
-
-    fn token(&self) -> &Token {
-        &self.token
-    }
-
-    fn token_mut(&mut self) -> &mut Token {
-        &mut self.token
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn words_stand_at_the_positions_of_their_region() {
-        let mut tokenizer = ArticleTokenizer { headline: 2, afloat: Arc::default() };
-        let mut stream = tokenizer.token_stream("Old Sea\u{1f}Ada\u{1f}The sea");
-        let mut found = Vec::new();
-        while stream.advance() {
-            found.push((stream.token().position, stream.token().text.clone()));
-        }
-        let expected = [
-            (0, "old"),
-            (0, "old"),
-            (1, "sea"),
-            (1, "sea"),
-            (192, "ada"),
-            (256, "the"),
-            (257, "sea"),
-        ];
-        assert_eq!(found, expected.map(|(at, word)| (at, word.to_owned())));
-    }
 
     #[test]
     fn a_path_has_its_parts() {

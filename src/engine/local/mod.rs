@@ -1,6 +1,5 @@
 //! The engine on this disk. The only room that names tantivy.
 
-mod afloat;
 mod alike;
 mod check;
 mod collect;
@@ -12,9 +11,11 @@ mod expand;
 mod fields;
 mod forms;
 mod optimize;
+mod postings;
 #[cfg(test)]
 mod power;
 mod range;
+mod segment;
 mod sets;
 mod store;
 mod write;
@@ -32,19 +33,17 @@ use tantivy::directory::error::{LockError, OpenDirectoryError, OpenReadError};
 use tantivy::query::TermSetQuery;
 use tantivy::schema::Value;
 use tantivy::store::{Compressor, ZstdCompressor};
-use tantivy::tokenizer::{TextAnalyzer, TokenizerManager};
 use tantivy::{
     DocAddress, Index, IndexReader, IndexSettings, ReloadPolicy, Searcher, TantivyDocument,
     TantivyError, Term,
 };
 
-use self::afloat::Afloat;
 use self::alike::{Groups, Members};
 use self::collect::Ranked;
 use self::compile::Scan;
 use self::deadline::Deadline;
 use self::directory::SafeDirectory;
-use self::fields::{ArticleTokenizer, Fields, TOKENIZER};
+use self::fields::Fields;
 use super::guard::guarded;
 use super::{Answer, Duplicates, Engine, EngineError, Request, Status};
 use crate::article::Article;
@@ -70,7 +69,6 @@ pub struct Local {
     index: Index,
     directory: SafeDirectory,
     reader: IndexReader,
-    afloat: Arc<Afloat>,
     /// How long a search may take.
     limit: Option<Duration>,
     /// The groups of a commit, by the name of their file.
@@ -110,10 +108,8 @@ impl Local {
         let local = guarded(place, || {
             let failed = |error| explain(place, error);
             let directory = SafeDirectory::open(&place.join(TANTIVY)).map_err(failed)?;
-            let mut index = Index::open(directory.clone()).map_err(failed)?;
-            let afloat = Arc::default();
-            index.set_tokenizers(tokenizers(&schema, &afloat));
-            Self::with(place, schema, index, directory, afloat)
+            let index = Index::open(directory.clone()).map_err(failed)?;
+            Self::with(place, schema, index, directory)
         })?;
         let sum = local.payload()?.declaration;
         if sum != 0 && sum != crc32fast::hash(&text) {
@@ -150,16 +146,14 @@ impl Local {
             ..IndexSettings::default()
         };
         let directory = SafeDirectory::open(&tantivy).map_err(failed)?;
-        let afloat = Arc::default();
         let index = Index::builder()
             .schema(Fields::declare().1)
             .settings(settings)
-            .tokenizers(tokenizers(&schema, &afloat))
             .open_or_create(directory.clone())
             .map_err(failed)?;
         // The declaration comes last: a folder without it is not an index yet.
         disk::write_lasting(&place.join(DECLARATION), BUNDLED.as_bytes()).map_err(unwritable)?;
-        Self::with(place, schema, index, directory, afloat)
+        Self::with(place, schema, index, directory)
     }
 
     fn with(
@@ -167,7 +161,6 @@ impl Local {
         schema: Schema,
         index: Index,
         directory: SafeDirectory,
-        afloat: Arc<Afloat>,
     ) -> Result<Self, EngineError> {
         let reader = index
             .reader_builder()
@@ -181,7 +174,6 @@ impl Local {
             index,
             directory,
             reader,
-            afloat,
             limit: None,
             members: Mutex::default(),
         })
@@ -340,14 +332,6 @@ impl Local {
         let meta = self.index.load_metas().map_err(|error| self.failed(error))?;
         store::Payload::parse(meta.payload.as_deref()).map_err(|why| damaged(&self.place, why))
     }
-}
-
-fn tokenizers(schema: &Schema, afloat: &Arc<Afloat>) -> TokenizerManager {
-    let manager = TokenizerManager::default();
-    let tokenizer =
-        ArticleTokenizer { headline: schema.ranking.headline, afloat: Arc::clone(afloat) };
-    manager.register(TOKENIZER, TextAnalyzer::builder(tokenizer).build());
-    manager
 }
 
 fn damaged(place: &Path, why: impl Into<String>) -> EngineError {

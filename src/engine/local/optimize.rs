@@ -3,7 +3,7 @@
 use tantivy::IndexWriter;
 use tantivy::merge_policy::NoMergePolicy;
 
-use super::{Local, WriterOptions};
+use super::Local;
 use crate::engine::EngineError;
 
 impl Local {
@@ -17,13 +17,12 @@ impl Local {
     ///
     /// Where another process writes, and where nothing can be written.
     pub fn optimize(&self) -> Result<bool, EngineError> {
-        let options = WriterOptions { threads: 1, memory: 0 };
-        let mut writer = self.opened(options)?.0;
+        let mut writer = self.opened(1)?.0;
         let merged = self.merged(&mut writer);
         if let Err(EngineError::DiskFull { .. }) = merged {
             // What was written of the merger takes the room that others need.
             drop(writer);
-            drop(self.opened(options));
+            drop(self.opened(1));
         }
         merged
     }

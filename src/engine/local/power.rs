@@ -14,7 +14,6 @@ use super::{Local, WriterOptions};
 use crate::article::{Article, Origin};
 use crate::engine::{Engine, EngineError, Request, Sort};
 use crate::ledger::{FileRecord, Ledger, Root};
-use crate::likeness::Sketch;
 use crate::query::Query;
 
 /// The folder that is looked on, and what was done below it.
@@ -273,8 +272,8 @@ fn look(place: &Path, history: &History, told: u64, goes_on: bool) -> Result<(),
         let written = local.writer(WriterOptions { threads: 1, memory: 16_000_000 }).and_then(
             |mut writer| {
                 let article = article(99, generation);
-                writer.put(&article, Sketch::of(&article), 1000 + generation)?;
-                writer.forget(1)?;
+                writer.put(Box::new(article.clone()), 10_000 + generation)?;
+                writer.forget(2)?;
                 writer.commit(&Ledger::default())?;
                 writer.finish()
             },
@@ -343,9 +342,10 @@ fn article(file: u64, round: u64) -> Article {
 /// Makes an index, and changes it in rounds; half of the writers are left without a word.
 fn rounds(place: &Path, count: u64) -> History {
     let mut history: History = vec![BTreeMap::new()];
-    let mut files: HashMap<u64, Vec<Article>> = HashMap::new();
+    // By file: the number of its last reading, and its articles.
+    let mut files: HashMap<u64, (u64, Vec<Article>)> = HashMap::new();
     let mut ledger = Ledger::default();
-    let mut round = 0;
+    let (mut round, mut last) = (0, 0);
     while round < count {
         let local = Local::open_or_create(place).unwrap();
         let options = WriterOptions { threads: 1, memory: 16_000_000 };
@@ -354,24 +354,29 @@ fn rounds(place: &Path, count: u64) -> History {
             round += 1;
             // One file comes, one is read again, and now and then one goes.
             for file in [round, round / 2 + 1] {
-                writer.forget(file).unwrap();
+                if let Some((known, _)) = files.get(&file) {
+                    writer.forget(*known).unwrap();
+                }
+                last += 1;
+                let number = last;
                 let articles: Vec<Article> = (0..2).map(|n| article(file, 2 * round + n)).collect();
                 for article in &articles {
-                    writer.put(article, Sketch::of(article), file).unwrap();
+                    writer.put(Box::new(article.clone()), number).unwrap();
                 }
-                files.insert(file, articles);
+                files.insert(file, (number, articles));
             }
-            if round % 3 == 0 {
-                writer.forget(round / 3).unwrap();
-                files.remove(&(round / 3));
+            if round % 3 == 0
+                && let Some((known, _)) = files.remove(&(round / 3))
+            {
+                writer.forget(known).unwrap();
             }
             let root = Root {
                 place: "/corpus".into(),
                 files: files
                     .iter()
-                    .map(|(file, articles)| {
+                    .map(|(file, (number, articles))| {
                         let record = FileRecord {
-                            number: *file,
+                            number: *number,
                             articles: articles.len() as u64,
                             finished: true,
                             ..FileRecord::default()
@@ -382,7 +387,7 @@ fn rounds(place: &Path, count: u64) -> History {
                 ..Root::default()
             };
             ledger.roots.insert("r".into(), root);
-            let articles = files.values().flatten();
+            let articles = files.values().flat_map(|(_, articles)| articles);
             history.push(articles.map(|a| (a.id.clone(), a.headline.clone())).collect());
             writer.commit(&ledger).unwrap();
             told(round);

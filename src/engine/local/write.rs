@@ -2,19 +2,23 @@
 
 use std::path::PathBuf;
 
+use rustc_hash::FxHashSet;
 use tantivy::indexer::IndexWriterOptions;
 use tantivy::{IndexWriter, TantivyError, Term};
 
 use super::alike::Sketches;
+use super::segment::{Builders, Plan};
 use super::store::Beside;
-use super::{Local, article_at, documents_of, fields, store};
+use super::{Local, article_at, documents_of, store};
 use crate::article::Article;
 use crate::engine::{EngineError, Writer};
 use crate::ledger::{FileNumber, Ledger};
-use crate::likeness::Sketch;
 
-/// The least memory of one indexing thread, in bytes; tantivy refuses less than 15 MB.
-const LEAST_MEMORY: usize = 16_000_000;
+/// The least memory of one building thread, in bytes.
+const LEAST_MEMORY: usize = 4_000_000;
+/// What tantivy's own writer is told that it may use, in bytes; it is handed whole segments and
+/// uses nothing of it.
+const UNUSED_MEMORY: usize = 16_000_000;
 
 /// How much of the machine a writer may use.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -28,13 +32,19 @@ pub struct WriterOptions {
 struct LocalWriter<'l> {
     local: &'l Local,
     writer: IndexWriter,
+    plan: Plan,
+    /// The threads that build, once there is an article for them.
+    builders: Option<Builders>,
+    /// The files of which articles were put since the last commit.
+    fresh: FxHashSet<FileNumber>,
+    /// The files that were forgotten since then.
+    forgotten: FxHashSet<FileNumber>,
     ledger: Ledger,
     /// What the last commit carried.
     payload: store::Payload,
     /// The sketches, once something of them changes.
     sketches: Option<Sketches>,
     place: PathBuf,
-    threads: usize,
 }
 
 impl Local {
@@ -44,31 +54,41 @@ impl Local {
     ///
     /// Where another process writes, and where nothing can be written.
     pub fn writer(&self, options: WriterOptions) -> Result<Box<dyn Writer + '_>, EngineError> {
-        let (writer, payload) = self.opened(options)?;
+        let threads = options.threads.clamp(1, 64);
+        let (writer, payload) = self.opened(threads)?;
         let ledger = store::read_ledger(&self.place, &payload)?;
         self.reload()?;
+        let plan = Plan {
+            index: self.index.clone(),
+            fields: self.fields,
+            headline: self.schema.ranking.headline.max(1),
+            threads,
+            memory: (options.memory / threads).max(LEAST_MEMORY),
+        };
         Ok(Box::new(LocalWriter {
             local: self,
             writer,
+            plan,
+            builders: None,
+            fresh: FxHashSet::default(),
+            forgotten: FxHashSet::default(),
             ledger,
             payload,
             sketches: None,
             place: self.place.clone(),
-            threads: options.threads.clamp(1, 64),
         }))
     }
 
     /// tantivy's writer on a folder that was cleared of what a killed one left, and what the last
-    /// commit carried.
+    /// commit carried; it merges with so many threads, two at most.
     pub(super) fn opened(
         &self,
-        options: WriterOptions,
+        threads: usize,
     ) -> Result<(IndexWriter, store::Payload), EngineError> {
         let failed = |error| self.failed(error);
-        let threads = options.threads.clamp(1, 64);
         let options = IndexWriterOptions::builder()
-            .num_worker_threads(threads)
-            .memory_budget_per_thread((options.memory / threads).max(LEAST_MEMORY))
+            .num_worker_threads(1)
+            .memory_budget_per_thread(UNUSED_MEMORY)
             .num_merge_threads(threads.min(2))
             .build();
         self.directory.refill();
@@ -95,6 +115,44 @@ impl LocalWriter<'_> {
         };
         Ok(self.sketches.insert(known))
     }
+
+    /// Takes over the segments that were built meanwhile.
+    fn take_built(&mut self) -> Result<(), EngineError> {
+        while let Some(built) = self.builders.as_ref().and_then(Builders::built) {
+            let taken = built.and_then(|segment| self.writer.add_segment(segment));
+            taken.map_err(|error| self.failed(error))?;
+        }
+        Ok(())
+    }
+
+    /// Takes over all that was put; `meanwhile` is done while the last segments are written, with
+    /// the sketches of all articles where any of them is another than at the last commit.
+    fn settle<T>(
+        &mut self,
+        meanwhile: impl FnOnce(Option<&Sketches>) -> T + Send,
+    ) -> Result<T, EngineError>
+    where
+        T: Send,
+    {
+        self.take_built()?;
+        let Some(builders) = self.builders.take() else {
+            return Ok(meanwhile(self.sketches.as_ref()));
+        };
+        let ending = builders.end();
+        let sketches = self.sketches()?;
+        ending.noted().for_each(|(file, row)| sketches.put(file, row));
+        let sketches = Some(&*sketches);
+        let (built, done) = std::thread::scope(|scope| {
+            let done = scope.spawn(|| meanwhile(sketches));
+            let built = ending.built();
+            (built, done.join().unwrap_or_else(|fault| std::panic::resume_unwind(fault)))
+        });
+        for segment in built.map_err(|error| self.failed(error))? {
+            self.writer.add_segment(segment).map_err(|error| self.failed(error))?;
+        }
+        self.fresh.clear();
+        Ok(done)
+    }
 }
 
 impl Writer for LocalWriter<'_> {
@@ -102,25 +160,29 @@ impl Writer for LocalWriter<'_> {
         &self.ledger
     }
 
-    fn put(
-        &mut self,
-        article: &Article,
-        sketch: Sketch,
-        file: FileNumber,
-    ) -> Result<(), EngineError> {
-        let (document, size) = self
-            .local
-            .fields
-            .document(article, file)
-            .map_err(|error| EngineError::Failed(Box::new(error)))?;
-        self.local.afloat.add(size);
-        self.writer.add_document(document).map_err(|error| self.failed(error))?;
-        let number = fields::number(&article.origin);
-        self.sketches()?.put(file, number, article, sketch);
-        Ok(())
+    fn put(&mut self, article: Box<Article>, file: FileNumber) -> Result<(), EngineError> {
+        if self.forgotten.contains(&file) {
+            // tantivy would drop it with what was forgotten.
+            let why = format!("the number {file} of a file was used again");
+            return Err(self.failed(TantivyError::InvalidArgument(why)));
+        }
+        self.take_built()?;
+        let builders = match self.builders.take() {
+            Some(builders) => builders,
+            None => Builders::start(&self.plan)
+                .map_err(|error| self.failed(TantivyError::from(error)))?,
+        };
+        let taken = self.builders.insert(builders).put(article, file);
+        self.fresh.insert(file);
+        if taken { Ok(()) } else { self.settle(|_| ()) }
     }
 
     fn forget(&mut self, file: FileNumber) -> Result<(), EngineError> {
+        if self.fresh.contains(&file) {
+            // What is forgotten are the documents of segments that are there.
+            self.settle(|_| ())?;
+        }
+        self.forgotten.insert(file);
         self.writer.delete_term(Term::from_field_u64(self.local.fields.file, file));
         self.sketches()?.forget(file);
         Ok(())
@@ -137,39 +199,33 @@ impl Writer for LocalWriter<'_> {
 
     fn commit(&mut self, ledger: &Ledger) -> Result<(), EngineError> {
         let generation = self.payload.generation + 1;
-        let (place, known, sketches) = (&self.place, &self.payload, self.sketches.as_ref());
-        let threads = self.threads;
-        let write = || -> std::io::Result<store::Payload> {
-            let mut payload = store::write_ledger(place, ledger, generation)?;
+        let (place, known) = (self.place.clone(), self.payload.clone());
+        let threads = self.plan.threads;
+        // What stands beside tantivy's files is written while those are.
+        let written = self.settle(|sketches| -> std::io::Result<store::Payload> {
+            let mut payload = store::write_ledger(&place, ledger, generation)?;
             (payload.sketches, payload.groups) = match sketches {
-                None => (known.sketches.clone(), known.groups.clone()),
+                None => (known.sketches, known.groups),
                 Some(sketches) => {
                     let groups = sketches.groups(threads);
-                    let sketches = Beside::write(place, "sketches", generation, sketches)?;
-                    (sketches, Beside::write(place, "groups", generation, &groups)?)
+                    let sketches = Beside::write(&place, "sketches", generation, sketches)?;
+                    (sketches, Beside::write(&place, "groups", generation, &groups)?)
                 }
             };
             payload.declaration = match known.declaration {
-                0 => store::declaration_sum(place)?,
+                0 => store::declaration_sum(&place)?,
                 known => known,
             };
             Ok(payload)
-        };
-        // What stands beside tantivy's files is written while tantivy writes its own.
-        let writer = &mut self.writer;
-        let (prepared, written) = std::thread::scope(|scope| {
-            let written = scope.spawn(write);
-            let prepared = writer.prepare_commit();
-            let written = written.join().unwrap_or_else(|fault| std::panic::resume_unwind(fault));
-            (prepared, written)
-        });
+        })?;
+        let payload = written.map_err(|error| super::cannot_write(&self.place, &error))?;
         let local = self.local;
-        let mut prepared = prepared.map_err(|error| local.failed(error))?;
-        let payload = written.map_err(|error| super::cannot_write(place, &error))?;
+        let mut prepared = self.writer.prepare_commit().map_err(|error| local.failed(error))?;
         let text = serde_json::to_string(&payload)
             .map_err(|error| EngineError::Failed(Box::new(error)))?;
         prepared.set_payload(&text);
         prepared.commit().map_err(|error| local.failed(error))?;
+        self.forgotten.clear();
         self.ledger = ledger.clone();
         store::sweep(&self.place, &payload);
         self.payload = payload;

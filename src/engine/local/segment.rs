@@ -1,0 +1,303 @@
+//! Articles become segments of tantivy: threads that take articles apart, and the files that they
+//! write.
+//!
+//! tantivy's own writer does not take part in this; it is handed the segments once they are whole.
+
+use std::io;
+use std::thread::{Builder, JoinHandle};
+
+use crossbeam_channel::{Receiver, Sender, bounded, unbounded};
+use tantivy::directory::TerminatingWrite;
+use tantivy::fastfield::FastFieldsWriter;
+use tantivy::fieldnorm::{FieldNormReaders, FieldNormsSerializer, FieldNormsWriter};
+use tantivy::index::SegmentComponent;
+use tantivy::postings::InvertedIndexSerializer;
+use tantivy::schema::Field;
+use tantivy::store::StoreWriter;
+use tantivy::{DocId, Index, Segment, SegmentMeta, TantivyError, Term};
+
+use super::alike::Row;
+use super::fields::{self, Fields};
+use super::postings::{Labels, Text};
+use crate::article::Article;
+use crate::ledger::FileNumber;
+use crate::likeness::Sketcher;
+use crate::words::{Region, Texts, Words, number_of};
+
+/// How many articles wait for a thread.
+const WAITING: usize = 64;
+/// The most articles of a segment that is written at once.
+const MOST: DocId = 1 << 20;
+
+/// How segments are built.
+#[derive(Debug, Clone)]
+pub(super) struct Plan {
+    pub index: Index,
+    pub fields: Fields,
+    /// How often a word of the headline counts.
+    pub headline: u32,
+    /// Threads that build, 1 and up.
+    pub threads: usize,
+    /// Bytes that each of them may hold.
+    pub memory: usize,
+}
+
+/// What is noted of an article for the groups of those that are alike, with the file it is from.
+pub(super) type Noted = (FileNumber, Row);
+
+/// The threads that build segments.
+pub(super) struct Builders {
+    articles: Sender<(Box<Article>, FileNumber)>,
+    noted: Receiver<Vec<Noted>>,
+    built: Receiver<tantivy::Result<SegmentMeta>>,
+    threads: Vec<JoinHandle<()>>,
+}
+
+impl Builders {
+    /// Starts them.
+    pub fn start(plan: &Plan) -> io::Result<Self> {
+        let (articles, articles_out) = bounded(WAITING);
+        let (noted_in, noted) = unbounded();
+        let (built_in, built) = unbounded();
+        let mut threads = Vec::new();
+        for number in 0..plan.threads {
+            let work = Work {
+                plan: plan.clone(),
+                articles: articles_out.clone(),
+                noted: Some(noted_in.clone()),
+                built: built_in.clone(),
+            };
+            let thread = Builder::new().name(format!("fiche-build-{number}"));
+            threads.push(thread.spawn(move || work.run())?);
+        }
+        Ok(Self { articles, noted, built, threads })
+    }
+
+    /// Hands an article of a file to them; `false` where none of them goes on, for a reason that
+    /// [`Builders::built`] tells.
+    pub fn put(&self, article: Box<Article>, file: FileNumber) -> bool {
+        self.articles.send((article, file)).is_ok()
+    }
+
+    /// A segment that was built meanwhile, or why one could not be.
+    pub fn built(&self) -> Option<tantivy::Result<SegmentMeta>> {
+        self.built.try_recv().ok()
+    }
+
+    /// Says that no article comes any more. What was noted of those that came is all there once
+    /// [`Ending::noted`] returns, the segments once [`Ending::built`] does.
+    pub fn end(self) -> Ending {
+        let Self { articles, noted, built, threads } = self;
+        drop(articles);
+        Ending { noted, built, threads }
+    }
+}
+
+/// Threads that finish their last segments.
+pub(super) struct Ending {
+    noted: Receiver<Vec<Noted>>,
+    built: Receiver<tantivy::Result<SegmentMeta>>,
+    threads: Vec<JoinHandle<()>>,
+}
+
+impl Ending {
+    /// What was noted of all articles that were not told of yet.
+    pub fn noted(&self) -> impl Iterator<Item = Noted> {
+        self.noted.iter().flatten()
+    }
+
+    /// The last segments.
+    pub fn built(self) -> tantivy::Result<Vec<SegmentMeta>> {
+        let segments: Vec<SegmentMeta> = self.built.iter().collect::<tantivy::Result<_>>()?;
+        for thread in self.threads {
+            let panicked = |_| TantivyError::ErrorInThread("a building thread panicked".to_owned());
+            thread.join().map_err(panicked)?;
+        }
+        Ok(segments)
+    }
+}
+
+/// The work of one thread.
+struct Work {
+    plan: Plan,
+    articles: Receiver<(Box<Article>, FileNumber)>,
+    /// Gone once there is nothing more to note.
+    noted: Option<Sender<Vec<Noted>>>,
+    built: Sender<tantivy::Result<SegmentMeta>>,
+}
+
+impl Work {
+    fn run(mut self) {
+        while let Ok((article, file)) = self.articles.recv() {
+            let segment = self.segment(&article, file);
+            let failed = segment.is_err();
+            // Where nobody listens any more, the writer is gone, and with it this segment.
+            if self.built.send(segment).is_err() || failed {
+                return;
+            }
+        }
+    }
+
+    /// Builds a segment that begins with an article.
+    fn segment(&mut self, article: &Article, file: FileNumber) -> tantivy::Result<SegmentMeta> {
+        let mut noted = Vec::new();
+        let mut growing = Growing::new(&self.plan)?;
+        noted.push((file, growing.add(article, file)?));
+        while growing.memory() < self.plan.memory / 2 && growing.documents < MOST {
+            let Ok((article, file)) = self.articles.recv() else {
+                // What was noted is told before the files are written, and nothing follows.
+                self.noted.take().map(|to| to.send(noted));
+                return growing.write(&self.plan);
+            };
+            noted.push((file, growing.add(&article, file)?));
+        }
+        if let Some(to) = &self.noted {
+            // As above: where nobody listens, nothing of this counts.
+            drop(to.send(noted));
+        }
+        growing.write(&self.plan)
+    }
+}
+
+/// A segment that grows.
+struct Growing {
+    segment: Segment,
+    fields: Fields,
+    headline: u32,
+    documents: DocId,
+    text: Text,
+    labels: Vec<(Field, Labels)>,
+    /// The numbers of files, each with its documents.
+    files: Vec<(FileNumber, DocId)>,
+    norms: FieldNormsWriter,
+    columns: FastFieldsWriter,
+    store: StoreWriter,
+    sketcher: Sketcher,
+    room: Vec<u8>,
+}
+
+impl Growing {
+    fn new(plan: &Plan) -> tantivy::Result<Self> {
+        let segment = plan.index.new_segment();
+        let schema = segment.schema();
+        let settings = plan.index.settings();
+        let store = StoreWriter::new(
+            segment.open_write(SegmentComponent::Store)?,
+            settings.docstore_compression,
+            settings.docstore_blocksize,
+            false,
+        )?;
+        let tokenizers = plan.index.fast_field_tokenizer().clone();
+        Ok(Self {
+            fields: plan.fields,
+            headline: plan.headline,
+            documents: 0,
+            text: Text::default(),
+            labels: Vec::new(),
+            files: Vec::new(),
+            norms: FieldNormsWriter::for_schema(&schema),
+            columns: FastFieldsWriter::from_schema_and_tokenizer_manager(&schema, tokenizers)?,
+            store,
+            sketcher: Sketcher::default(),
+            room: Vec::new(),
+            segment,
+        })
+    }
+
+    /// Adds an article, and gives what is to be noted of it.
+    fn add(&mut self, article: &Article, file: FileNumber) -> tantivy::Result<Row> {
+        let words = self.words(article);
+        self.norms.record(self.documents, self.fields.text, words);
+        let number = fields::number(&article.origin);
+        let (labels, document) = (&mut self.labels, self.documents);
+        self.fields.labels(article, &fields::key_of(number), &mut |field, label| {
+            let known = labels.iter().position(|(of, _)| *of == field);
+            let at = known.unwrap_or_else(|| {
+                labels.push((field, Labels::default()));
+                labels.len() - 1
+            });
+            labels[at].1.add(document, label);
+        });
+        self.files.push((file, self.documents));
+        let document = self
+            .fields
+            .document(article, number, &mut self.room)
+            .map_err(|error| TantivyError::InternalError(error.to_string()))?;
+        self.columns.add_document(&document)?;
+        self.store.store(&document, &self.segment.schema())?;
+        self.documents += 1;
+        Ok(Row::of(article, number, self.sketcher.finish()))
+    }
+
+    /// Adds the words of an article, and says how many count.
+    fn words(&mut self, article: &Article) -> u32 {
+        let before = self.text.total();
+        let texts = Texts::of(article);
+        // What stands before the body in its region is no part of what is compared.
+        let apart = texts.body.len() - article.body.len();
+        self.text.begin();
+        for region in Region::ALL {
+            let count = if region == Region::Headline { self.headline } else { 1 };
+            let mut words = Words::new(texts.region(region));
+            while let Some(place) = words.advance() {
+                let word = words.folded();
+                let number = number_of(word);
+                self.text.add(number, word, count);
+                match region {
+                    Region::Headline => self.sketcher.headline(number),
+                    Region::Body if place.start >= apart => self.sketcher.body(number),
+                    Region::Body | Region::Byline => {}
+                }
+            }
+            self.text.end(region);
+        }
+        u32::try_from(self.text.total() - before).unwrap_or(u32::MAX)
+    }
+
+    /// About how many bytes of memory it holds.
+    fn memory(&self) -> usize {
+        self.text.memory()
+            + self.labels.iter().map(|(_, labels)| labels.memory()).sum::<usize>()
+            + self.files.capacity() * 16
+            + self.norms.mem_usage()
+            + self.columns.mem_usage()
+            + self.store.mem_usage()
+    }
+
+    /// Writes its files.
+    fn write(mut self, plan: &Plan) -> tantivy::Result<SegmentMeta> {
+        let norms = self.segment.open_write(SegmentComponent::FieldNorms)?;
+        self.norms.fill_up_to_max_doc(self.documents);
+        self.norms.serialize(FieldNormsSerializer::from_write(norms)?, None)?;
+        // The weights of blocks of postings hang on them.
+        let norms = FieldNormReaders::open(self.segment.open_read(SegmentComponent::FieldNorms)?)?;
+        let norms = norms.get_field(self.fields.text)?;
+
+        let mut postings = InvertedIndexSerializer::open(&self.segment)?;
+        let mut to = postings.new_field(self.fields.text, self.text.total(), norms)?;
+        let room = plan.memory / 2 / size_of::<(u32, u32)>();
+        self.text.write(self.headline, room, &mut to)?;
+        to.close()?;
+        for (field, labels) in &self.labels {
+            let mut to = postings.new_field(*field, labels.total(), None)?;
+            labels.write(&mut to)?;
+            to.close()?;
+        }
+        self.files.sort_unstable();
+        let mut to = postings.new_field(self.fields.file, self.files.len() as u64, None)?;
+        for file in self.files.chunk_by(|a, b| a.0 == b.0) {
+            let term = Term::from_field_u64(self.fields.file, file[0].0);
+            to.new_term_without_freq(term.serialized_value_bytes())?;
+            file.iter().for_each(|(_, document)| to.write_doc(*document, 1, &[]));
+            to.close_term()?;
+        }
+        to.close()?;
+        postings.close()?;
+
+        let mut columns = self.segment.open_write(SegmentComponent::FastFields)?;
+        self.columns.serialize(&mut columns, None)?;
+        columns.terminate()?;
+        self.store.close()?;
+        Ok(self.segment.with_max_doc(self.documents).meta().clone())
+    }
+}
