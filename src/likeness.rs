@@ -61,6 +61,8 @@ const REST: f64 = 0.75;
 const GOES_ON: u32 = 600;
 /// How many of a sketch's numbers are looked up to find what may be alike.
 const LOOKED_UP: usize = 32;
+/// What of the expected share of those must be found: less is as good as impossible.
+const LUCK: f64 = 0.4;
 /// A number that more articles hold says little: of those only neighbours are compared.
 const COMMON: usize = 12;
 /// How many neighbours.
@@ -122,38 +124,34 @@ impl Sketch {
 
     /// How much this body and another have in common.
     pub fn likeness(&self, other: &Self) -> Likeness {
+        let shared = self.shared(other);
+        Likeness {
+            both: shared.both(),
+            contained: shared.contained(),
+            opened: shared.less(OPENING),
+            started: shared.less(START),
+        }
+    }
+
+    /// What this and the other both hold of what both sketches tell of.
+    fn shared<'s>(&'s self, other: &'s Self) -> Shared<'s> {
         let reach = self.reach().min(other.reach());
-        let of = |sketch: &Self| sketch.lowest.partition_point(|number| *number <= reach);
-        let (mine, theirs) = (&self.lowest[..of(self)], &other.lowest[..of(other)]);
-        let (mut here, mut there, mut shared) = (0, 0, 0usize);
-        let mut found = [[0usize; 2]; 2];
-        let mut note = |side: usize, number: u32| {
-            found[0][side] += usize::from(number & OPENING > 0);
-            found[1][side] += usize::from(number & START > 0);
+        let told = |sketch: &'s Self| {
+            &sketch.lowest[..sketch.lowest.partition_point(|number| *number <= reach)]
         };
+        let (mine, theirs) = (told(self), told(other));
+        let shorter = if self.runs <= other.runs { mine.len() } else { theirs.len() };
+        let mut shared = Shared { sides: [mine, theirs], shorter, runs: Vec::new() };
+        let (mut here, mut there) = (0, 0);
         while here < mine.len() && there < theirs.len() {
             let (a, b) = (mine[here] & RUN_ITSELF, theirs[there] & RUN_ITSELF);
             if a == b {
-                shared += 1;
-                note(0, mine[here]);
-                note(1, theirs[there]);
+                shared.runs.push((mine[here], theirs[there]));
             }
             here += usize::from(a <= b);
             there += usize::from(b <= a);
         }
-        let share = |part: usize, of: usize| if of == 0 { 0.0 } else { part as f64 / of as f64 };
-        // The less of the two shares of what has a bit.
-        let less = |found: [usize; 2], bit: u32| {
-            let all = [mine, theirs].map(|s| s.iter().filter(|n| *n & bit > 0).count());
-            share(found[0], all[0]).min(share(found[1], all[1]))
-        };
-        let shorter = if self.runs <= other.runs { mine.len() } else { theirs.len() };
-        Likeness {
-            both: share(shared, mine.len() + theirs.len() - shared),
-            contained: share(shared, shorter),
-            opened: less(found[0], OPENING),
-            started: less(found[1], START),
-        }
+        shared
     }
 
     /// Whether this and the other are one article, for all that can be told.
@@ -165,14 +163,50 @@ impl Sketch {
         if short < SHORTEST {
             return false;
         }
-        let likeness = self.likeness(other);
-        let holds = short >= BLOCK
-            && likeness.contained >= CONTAINED
-            && long <= short.saturating_mul(VOLUME);
-        let head_alone = likeness.opened >= SAME && likeness.contained < REST && short >= GOES_ON;
-        let starts = likeness.started >= STARTED || likeness.contained >= WITHIN;
-        likeness.opened >= OPENED && starts && !head_alone && (likeness.both >= ALIKE || holds)
+        let shared = self.shared(other);
+        let contained = shared.contained();
+        let holds =
+            short >= BLOCK && contained >= CONTAINED && long <= short.saturating_mul(VOLUME);
+        if shared.both() < ALIKE && !holds {
+            return false;
+        }
+        let opened = shared.less(OPENING);
+        let head_alone = opened >= SAME && contained < REST && short >= GOES_ON;
+        let starts = || contained >= WITHIN || shared.less(START) >= STARTED;
+        opened >= OPENED && !head_alone && starts()
     }
+}
+
+/// What two sketches share, as far as both reach.
+struct Shared<'s> {
+    /// The numbers of each.
+    sides: [&'s [u32]; 2],
+    /// How many the shorter body has.
+    shorter: usize,
+    /// The runs that both have, as each of them keeps it.
+    runs: Vec<(u32, u32)>,
+}
+
+impl Shared<'_> {
+    fn both(&self) -> f64 {
+        share(self.runs.len(), self.sides[0].len() + self.sides[1].len() - self.runs.len())
+    }
+
+    fn contained(&self) -> f64 {
+        share(self.runs.len(), self.shorter)
+    }
+
+    /// The less of the two shares of what has a bit.
+    fn less(&self, bit: u32) -> f64 {
+        let of = |numbers: &[u32]| numbers.iter().filter(|number| **number & bit > 0).count();
+        let mine = self.runs.iter().filter(|(mine, _)| mine & bit > 0).count();
+        let theirs = self.runs.iter().filter(|(_, theirs)| theirs & bit > 0).count();
+        share(mine, of(self.sides[0])).min(share(theirs, of(self.sides[1])))
+    }
+}
+
+fn share(part: usize, of: usize) -> f64 {
+    if of == 0 { 0.0 } else { part as f64 / of as f64 }
 }
 
 /// Makes a sketch while somebody else goes through the words of an article.
@@ -335,14 +369,17 @@ impl<'s> Shelf<'s> {
         pairs.sort_unstable();
     }
 
-    /// Whether two that share so many of the numbers that are looked up may be alike: those hold
-    /// a third of the runs of the shorter at least, so that a twelfth is no sample of it.
+    /// Whether two that share so many of the numbers that are looked up may be alike.
+    ///
+    /// Of the shorter's runs those are looked up that lie among the lowest of the longer, and of
+    /// like bodies these hold at least the share that both rules ask for; the luck of the draw is
+    /// allowed for.
     fn may_be(&self, (one, other): (u32, u32), shared: usize) -> bool {
         let (one, other) = (self.runs[one as usize], self.runs[other as usize]);
-        let (short, long) = (u64::from(one.min(other)), u64::from(one.max(other)));
-        // Of the shorter's runs so many are looked up among those of the longer.
-        let looked_up = short.min(LOOKED_UP as u64);
-        shared as u64 * 12 * long >= looked_up * short
+        let short = f64::from(one.min(other));
+        let longer = f64::from(one.max(other)) / short;
+        let least = (ALIKE / (1.0 + ALIKE) * (1.0 + longer)).min(CONTAINED);
+        shared as f64 >= LUCK * least * short.min(LOOKED_UP as f64) / longer
     }
 
     fn are(&self, (one, other): (u32, u32)) -> bool {

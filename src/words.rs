@@ -355,17 +355,71 @@ impl<'a> Texts<'a> {
     }
 }
 
+/// The longest word that [`packed`] takes, in bytes.
+const LONGEST_PACKED: usize = 15;
+
+/// A short word as a number that no other word has: its bytes, and their count above them; `None`
+/// for a word of more than 15 bytes.
+pub fn packed(word: &str) -> Option<u128> {
+    let bytes = word.as_bytes();
+    let length = bytes.len();
+    let four = |part: &[u8; 4]| u64::from(u32::from_le_bytes(*part));
+    // Two parts that may overlap hold all bytes.
+    let held = match length {
+        0 => 0,
+        1..4 => {
+            let [first, middle, last] = [bytes[0], bytes[length / 2], bytes[length - 1]];
+            let held = u64::from(first)
+                | u64::from(middle) << (length / 2 * 8)
+                | u64::from(last) << ((length - 1) * 8);
+            u128::from(held)
+        }
+        4..8 => {
+            let (first, last) = (bytes.first_chunk()?, bytes.last_chunk()?);
+            u128::from(four(first) | four(last) << ((length - 4) * 8))
+        }
+        8..=LONGEST_PACKED => {
+            let (first, last) = (bytes.first_chunk()?, bytes.last_chunk()?);
+            let last = u128::from(u64::from_le_bytes(*last)) << ((length - 8) * 8);
+            u128::from(u64::from_le_bytes(*first)) | last
+        }
+        _ => return None,
+    };
+    Some(held | (length as u128) << 120)
+}
+
+/// The bytes of a word that was packed, and how many of them count.
+pub fn unpacked(packed: u128) -> ([u8; 16], usize) {
+    let bytes = packed.to_le_bytes();
+    (bytes, usize::from(bytes[15]))
+}
+
 /// A folded word as a number, eight bytes at a time: the same on every machine and in every
 /// version. Other words may have it too.
 pub fn number_of(word: &str) -> u64 {
-    const FACTOR: u64 = 0x9fb2_1c65_1e98_df25;
+    if let Some(packed) = packed(word) {
+        return number_of_packed(packed);
+    }
     let (eights, rest) = word.as_bytes().as_chunks::<8>();
-    let step = |number: u64, part: u64| (number ^ part).wrapping_mul(FACTOR).rotate_left(29);
     let number = eights
         .iter()
         .fold(word.len() as u64, |number, eight| step(number, u64::from_le_bytes(*eight)));
     let last = rest.iter().rev().fold(0, |part, &byte| part << 8 | u64::from(byte));
     step(number, last).wrapping_mul(FACTOR)
+}
+
+/// The [`number_of`] a word that was [`packed`].
+pub fn number_of_packed(packed: u128) -> u64 {
+    let length = (packed >> 120) as u64;
+    let (first, second) = (packed as u64, (packed >> 64) as u64 & (u64::MAX >> 8));
+    let number = if length < 8 { step(length, first) } else { step(step(length, first), second) };
+    number.wrapping_mul(FACTOR)
+}
+
+const FACTOR: u64 = 0x9fb2_1c65_1e98_df25;
+
+fn step(number: u64, part: u64) -> u64 {
+    (number ^ part).wrapping_mul(FACTOR).rotate_left(29)
 }
 
 #[cfg(test)]
@@ -397,6 +451,26 @@ mod tests {
                 let expected = if KINDS[usize::from(byte)] == Kind::Lower { 20 } else { at };
                 assert_eq!(lower_run(&bytes), expected, "{byte} at {at}");
             }
+        }
+    }
+
+    #[test]
+    fn a_packed_word_is_the_word() {
+        let letters = "abcdefghijklmnopq";
+        for length in 0..letters.len() {
+            let word = &letters[..length];
+            let Some(number) = packed(word) else {
+                assert!(length > LONGEST_PACKED);
+                continue;
+            };
+            let (bytes, held) = unpacked(number);
+            assert_eq!(&bytes[..held], word.as_bytes());
+            // As the bytes are taken where the word is too long to be packed.
+            let (eights, rest) = word.as_bytes().as_chunks::<8>();
+            let parts = eights.iter().map(|eight| u64::from_le_bytes(*eight));
+            let last = rest.iter().rev().fold(0, |part, &byte| part << 8 | u64::from(byte));
+            let long = parts.chain([last]).fold(length as u64, step).wrapping_mul(FACTOR);
+            assert_eq!(number_of(word), long, "{word}");
         }
     }
 

@@ -10,13 +10,13 @@ use std::io;
 use tantivy::postings::FieldSerializer;
 
 use super::fields::position;
-use crate::words::{Region, number_of};
+use crate::words::{Region, number_of, number_of_packed, packed, unpacked};
 
 /// Numbers for words, in the order in which they came.
 #[derive(Debug)]
 pub(super) struct Vocabulary {
-    /// The first half of a word's hash and its number; not more than half of them are taken.
-    slots: Vec<(u32, u32)>,
+    /// Not more than half of them are taken.
+    slots: Vec<Slot>,
     /// Where each word ends in `bytes`.
     ends: Vec<u32>,
     bytes: Vec<u8>,
@@ -25,15 +25,34 @@ pub(super) struct Vocabulary {
     crowded: HashMap<Box<[u8]>, u32>,
 }
 
-/// The number in a slot that is free.
-const FREE: u32 = u32::MAX;
+/// All that is looked at to know a word: one line of a cache.
+#[derive(Debug, Clone, Copy)]
+#[repr(align(32))]
+struct Slot {
+    /// A short word [`packed`]; of a long one a number that others may have, too.
+    key: u128,
+    /// The first half of its hash.
+    hash: u32,
+    number: u32,
+}
+
+impl Slot {
+    const FREE: Self = Self { key: 0, hash: 0, number: u32::MAX };
+
+    fn is_free(&self) -> bool {
+        self.number == u32::MAX
+    }
+}
+
+/// What the key of a long word has that no packed word has.
+const LONG: u128 = 0xff << 120;
 /// How many slots are looked at for one word.
 const NEAR: usize = 64;
 
 impl Default for Vocabulary {
     fn default() -> Self {
         Self {
-            slots: vec![(0, FREE); 1 << 10],
+            slots: vec![Slot::FREE; 1 << 10],
             ends: Vec::new(),
             bytes: Vec::new(),
             crowded: HashMap::new(),
@@ -42,31 +61,53 @@ impl Default for Vocabulary {
 }
 
 impl Vocabulary {
-    /// The number of a word, of which the hash is known.
-    pub fn number(&mut self, hash: u64, word: &str) -> u32 {
+    /// The number of a word.
+    pub fn number(&mut self, word: &str) -> u32 {
+        match packed(word) {
+            Some(packed) => self.short(packed, number_of_packed(packed)),
+            None => {
+                let hash = number_of(word);
+                self.find(LONG | u128::from(hash), hash, word.as_bytes(), true)
+            }
+        }
+    }
+
+    /// The number of a word that is packed, of which the hash is known.
+    #[inline]
+    fn short(&mut self, packed: u128, hash: u64) -> u32 {
+        // Nearly always it is the first one that is looked at.
+        let slot = &self.slots[(hash >> 32) as usize & (self.slots.len() - 1)];
+        if slot.key == packed && !slot.is_free() {
+            return slot.number;
+        }
+        let (bytes, length) = unpacked(packed);
+        self.find(packed, hash, &bytes[..length], false)
+    }
+
+    fn find(&mut self, key: u128, hash: u64, word: &[u8], long: bool) -> u32 {
         let hash = (hash >> 32) as u32;
         let mask = self.slots.len() - 1;
         for step in 0..NEAR {
             let at = (hash as usize + step) & mask;
-            let (other, number) = self.slots[at];
-            if number == FREE {
-                let new = self.add(word);
-                self.slots[at] = (hash, new);
+            let slot = self.slots[at];
+            if slot.is_free() {
+                let number = self.add(word);
+                self.slots[at] = Slot { key, hash, number };
                 if self.ends.len() * 2 > self.slots.len() {
                     self.grow();
                 }
-                return new;
-            }
-            if other == hash && self.word(number) == word.as_bytes() {
                 return number;
             }
+            if slot.key == key && (!long || self.word(slot.number) == word) {
+                return slot.number;
+            }
         }
-        if let Some(number) = self.crowded.get(word.as_bytes()) {
+        if let Some(number) = self.crowded.get(word) {
             return *number;
         }
-        let new = self.add(word);
-        self.crowded.insert(word.as_bytes().into(), new);
-        new
+        let number = self.add(word);
+        self.crowded.insert(word.into(), number);
+        number
     }
 
     /// How many words there are.
@@ -76,7 +117,7 @@ impl Vocabulary {
 
     /// The bytes of memory that it holds.
     pub fn memory(&self) -> usize {
-        self.slots.len() * 8 + self.ends.capacity() * 4 + self.bytes.capacity()
+        self.slots.len() * size_of::<Slot>() + self.ends.capacity() * 4 + self.bytes.capacity()
     }
 
     /// The word of a number.
@@ -86,24 +127,23 @@ impl Vocabulary {
         &self.bytes[start..self.ends[number] as usize]
     }
 
-    fn add(&mut self, word: &str) -> u32 {
+    fn add(&mut self, word: &[u8]) -> u32 {
         let number = self.ends.len() as u32;
-        self.bytes.extend_from_slice(word.as_bytes());
+        self.bytes.extend_from_slice(word);
         self.ends.push(self.bytes.len() as u32);
         number
     }
 
     fn grow(&mut self) {
-        let old = std::mem::take(&mut self.slots);
-        let mask = old.len() * 4 - 1;
-        self.slots = vec![(0, FREE); mask + 1];
-        for (hash, number) in old.into_iter().filter(|slot| slot.1 != FREE) {
-            let free = (0..NEAR).map(|step| (hash as usize + step) & mask);
-            match free.into_iter().find(|at| self.slots[*at].1 == FREE) {
-                Some(at) => self.slots[at] = (hash, number),
+        let mask = self.slots.len() * 4 - 1;
+        let old = std::mem::replace(&mut self.slots, vec![Slot::FREE; mask + 1]);
+        for slot in old.into_iter().filter(|slot| !slot.is_free()) {
+            let near = (0..NEAR).map(|step| (slot.hash as usize + step) & mask);
+            match near.into_iter().find(|at| self.slots[*at].is_free()) {
+                Some(at) => self.slots[at] = slot,
                 None => {
-                    let word = self.word(number).into();
-                    self.crowded.insert(word, number);
+                    let word = self.word(slot.number).into();
+                    self.crowded.insert(word, slot.number);
                 }
             }
         }
@@ -134,12 +174,11 @@ const PIECE: usize = 1 << 18;
 #[derive(Debug, Default)]
 pub(super) struct Text {
     words: Vocabulary,
-    /// How often each word stands in all texts, in a headline as often as it counts there.
-    counts: Vec<u32>,
-    /// The sum of those.
-    total: u64,
     full: Vec<Piece>,
     last: Piece,
+    /// Words that were added and not yet looked up: to go through many of them at once lets the
+    /// machine wait for several pieces of memory at a time.
+    waiting: Vec<(u128, u64)>,
 }
 
 /// Some documents, one after the other.
@@ -159,35 +198,39 @@ impl Text {
         self.last.ends.push([self.last.row.len() as u32; Region::ALL.len()]);
     }
 
-    /// Adds the next word of the document, of which the hash is known and which counts so often.
-    pub fn add(&mut self, hash: u64, word: &str, count: u32) {
-        let number = self.words.number(hash, word);
-        match self.counts.get_mut(number as usize) {
-            Some(counted) => *counted += count,
-            None => self.counts.push(count),
+    /// Adds the next word of the document and gives its [`number_of`].
+    #[inline]
+    pub fn add(&mut self, word: &str) -> u64 {
+        if let Some(packed) = packed(word) {
+            let hash = number_of_packed(packed);
+            self.waiting.push((packed, hash));
+            return hash;
         }
-        self.total += u64::from(count);
+        self.look_up();
+        let number = self.words.number(word);
         self.last.row.push(number);
+        number_of(word)
     }
 
-    /// Ends a region; they come in their order.
-    pub fn end(&mut self, region: Region) {
-        if let Some(ends) = self.last.ends.last_mut() {
-            ends[region as usize..].fill(self.last.row.len() as u32);
-        }
+    fn look_up(&mut self) {
+        let Self { words, last, waiting, .. } = self;
+        last.row.extend(waiting.drain(..).map(|(packed, hash)| words.short(packed, hash)));
     }
 
-    /// Words of all texts, each as often as it counts.
-    pub fn total(&self) -> u64 {
-        self.total
+    /// Ends a region, and says how many words it has; the regions come in their order.
+    pub fn end(&mut self, region: Region) -> u32 {
+        self.look_up();
+        let end = self.last.row.len() as u32;
+        let Some(ends) = self.last.ends.last_mut() else { return 0 };
+        let start = ends[region as usize];
+        ends[region as usize..].fill(end);
+        end - start
     }
 
     /// The bytes of memory that it holds.
     pub fn memory(&self) -> usize {
         let size = |piece: &Piece| piece.row.capacity() * 4 + piece.ends.capacity() * 12;
-        self.words.memory()
-            + self.counts.capacity() * 4
-            + self.full.iter().chain([&self.last]).map(size).sum::<usize>()
+        self.words.memory() + self.full.iter().chain([&self.last]).map(size).sum::<usize>()
     }
 
     /// Writes the places of all words; those of a headline count `headline` times.
@@ -199,6 +242,8 @@ impl Text {
         for (number, rank) in order.iter().zip(0..) {
             ranks[*number as usize] = rank;
         }
+        let mut counts = vec![0u32; order.len()];
+        self.each(headline, &mut |number, _| counts[number as usize] += 1);
         let (mut places, mut deltas) = (Vec::new(), Vec::new());
         let mut first = 0;
         while first < order.len() {
@@ -206,7 +251,7 @@ impl Text {
             let mut heads: Vec<u32> = Vec::new();
             let mut held = 0usize;
             for number in &order[first..] {
-                let count = self.counts[*number as usize];
+                let count = counts[*number as usize];
                 if held > 0 && held + count as usize > room {
                     break;
                 }
@@ -280,7 +325,7 @@ pub(super) struct Labels {
 impl Labels {
     /// Notes that a document has a label. The documents come in their order.
     pub fn add(&mut self, document: u32, label: &str) {
-        let number = self.labels.number(number_of(label), label);
+        let number = self.labels.number(label);
         self.rows.push((number, document));
     }
 

@@ -22,7 +22,7 @@ use super::postings::{Labels, Text};
 use crate::article::Article;
 use crate::ledger::FileNumber;
 use crate::likeness::Sketcher;
-use crate::words::{Region, Texts, Words, number_of};
+use crate::words::{Region, Texts, Words};
 
 /// How many articles wait for a thread.
 const WAITING: usize = 64;
@@ -166,6 +166,8 @@ struct Growing {
     headline: u32,
     documents: DocId,
     text: Text,
+    /// Words of all texts, each as often as it counts.
+    total: u64,
     labels: Vec<(Field, Labels)>,
     /// The numbers of files, each with its documents.
     files: Vec<(FileNumber, DocId)>,
@@ -193,6 +195,7 @@ impl Growing {
             headline: plan.headline,
             documents: 0,
             text: Text::default(),
+            total: 0,
             labels: Vec::new(),
             files: Vec::new(),
             norms: FieldNormsWriter::for_schema(&schema),
@@ -207,6 +210,7 @@ impl Growing {
     /// Adds an article, and gives what is to be noted of it.
     fn add(&mut self, article: &Article, file: FileNumber) -> tantivy::Result<Row> {
         let words = self.words(article);
+        self.total += u64::from(words);
         self.norms.record(self.documents, self.fields.text, words);
         let number = fields::number(&article.origin);
         let (labels, document) = (&mut self.labels, self.documents);
@@ -231,27 +235,25 @@ impl Growing {
 
     /// Adds the words of an article, and says how many count.
     fn words(&mut self, article: &Article) -> u32 {
-        let before = self.text.total();
         let texts = Texts::of(article);
         // What stands before the body in its region is no part of what is compared.
         let apart = texts.body.len() - article.body.len();
+        let mut total = 0;
         self.text.begin();
         for region in Region::ALL {
-            let count = if region == Region::Headline { self.headline } else { 1 };
             let mut words = Words::new(texts.region(region));
             while let Some(place) = words.advance() {
-                let word = words.folded();
-                let number = number_of(word);
-                self.text.add(number, word, count);
+                let number = self.text.add(words.folded());
                 match region {
                     Region::Headline => self.sketcher.headline(number),
                     Region::Body if place.start >= apart => self.sketcher.body(number),
                     Region::Body | Region::Byline => {}
                 }
             }
-            self.text.end(region);
+            let count = if region == Region::Headline { self.headline } else { 1 };
+            total += self.text.end(region) * count;
         }
-        u32::try_from(self.text.total() - before).unwrap_or(u32::MAX)
+        total
     }
 
     /// About how many bytes of memory it holds.
@@ -274,7 +276,7 @@ impl Growing {
         let norms = norms.get_field(self.fields.text)?;
 
         let mut postings = InvertedIndexSerializer::open(&self.segment)?;
-        let mut to = postings.new_field(self.fields.text, self.text.total(), norms)?;
+        let mut to = postings.new_field(self.fields.text, self.total, norms)?;
         let room = plan.memory / 2 / size_of::<(u32, u32)>();
         self.text.write(self.headline, room, &mut to)?;
         to.close()?;
