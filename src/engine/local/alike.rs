@@ -17,7 +17,7 @@ pub(super) struct Sketches {
 }
 
 /// What is kept of one article.
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct Row {
     /// The number of its origin.
     number: u64,

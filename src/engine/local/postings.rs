@@ -368,3 +368,33 @@ impl Labels {
         Ok(())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_whose_hashes_are_the_same_are_told_apart() {
+        let mut words = Vocabulary::default();
+        let texts: Vec<String> = (0..3000).map(|number| format!("word{number}")).collect();
+        for _ in 0..2 {
+            for (text, number) in texts.iter().zip(0..) {
+                let packed = packed(text).unwrap();
+                assert_eq!(words.short(packed, 7 << 32), number, "{text}");
+            }
+        }
+        assert!(words.crowded.len() > 2000, "{}", words.crowded.len());
+    }
+
+    #[test]
+    fn long_words_with_the_same_hash_are_told_apart() {
+        let mut words = Vocabulary::default();
+        let texts = ["administrationally", "administrationals"];
+        for _ in 0..2 {
+            for (text, number) in texts.iter().zip(0..) {
+                let found = words.find(LONG | 5, 7 << 32, text.as_bytes(), true);
+                assert_eq!(found, number);
+            }
+        }
+    }
+}

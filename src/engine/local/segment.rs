@@ -303,3 +303,101 @@ impl Growing {
         Ok(self.segment.with_max_doc(self.documents).meta().clone())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use tantivy::postings::Postings;
+    use tantivy::schema::IndexRecordOption;
+    use tantivy::{DocSet, IndexWriter, TERMINATED, TantivyDocument};
+
+    use super::*;
+    use crate::article::Origin;
+
+    fn article(number: u32) -> Article {
+        let words = |count: u32| -> String {
+            let word = |at: u32| match (number * 7 + at) % 11 {
+                0 => "The ".to_owned(),
+                1 => format!("Verfassungsbeschwerde{} ", at % 23),
+                _ => format!("w{} ", (number * number + at * at) % 97),
+            };
+            (0..count).map(word).collect()
+        };
+        let origin = Origin { path: format!("{}/{number}.txt", number % 3), ..Origin::default() };
+        Article {
+            id: origin.to_string(),
+            origin,
+            headline: words(number % 6),
+            standfirst: if number.is_multiple_of(4) { words(3) } else { String::new() },
+            authors: vec![format!("Ada w{}", number % 5)],
+            body: words(number % 40),
+            ..Article::default()
+        }
+    }
+
+    /// Where each word of the articles stands, by document.
+    fn places(articles: &[Article]) -> BTreeMap<String, Vec<(DocId, Vec<u32>)>> {
+        let mut places: BTreeMap<String, Vec<(DocId, Vec<u32>)>> = BTreeMap::new();
+        for (article, document) in articles.iter().zip(0..) {
+            let texts = Texts::of(article);
+            for region in Region::ALL {
+                let copies = if region == Region::Headline { 2 } else { 1 };
+                let words = crate::words::fold_words(texts.region(region));
+                for (word, at) in words.into_iter().zip(region.positions()) {
+                    let found = places.entry(word).or_default();
+                    if found.last().is_none_or(|(last, _)| *last != document) {
+                        found.push((document, Vec::new()));
+                    }
+                    let (_, positions) = found.last_mut().unwrap();
+                    positions.extend(std::iter::repeat_n(at, copies));
+                }
+            }
+        }
+        places
+    }
+
+    #[test]
+    fn a_segment_holds_each_word_where_it_stands() {
+        let articles: Vec<Article> = (0..300).map(article).collect();
+        let expected = places(&articles);
+        // Written in one piece, in some, and word by word.
+        for memory in [1 << 20, 1 << 12, 0] {
+            let (fields, schema) = Fields::declare();
+            let index = Index::create_in_ram(schema);
+            let plan = Plan { index: index.clone(), fields, headline: 2, threads: 1, memory };
+            let mut growing = Growing::new(&plan).unwrap();
+            for article in &articles {
+                let row = growing.add(article, 5).unwrap();
+                let sketch = crate::likeness::Sketch::of(article);
+                let number = fields::number(&article.origin);
+                assert_eq!(row, Row::of(article, number, sketch));
+            }
+            let meta = growing.write(&plan).unwrap();
+            let mut writer: IndexWriter<TantivyDocument> =
+                index.writer_with_num_threads(1, 16_000_000).unwrap();
+            writer.add_segment(meta).unwrap();
+            writer.commit().unwrap();
+            let searcher = index.reader().unwrap().searcher();
+            let reader = searcher.segment_reader(0).inverted_index(fields.text).unwrap();
+            let mut found = BTreeMap::new();
+            let mut stream = reader.terms().stream().unwrap();
+            while let Some((word, info)) = stream.next() {
+                let option = IndexRecordOption::WithFreqsAndPositions;
+                let mut postings = reader.read_postings_from_terminfo(info, option).unwrap();
+                assert_eq!(postings.doc_freq(), info.doc_freq);
+                let mut list = Vec::new();
+                while postings.doc() != TERMINATED {
+                    let mut positions = Vec::new();
+                    postings.positions(&mut positions);
+                    list.push((postings.doc(), positions));
+                    postings.advance();
+                }
+                found.insert(String::from_utf8(word.to_vec()).unwrap(), list);
+            }
+            assert_eq!(found, expected);
+            let words: usize = expected.values().flatten().map(|(_, places)| places.len()).sum();
+            assert_eq!(reader.total_num_tokens(), words as u64);
+        }
+    }
+}
