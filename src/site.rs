@@ -4,6 +4,8 @@
 //! It is learned from a sample of the pages of one folder, which depends on the names of the files
 //! alone, so that neither the order of files nor their split over runs matters.
 
+use std::collections::BTreeMap;
+
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::draft::{Draft, Rung, Slot};
@@ -17,14 +19,29 @@ const FEWEST: u32 = 4;
 /// A line on this share of the pages is the site's, and on this many at least.
 const COMMON: (f32, u32) = (0.3, 3);
 
+/// A place that this share of the pages have a field at is where the site has it, if lines there
+/// are as sure as this in the mean, against what is sure enough to be said.
+const PLACED: (f32, f32) = (0.5, -0.5);
+
 /// What the sampled pages of one folder have in common.
 #[derive(Debug, Clone, Default)]
 pub struct Site {
     pages: u32,
     lines: FxHashMap<u64, u32>,
     titles: FxHashMap<String, u32>,
+    /// Where pages have their fields; once that is settled, the one place where most have it.
+    told: FxHashMap<Slot, Told>,
+    places: BTreeMap<Slot, i16>,
     /// The long lines of each page, to know other captures of one article.
     long: Vec<FxHashSet<u64>>,
+}
+
+/// How many pages were asked where they have a field, and of each place, on how many they have it
+/// and the sum of how sure that is.
+#[derive(Debug, Clone, Default)]
+struct Told {
+    pages: u32,
+    places: BTreeMap<i16, (u32, f32)>,
 }
 
 /// A stable hash of a text (FNV-1a, 64 bits).
@@ -87,6 +104,44 @@ impl Site {
         self.titles.retain(|_, count| common(*count, pages));
     }
 
+    /// Learns where a page of the site seems to have a field: how many lines below its headline (the
+    /// headline: how many lines from the top), and by how much that is surer than what would be said.
+    pub fn place(&mut self, slot: Slot, lines: &[(i16, f32)]) {
+        let told = self.told.entry(slot).or_default();
+        told.pages += 1;
+        let mut surest: BTreeMap<i16, f32> = BTreeMap::new();
+        for (below, sure) in lines {
+            let best = surest.entry(*below).or_insert(*sure);
+            *best = best.max(*sure);
+        }
+        for (below, sure) in surest {
+            let place = told.places.entry(below).or_default();
+            *place = (place.0 + 1, place.1 + sure);
+        }
+    }
+
+    /// Decides where the site has its fields, once all pages were asked.
+    pub fn settle_places(&mut self) {
+        for (slot, Told { pages, places }) in std::mem::take(&mut self.told) {
+            let usual = places
+                .into_iter()
+                .filter(|(_, (count, _))| {
+                    *count >= FEWEST && *count as f32 >= PLACED.0 * pages as f32
+                })
+                .map(|(below, (count, sum))| (below, sum / count as f32))
+                .max_by(|(_, one), (_, other)| one.total_cmp(other));
+            if let Some((below, _)) = usual.filter(|(_, mean)| *mean >= PLACED.1) {
+                self.places.insert(slot, below);
+            }
+        }
+    }
+
+    /// Where pages of the site have a field: so many lines below the headline; the headline, from the
+    /// top.
+    pub fn place_of(&self, slot: Slot) -> Option<i16> {
+        self.places.get(&slot).copied()
+    }
+
     /// How many pages were learned from.
     pub fn pages(&self) -> u32 {
         self.pages
@@ -126,7 +181,11 @@ impl Site {
         }
         let lines =
             self.lines.keys().fold(0_u64, |sum, line| sum.wrapping_add(line.rotate_left(7)));
-        self.titles.keys().fold(lines, |sum, name| sum.wrapping_add(hash(name))).max(1)
+        let names = self.titles.keys().fold(lines, |sum, name| sum.wrapping_add(hash(name)));
+        let places = self.places.iter();
+        places
+            .fold(names, |sum, (slot, below)| sum.wrapping_add(hash(&format!("{slot:?} {below}"))))
+            .max(1)
     }
 }
 
@@ -179,6 +238,18 @@ mod tests {
         assert_eq!(site.pages(), 1);
         site.settle();
         assert!(!site.holds(lines[0]));
+    }
+
+    #[test]
+    fn a_field_has_its_place_where_most_pages_have_it() {
+        let mut site = Site::default();
+        for number in 0..6_i16 {
+            site.place(Slot::Author, &[(number, 3.0), (2, 0.5), (9, -2.0)]);
+            site.place(Slot::Published, &[(1, -2.0)]);
+        }
+        site.settle_places();
+        assert_eq!(site.place_of(Slot::Author), Some(2));
+        assert_eq!(site.place_of(Slot::Published), None, "never sure enough");
     }
 
     #[test]

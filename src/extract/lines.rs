@@ -17,6 +17,7 @@ mod tail;
 mod trees;
 
 use crate::draft::{Block, Page, Remark, Rung, Slot};
+use crate::site::Site;
 use features::{Look, Sight};
 use tail::{is_credit, teaser_blocks};
 
@@ -39,24 +40,26 @@ pub struct Cut {
 
 /// Cuts the article out of a flattened page.
 pub fn cut(page: &Page) -> Cut {
-    cut_known(page, None)
+    cut_known(page, None, &Site::default())
 }
 
 /// Cuts the article out of a page of a site that is known.
 ///
-/// `site` gives for every block whether the archive knows its line as the site's. Where
+/// `known` gives for every block whether the archive knows its line as the site's. Where
 /// it is known, lines that stand on many pages are dropped and what is left between them is
-/// trusted, lists and code too.
-pub fn cut_known(page: &Page, site: Option<&[bool]>) -> Cut {
+/// trusted, lists and code too; and what stands where the site has its bylines and its days is
+/// trusted to be one.
+pub fn cut_known(page: &Page, known: Option<&[bool]>, site: &Site) -> Cut {
     let blocks = &page.blocks;
     if blocks.is_empty() {
         return Cut { rejected: Some("no text"), ..Cut::default() };
     }
     let sight = Sight::of(blocks);
     let teasers = teaser_blocks(blocks, &sight);
-    let mut kept = keep(blocks, &sight, &teasers, site);
+    let judged = judge(blocks, &sight, &teasers);
+    let mut kept = keep(&sight, judged.clone(), known);
     let mut cut = Cut::default();
-    head::find(blocks, &sight, site, &mut kept, &mut cut);
+    head::find(blocks, &sight, known.map(|lines| (lines, site)), &mut kept, &mut cut);
     tail::trim(blocks, &sight, &mut kept);
     for (at, block) in blocks.iter().enumerate() {
         let look = &sight.looks[at];
@@ -86,19 +89,27 @@ pub fn cut_known(page: &Page, site: Option<&[bool]>) -> Cut {
     cut
 }
 
-/// Which lines are the body's.
-fn keep(
-    blocks: &[Block],
-    sight: &Sight,
-    teasers: &[std::ops::Range<usize>],
-    site: Option<&[bool]>,
-) -> Vec<bool> {
-    if clean(sight) {
-        return vec![true; blocks.len()];
-    }
-    let mut judged = judge::all(&sight.signs(blocks));
+/// Where the lines of a page of a known site seem to tell of its fields: see [`Site::place`].
+pub fn places(page: &Page, known: &[bool]) -> Vec<(Slot, Vec<(i16, f32)>)> {
+    let blocks = &page.blocks;
+    let sight = Sight::of(blocks);
+    let judged = judge(blocks, &sight, &teaser_blocks(blocks, &sight));
+    head::places(blocks, &sight, known, &keep(&sight, judged, Some(known)))
+}
+
+/// How surely each line is the body's.
+fn judge(blocks: &[Block], sight: &Sight, teasers: &[std::ops::Range<usize>]) -> Vec<f32> {
+    let mut judged = trees::BODY.judge(sight.signs(blocks).iter(), SURE);
     for range in teasers {
         judged[range.clone()].fill(-6.0);
+    }
+    judged
+}
+
+/// Which lines are the body's.
+fn keep(sight: &Sight, mut judged: Vec<f32>, site: Option<&[bool]>) -> Vec<bool> {
+    if clean(sight) {
+        return vec![true; judged.len()];
     }
     if let Some(site) = site {
         trust(&mut judged, site, &sight.looks);
@@ -108,7 +119,7 @@ fn keep(
     let run = |at| sight.run.contains(&at) && sight.looks[at].words > 3;
     match kept.contains(&true) {
         true => kept,
-        false => (0..blocks.len()).map(run).collect(),
+        false => (0..judged.len()).map(run).collect(),
     }
 }
 
@@ -142,6 +153,9 @@ fn trust(judged: &mut [f32], site: &[bool], looks: &[Look]) {
         }
     }
 }
+
+/// After every so many trees, lines whose judgement is this sure are not asked further.
+const SURE: (usize, f32) = (40, 1.6);
 
 fn list_item(look: &Look) -> bool {
     look.bullet || look.numbered

@@ -55,7 +55,7 @@ pub fn settle_of(draft: &Draft, origin: Origin, site: &Site) -> Settled {
     // Of flattened text it is the cut that tells what its lines say.
     let cut = flattened(draft).map(|page| {
         let known = site.lines_of(page.blocks.iter().map(|block| &block.text[..]));
-        lines::cut_known(page, known.as_deref())
+        lines::cut_known(page, known.as_deref(), site)
     });
     let lines_read = cut.as_ref().map(|cut| {
         let remarks = draft.remarks.iter().chain(&cut.remarks).cloned().collect();
@@ -77,6 +77,13 @@ pub fn settle_of(draft: &Draft, origin: Origin, site: &Site) -> Settled {
         settled.rejected = Some("no text");
     }
     settled
+}
+
+/// Where a page of flattened text of a known site seems to have its fields: see [`Site::place`].
+pub fn places(draft: &Draft, site: &Site) -> Vec<(Slot, Vec<(i16, f32)>)> {
+    let Some(page) = flattened(draft) else { return Vec::new() };
+    let known = site.lines_of(page.blocks.iter().map(|block| &block.text[..]));
+    known.map_or_else(Vec::new, |known| lines::places(page, &known))
 }
 
 /// The page of a draft whose lines were flattened from markup, or never had any.

@@ -12,6 +12,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use crate::container;
 use crate::draft::Draft;
+use crate::extract;
 use crate::format;
 use crate::site::{SAMPLE, Site, hash};
 
@@ -75,6 +76,35 @@ pub(super) fn folder(path: &str) -> Option<String> {
     Some(format!("{folder}/{kind}"))
 }
 
+/// What the files of a folder have in common; what is read of them is kept.
+///
+/// What is wrong with a file is told when it is read for good.
+fn site_of(files: &[(u64, &str, &Path)], options: &Options, kept: &Mutex<Shelf>) -> Site {
+    let mut site = Site::default();
+    let mut sampled = Vec::new();
+    for (_, path, file) in files {
+        let read = catch_unwind(AssertUnwindSafe(|| {
+            let read = read::sample(file, path, options)?;
+            read.drafts.iter().for_each(|draft| site.learn(draft));
+            Some(read)
+        }));
+        if let Ok(Some(read)) = read {
+            sampled.push(read);
+        }
+    }
+    site.settle();
+    for draft in sampled.iter().flat_map(|read| &read.drafts) {
+        let told = catch_unwind(AssertUnwindSafe(|| extract::places(draft, &site)));
+        for (slot, lines) in told.unwrap_or_default() {
+            site.place(slot, &lines);
+        }
+    }
+    site.settle_places();
+    let mut shelf = kept.lock().unwrap_or_else(PoisonError::into_inner);
+    sampled.into_iter().for_each(|read| shelf.keep(read));
+    site
+}
+
 impl Sites {
     /// What is known of the folder that a file lies in.
     pub fn of(&self, root: &str, path: &str) -> &Site {
@@ -135,19 +165,7 @@ impl Sites {
                         let mut files = files.clone();
                         files.sort_unstable();
                         files.truncate(SAMPLE);
-                        let mut site = Site::default();
-                        for (_, path, file) in files {
-                            // What is wrong with a file is told when it is read for good.
-                            let read = catch_unwind(AssertUnwindSafe(|| {
-                                let read = read::sample(file, path, options)?;
-                                read.drafts.iter().for_each(|draft| site.learn(draft));
-                                Some(read)
-                            }));
-                            if let Ok(Some(read)) = read {
-                                kept.lock().unwrap_or_else(PoisonError::into_inner).keep(read);
-                            }
-                        }
-                        site.settle();
+                        let site = site_of(&files, options, kept);
                         let mut learned = learned.lock().unwrap_or_else(PoisonError::into_inner);
                         learned.push((folder.clone(), site));
                     }

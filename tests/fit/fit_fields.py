@@ -2,13 +2,11 @@
 """Fits the trees that find headline, date, authors and section among the lines of flattened text:
 src/extract/lines/field_trees.rs.
 
-usage: fit_fields.py FIELDS [--titles FILE] [--write field_trees.rs] [--folds N]
+usage: fit_fields.py WORK [--write src/extract/lines/field_trees.rs] [--silver FILE] [--folds N]
 
-FIELDS is written by
-FIT_FILES=LIST FIT_FIELDS=FIELDS cargo test --lib fields_for_the_fit -- --ignored
-where LIST names the texts (SET/text_a/ID.txt beside SET/truth/ID.json). The first run has headlines
-only; it writes to --titles where each headline was found by trees that never saw its site. With
-FIT_TITLES=FILE the second run has the candidates for the other fields too.
+WORK is what `fit_lines.py FILES --work WORK` left. The candidates are asked of the program (cargo
+test, an ignored test of src/extract/lines/tests.rs): headlines first, then the other fields beside
+headlines that were found by trees that never saw their site.
 Sites are never split over the folds.
 """
 import argparse
@@ -17,16 +15,24 @@ import hashlib
 import json
 import os
 import re
+import subprocess
 import unicodedata
 
 import lightgbm as lgb
 import numpy as np
 
-ONE_SITE = 60
+import forest
+
 PARAMS = dict(objective="binary", learning_rate=0.1, num_leaves=8, min_data_in_leaf=20,
               feature_fraction=0.4, bagging_fraction=0.7, bagging_freq=1, lambda_l2=10,
-              num_threads=2, verbose=-1, max_depth=5, seed=1)
+              num_threads=1, verbose=-1, max_depth=5, seed=1)
 ROUNDS = dict(headline=90, date=60, author=70, section=60)
+KINDS = list(ROUNDS)
+# As in head.rs.
+DOUBT = 2.0
+# What is less sure is not said; what the table shows beside that.
+LEAST = dict(headline=-9.0, date=0.8, author=-1.0, section=-1.0)
+STEPS = dict(headline=(0,), date=(-0.6, -0.3, 0, 0.3, 0.6), author=(-0.4, 0, 0.4, 0.8), section=(-0.4, 0, 0.4, 0.8))
 WORD = re.compile(r"\w+")
 
 
@@ -83,7 +89,7 @@ class Page:
     def __init__(self, path):
         self.path, self.truth = path, truth_of(path)
         self.silver = SILVER.get(f"{self.truth['source']}/{os.path.basename(path)[:-4]}")
-        self.at, self.value, self.x = [], [], []
+        self.at, self.value, self.price, self.x = [], [], [], []
 
     def close(self, kind):
         self.x = np.array(self.x, np.float32)
@@ -102,42 +108,29 @@ class Page:
             self.y = (self.worth > 0.6).astype(float)
 
 
-def read(file, only):
-    """The candidates of each page, by the field; of a site of many pages one in a few."""
-    kinds = collections.defaultdict(dict)
+def read(file, kind, paths):
+    """The pages with their candidates for one field."""
+    pages = {path: Page(path) for path in paths}
     with open(file, encoding="utf-8") as f:
         for line in f:
-            path, kind, at, value, signs = line.rstrip("\n").split("\t")
-            if only and kind != only or kind == "author" and not value:
+            path, of, at, value, signs = line.rstrip("\n").split("\t")
+            if of != kind or kind == "author" and not value:
                 continue
-            if path not in kinds[kind]:
-                kinds[kind][path] = Page(path)
-            page = kinds[kind][path]
+            page = pages[path]
             page.at.append(int(at))
-            page.value.append(value)
-            page.x.append(np.fromstring(signs, np.float32, sep=" "))
-    out = {}
-    for kind, pages in kinds.items():
-        for page in pages.values():
-            page.close(kind)
-        out[kind] = list(pages.values())
-    return out
+            page.value.append(value.lstrip("?"))
+            page.price.append(DOUBT if value.startswith("?") else 0)
+            page.x.append(np.array(signs.split(), np.float32))
+    for page in pages.values():
+        page.close(kind)
+    return list(pages.values())
 
 
-def weights(pages, most=ONE_SITE):
-    """A site of many pages weighs as a few of them; a page as any other."""
-    count = collections.Counter((p.truth["site"], p.truth["flat"]) for p in pages)
-    return [min(1.0, most / count[p.truth["site"], p.truth["flat"]]) for p in pages]
-
-
-def fit(pages, rounds):
+def fit(kind, pages):
     pages = [p for p in pages if p.taught and len(p.at)]
-    many = collections.Counter(p.truth["site"] for p in pages)
-    pages = [p for n, p in enumerate(pages) if n % max(1, many[p.truth["site"]] // 120) == 0]
     x = np.concatenate([p.x for p in pages])
     y = np.concatenate([p.y for p in pages])
-    w = np.concatenate([np.full(len(p.at), s) for p, s in zip(pages, weights(pages))])
-    return lgb.train(PARAMS, lgb.Dataset(x, y, weight=w), rounds)
+    return lgb.train(PARAMS, lgb.Dataset(x, y), ROUNDS[kind])
 
 
 def answer(kind, page, z, least):
@@ -163,94 +156,74 @@ def table(kind, pages, zs, least):
     return {k: np.array(v, float).mean(axis=0) for k, v in sorted(rows.items())}
 
 
-def dump(model):
-    trees = [t["tree_structure"] for t in model.dump_model()["tree_info"]]
-    nodes, leaves, roots = [], [], []
-
-    def walk(node):
-        if "split_feature" not in node:
-            leaves.append(node["leaf_value"])
-            return -len(leaves)
-        at = len(nodes)
-        nodes.append(None)
-        low, high = walk(node["left_child"]), walk(node["right_child"])
-        nodes[at] = (node["split_feature"], node["threshold"], low, high)
-        return at
-
-    for tree in trees:
-        roots.append(walk(tree))
-    return roots, nodes, leaves
+def write(models, path):
+    with open(path, "w", encoding="utf-8") as out:
+        out.write("//! The trees that answer for the fields, fitted by `tests/fit/fit_fields.py`: a table, not for reading.\n\n")
+        out.write('#![allow(clippy::approx_constant, clippy::unreadable_literal, reason = "a table")]\n\n')
+        out.write("use super::judge::Forest;\n")
+        for kind in KINDS:
+            forest.write(out, kind.upper(), models[kind], LEAST[kind])
 
 
-def number(value):
-    text = f"{np.float32(value):.6g}"
-    if "e-" in text:
-        text = "0.0"
-    return text if "." in text else text + ".0"
+def candidates(work, titles):
+    """Asks the program for the candidates of all fields, or without headlines for those."""
+    at = {name: os.path.join(os.path.abspath(work), name) for name in ("files", "scores", "judged", "fields", "titles")}
+    environment = dict(FIT_FILES=at["files"], FIT_SCORES=at["scores"], FIT_JUDGED=at["judged"], FIT_FIELDS=at["fields"])
+    if titles:
+        with open(at["titles"], "w", encoding="utf-8") as out:
+            out.writelines(f"{path}\t{line}\n" for path, line in titles.items())
+        environment["FIT_TITLES"] = at["titles"]
+    command = ["cargo", "test", "--lib", "-q", "fields_for_the_fit", "--", "--ignored"]
+    subprocess.run(command, env={**os.environ, **environment}, check=True, stdout=subprocess.DEVNULL)
+    with open(at["files"], encoding="utf-8") as f:
+        return at["fields"], f.read().split()
 
 
-def write(models, least, path):
-    with open(path, "w", encoding="utf-8") as f:
-        f.write("//! The trees that answer for the fields: fitted by `tests/fit/fit_fields.py`, not for reading.\n\n")
-        f.write("use super::fields::Forest;\n")
-        for kind in ("headline", "date", "author", "section"):
-            if kind not in models:
-                f.write(f"\npub(super) static {kind.upper()}: Forest = Forest {{ roots: &[], nodes: &[], leaves: &[], least: 0.0 }};\n")
-                continue
-            roots, nodes, leaves = dump(models[kind])
-            f.write(f"\n#[rustfmt::skip]\npub(super) static {kind.upper()}: Forest = Forest {{\n    roots: &{roots},\n    nodes: &[\n")
-            cells = [f"({s},{number(t)},{a},{b})," for s, t, a, b in nodes]
-            for k in range(0, len(cells), 6):
-                f.write("        " + " ".join(cells[k:k + 6]) + "\n")
-            f.write("    ],\n    leaves: &[\n")
-            for k in range(0, len(leaves), 14):
-                f.write("        " + " ".join(f"{v:.4f}," for v in leaves[k:k + 14]) + "\n")
-            f.write(f"    ],\n    least: {number(least[kind])},\n}};\n")
-
-
-LEAST = dict(headline=-9.0, date=1.1, author=-1.0, section=-1.0)
+def crossed(kind, pages, folds):
+    """The judgements of the candidates of each page by trees that never saw its site."""
+    fold_of = [int(hashlib.sha256(p.truth["site"].encode()).hexdigest(), 16) % folds for p in pages]
+    zs = [None] * len(pages)
+    for k in range(folds):
+        model = fit(kind, [p for p, f in zip(pages, fold_of) if f != k])
+        for i, (page, f) in enumerate(zip(pages, fold_of)):
+            if f == k:
+                zs[i] = model.predict(page.x, raw_score=True) - page.price if len(page.at) else np.zeros(0)
+    return zs
 
 
 def main():
     ap = argparse.ArgumentParser()
-    ap.add_argument("fields")
-    ap.add_argument("--titles")
+    ap.add_argument("work")
     ap.add_argument("--write")
     ap.add_argument("--folds", type=int, default=6)
-    ap.add_argument("--per-page")
+    ap.add_argument("--said", help="write here what cross-validation said of each page")
     ap.add_argument("--silver", help="what another reader says: {key: SET/ID, headline, ...} a line")
-    ap.add_argument("--only")
     a = ap.parse_args()
     if a.silver:
         with open(a.silver, encoding="utf-8") as f:
             SILVER.update((row["key"], row) for row in map(json.loads, f))
-    kinds = read(a.fields, a.only)
-    per = {}
-    for kind, pages in kinds.items() if a.folds else ():
-        fold_of = [int(hashlib.sha256(p.truth["site"].encode()).hexdigest(), 16) % a.folds for p in pages]
-        zs = [None] * len(pages)
-        for k in range(a.folds):
-            model = fit([p for p, f in zip(pages, fold_of) if f != k], ROUNDS[kind])
-            for i, (page, f) in enumerate(zip(pages, fold_of)):
-                if f == k:
-                    zs[i] = model.predict(page.x, raw_score=True)
-        for least in (-9.0,) if kind == "headline" else (-1.6, -1.0, -0.4, 0.2, 0.8):
+    titles, models, said = {}, {}, []
+    for kind in KINDS:
+        if kind in KINDS[:2]:
+            fields, files = candidates(a.work, titles)
+        pages = read(fields, kind, files)
+        zs = crossed(kind, pages, a.folds)
+        for least in (LEAST[kind] + more for more in STEPS[kind]):
             rows = table(kind, pages, zs, least)
-            print(kind, least, " ".join(f"{k} {v[0]:.3f} wrong {v[1]:.3f} best {v[2]:.3f}" for k, v in rows.items()))
+            print(kind, f"{least:.1f}", " ".join(f"{k} {v[0]:.3f} wrong {v[1]:.3f} best {v[2]:.3f}" for k, v in rows.items()),
+                  flush=True)
         for page, z in zip(pages, zs):
             value, at = answer(kind, page, z, LEAST[kind])
-            per[page.path, kind] = (value, at, float(z.max()))
-    if a.titles:
-        with open(a.titles, "w", encoding="utf-8") as f:
-            for (path, kind), (_, at, _) in per.items():
-                if kind == "headline" and at is not None:
-                    f.write(f"{path}\t{at}\n")
-    if a.per_page:
-        with open(a.per_page, "w", encoding="utf-8") as f:
-            json.dump([[*k, *v] for k, v in per.items()], f, ensure_ascii=False)
+            said.append([page.path, kind, value, at, float(max(z, default=-99))])
+            if kind == "headline" and at is not None:
+                titles[page.path] = at
+        if a.write:
+            models[kind] = fit(kind, pages)
+    if a.said:
+        with open(a.said, "w", encoding="utf-8") as f:
+            json.dump(said, f, ensure_ascii=False)
     if a.write:
-        models = {kind: fit(pages, ROUNDS[kind]) for kind, pages in kinds.items()}
-        write(models, LEAST, a.write)
+        write(models, a.write)
 
 
 if __name__ == "__main__":

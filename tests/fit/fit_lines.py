@@ -3,6 +3,9 @@
 
 usage: fit_lines.py FILES [--write src/extract/lines] [--folds N] [--work DIR]
 
+DIR then has what fit_fields.py needs: the list of the pages read, and for each line what its words
+weigh and how it is judged, both learned on other sites.
+
 Run by hand, from the root of the project; needs numpy and lightgbm. FILES lists the texts, one a
 line: SET/text_a/ID.txt beside SET/truth/ID.json with "body" and "group" (the site).
 
@@ -25,6 +28,7 @@ import tempfile
 import lightgbm as lgb
 import numpy as np
 
+import forest
 from truth import WORD, label
 
 WIDTH = 136
@@ -39,7 +43,7 @@ SINGLE = 40
 LENGTHS, SCALE = (3, 12), 25
 SITES, PRIOR, LEAST = 8, 2.0, 0.6
 CHANGE = 0.3
-# As in judge.rs: after every so many trees, a judgement this sure is not asked further.
+# As in lines.rs: after every so many trees, a judgement this sure is not asked further.
 SURE = (40, 1.6)
 
 
@@ -296,43 +300,11 @@ def score(pages, zs, change, bias=0.0):
 
 
 def write(model, path):
-    """The trees as one table: limit, sign, the ways on; a leaf has its value and leads to itself."""
-    nodes, trees, deepest = [], [], 0
-
-    def walk(node, depth):
-        nonlocal deepest
-        at = len(nodes)
-        nodes.append(None)
-        if "split_feature" in node:
-            low, high = walk(node["left_child"], depth + 1), walk(node["right_child"], depth + 1)
-            nodes[at] = (node["threshold"], node["split_feature"], low, high)
-        else:
-            deepest = max(deepest, depth)
-            nodes[at] = (node["leaf_value"], 0, at, at)
-        return at
-
-    for tree in model.dump_model()["tree_info"]:
-        deepest = 0
-        trees.append((walk(tree["tree_structure"], 0), deepest))
-
-    def cell(limit, sign, low, high):
-        value = f"{np.float32(limit):.6g}" if abs(limit) > 1e-30 else "0"
-        value = value if re.search(r"[.e]", value) else value + ".0"
-        return f"({value},{sign},[{low},{high}]),"
-
-    with open(path, "w") as f:
-        f.write("//! The trees that weigh a line, fitted by `tests/fit/fit_lines.py`: a table, not for reading.\n\n")
-        f.write('#![allow(clippy::approx_constant, reason = "a limit may fall anywhere")]\n\n')
-        f.write("/// The first node of every tree, and how many steps lead from it to any leaf.\n")
-        f.write(f"#[rustfmt::skip]\npub(super) static TREES: [(u16, u8); {len(trees)}] = [\n")
-        for k in range(0, len(trees), 12):
-            f.write("    " + " ".join(f"({root},{deep})," for root, deep in trees[k:k + 12]) + "\n")
-        f.write("];\n\n/// Limit, sign, the way on at or below the limit, the way on above it. A leaf has what it adds\n")
-        f.write("/// in place of the limit, and leads to itself.\n")
-        f.write(f"#[rustfmt::skip]\npub(super) static NODES: [(f32, u8, [u16; 2]); {len(nodes)}] = [\n")
-        for k in range(0, len(nodes), 7):
-            f.write("    " + " ".join(cell(*node) for node in nodes[k:k + 7]) + "\n")
-        f.write("];\n")
+    with open(path, "w", encoding="utf-8") as out:
+        out.write("//! The trees that weigh a line, fitted by `tests/fit/fit_lines.py`: a table, not for reading.\n\n")
+        out.write('#![allow(clippy::approx_constant, clippy::unreadable_literal, reason = "a table")]\n\n')
+        out.write("use super::judge::Forest;\n")
+        forest.write(out, "BODY", model, 0.0)
 
 
 def signs(pages, listed, work, lexicon):
@@ -351,7 +323,6 @@ def main():
     ap.add_argument("--write")
     ap.add_argument("--folds", type=int, default=4)
     ap.add_argument("--work")
-    ap.add_argument("--keep", help="keep the out-of-fold judgements here")
     a = ap.parse_args()
     work = a.work or tempfile.mkdtemp()
     pages, listed = read(a.files, work)
@@ -374,9 +345,7 @@ def main():
                 if fold[i] == k:
                     zs[i], full[i] = judge(model, x[i]), model.predict(x[i], raw_score=True)
             print("fold", k, flush=True)
-        if a.keep:
-            import pickle
-            pickle.dump((pages, zs), open(a.keep, "wb"))
+        np.concatenate(zs).astype("<f4").tofile(os.path.join(work, "judged"))
         show("all trees", score(pages, full, CHANGE))
         for change, bias in ((CHANGE, 0.0), (0.15, 0.0), (0.6, 0.0), (CHANGE, 0.15), (CHANGE, -0.15)):
             show(f"change {change} bias {bias}", score(pages, zs, change, bias))

@@ -7,13 +7,14 @@ use std::borrow::Cow;
 
 use rustc_hash::FxHashMap;
 
+use super::cues;
 use super::features::{Look, Sight};
-use super::{cues, field_trees};
+use super::judge::Forest;
 use crate::draft::Block;
 use crate::extract::date::{Habit, Stamped, find_all, stamped};
 
 /// How many signs a candidate is judged by.
-pub(super) const SIGNS: usize = 84;
+pub(super) const SIGNS: usize = 88;
 
 /// The signs of one candidate.
 pub(super) type Row = [f32; SIGNS];
@@ -21,33 +22,6 @@ pub(super) type Row = [f32; SIGNS];
 /// How far above the body a headline may stand, and how far below its supposed start.
 const ABOVE: usize = 80;
 const BELOW: usize = 3;
-
-/// Trees that answer one question.
-pub(super) struct Forest {
-    /// The first node of every tree.
-    pub roots: &'static [i16],
-    /// Sign, threshold, the way on at or below it, the way on above it; below zero is a leaf.
-    pub nodes: &'static [(u8, f32, i16, i16)],
-    /// What each leaf adds.
-    pub leaves: &'static [f32],
-    /// What is less sure is not said.
-    pub least: f32,
-}
-
-impl Forest {
-    /// The judgement of one candidate, as log-odds.
-    pub fn judge(&self, row: &Row) -> f32 {
-        let leaf = |&root: &i16| {
-            let mut at = root;
-            while at >= 0 {
-                let (sign, threshold, low, high) = self.nodes[at as usize];
-                at = if row[usize::from(sign)] <= threshold { low } else { high };
-            }
-            self.leaves[(-1 - at) as usize]
-        };
-        self.roots.iter().map(leaf).sum()
-    }
-}
 
 /// One line that may be the answer, or a part of one.
 #[derive(Debug, Clone)]
@@ -58,6 +32,23 @@ pub(super) struct Candidate<'p> {
     pub text: Cow<'p, str>,
     /// What is seen of it.
     pub row: Row,
+}
+
+/// The day of a line.
+#[derive(Debug, Clone)]
+pub(super) struct Day {
+    pub said: Stamped,
+    /// Whether it only says when a page was last changed, and at no hour (such pages are often kept
+    /// fresh for years), or is one of several below the body, where teasers have theirs.
+    pub doubtful: bool,
+}
+
+/// How surely each candidate is the answer, as log-odds.
+pub(super) fn judge<'p: 'c, 'c>(
+    forest: &Forest,
+    candidates: impl Iterator<Item = &'c Candidate<'p>>,
+) -> Vec<f32> {
+    forest.judge(candidates.map(|one| &one.row), (usize::MAX, f32::MAX))
 }
 
 /// The lines of a page, looked at for the fields of its article.
@@ -183,41 +174,48 @@ impl<'p> Fields<'p> {
         told
     }
 
-    /// The lines that may hold the day of publication.
-    pub fn dates(&self, title: usize, habit: Habit) -> Vec<(Candidate<'p>, Stamped)> {
-        let mut found: Vec<(usize, Cow<'p, str>, Stamped, std::ops::Range<usize>)> = Vec::new();
+    /// The lines that may hold the day of publication, and the days.
+    pub fn dates(&self, title: usize, habit: Habit) -> (Vec<Candidate<'p>>, Vec<Day>) {
+        let mut found: Vec<(usize, Cow<'p, str>, Day, std::ops::Range<usize>)> = Vec::new();
         for (at, look) in self.sight.looks.iter().enumerate() {
             if !self.dated[at] || self.is_site(at) || look.words > 45 || found.len() >= 120 {
                 continue;
             }
-            let text = unglued(&self.blocks[at].text);
+            let mut text = unglued(&self.blocks[at].text);
+            // `Last update:`, and the day on the line below.
+            if let Some(label) = self.label_above(at) {
+                text = Cow::Owned(format!("{label} {text}"));
+            }
             let dates = stamped(&text, habit);
             let Some(first) = find_all(&text, habit, false).into_iter().next() else { continue };
-            // A day in running text is that of what is told, and a day of change without an hour
-            // stands on pages that are kept fresh for years.
+            // A day in running text is that of what is told.
             let before = text[..first.range.start].to_lowercase();
             let issued = ISSUED.iter().any(|word| before.contains(word));
-            let changed = dates.published.is_none() && !has_clock(&text[first.range.end..]);
+            let kept_fresh = dates.published.is_none() && !has_clock(&text[first.range.end..]);
             let long = before.chars().filter(|c| c.is_alphabetic()).count() > 60;
             let caption = look.cues & cues::CREDIT != 0 && look.words > 12;
             let event = EVENT.iter().any(|word| before.contains(word));
             let told = look.running() || long || caption || event;
             if told && !(issued && before.len() < 60)
-                || changed
                 || name_of(&self.blocks[at].text) == name_of(&self.blocks[title].text)
             {
                 continue;
             }
-            found.push((at, text, dates, first.range));
+            found.push((at, text, Day { said: dates, doubtful: kept_fresh }, first.range));
         }
-        let day =
-            |dates: &Stamped| dates.published.or(dates.modified).map_or(0, |date| date.first_day());
-        let newest = found.iter().map(|(_, _, dates, _)| day(dates)).max().unwrap_or_default();
-        let days: Vec<i64> = found.iter().map(|(_, _, dates, _)| day(dates)).collect();
+        let day = |day: &Day| {
+            let said = day.said.published.or(day.said.modified);
+            said.map_or(0, |date| date.first_day())
+        };
+        let days: Vec<i64> = found.iter().map(|(_, _, one, _)| day(one)).collect();
+        let below = |at: usize| at > self.body.1;
+        let mut others = found.iter().zip(&days).filter(|((at, ..), _)| below(*at));
+        let several = others.next().is_some_and(|(_, day)| others.any(|(_, other)| other != day));
+        let newest = days.iter().copied().max().unwrap_or_default();
         let after = found.iter().position(|(at, ..)| *at > title).unwrap_or(found.len());
-        let one = |(number, (at, text, dates, range)): (
+        let one = |(number, (at, text, Day { said: dates, doubtful }, range)): (
             usize,
-            (usize, Cow<'p, str>, Stamped, std::ops::Range<usize>),
+            (usize, Cow<'p, str>, Day, std::ops::Range<usize>),
         )| {
             let mut row = Signs::default();
             self.common(&mut row, at);
@@ -251,9 +249,20 @@ impl<'p> Fields<'p> {
                     .count() as f32,
             );
             row.put(signed(title, self.body.0));
-            (Candidate { at, text, row: row.row }, dates)
+            let teased = below(at) && several && !label(ISSUED);
+            (
+                Candidate { at, text, row: row.row },
+                Day { said: dates, doubtful: doubtful || teased },
+            )
         };
-        found.into_iter().enumerate().map(one).collect()
+        found.into_iter().enumerate().map(one).unzip()
+    }
+
+    /// The label that a line has to itself, above the line it is for.
+    fn label_above(&self, at: usize) -> Option<&'p str> {
+        let above = at.checked_sub(1)?;
+        let look = &self.sight.looks[above];
+        (look.colon && look.words <= 3 && !self.dated[above]).then(|| &self.blocks[above].text[..])
     }
 
     /// The lines that may name who wrote it.
@@ -411,6 +420,8 @@ impl<'p> Fields<'p> {
         row.put(self.sight.echo[at][0]);
         row.put(self.sight.echo[at][1]);
         row.put(self.site.map_or(0.5, |site| f32::from(u8::from(site[at]))));
+        // What its words weigh.
+        self.sight.lexical[at][1..].iter().for_each(|sign| row.put(*sign));
         for step in [-2isize, -1, 1, 2, 3] {
             let other = at.checked_add_signed(step).filter(|other| *other < total);
             let look = other.map(|other| &self.sight.looks[other]);
@@ -605,7 +616,12 @@ fn labels(text: &str) -> Vec<&str> {
     let parts = text.split(['>', '›', '»', '/', '|', '→']);
     let parts: Vec<&str> = parts.map(str::trim).filter(|part| !part.is_empty()).collect();
     match (&parts[..], text.split_once(' ')) {
-        ([_], Some((home, rest))) if is_home(home) => vec![rest.trim()],
+        ([_], Some((home, rest))) if is_home(home) => {
+            let rest = rest.trim();
+            let ends = [rest.split(' ').next(), rest.rsplit(' ').next()];
+            let ends = ends.into_iter().flatten().filter(|end| end.len() < rest.len());
+            std::iter::once(rest).chain(ends).collect()
+        }
         _ => parts,
     }
 }
@@ -749,6 +765,15 @@ fn signature(line: &str) -> Cow<'_, str> {
         let words: Vec<&str> = words.filter(|word| !word.is_empty()).collect();
         text = Cow::Owned(words.join(" "));
     }
+    // `Kolumne von Ada Nagy`
+    let of = text.find(" von ").filter(|at| {
+        const SORTS: [&str; 8] =
+            ["kolumne", "kommentar", "analyse", "essay", "gastbeitrag", "artikel", "glosse", "ein"];
+        SORTS.iter().any(|sort| text[..*at].eq_ignore_ascii_case(sort))
+    });
+    if let Some(at) = of {
+        text = Cow::Owned(text[at + 1..].to_owned());
+    }
     // `… | Written by Ada Nagy`
     let inner = |at: &usize| {
         let before = text[..*at].trim_end();
@@ -820,8 +845,6 @@ pub(super) fn opens_byline(text: &str) -> bool {
         && rest.chars().next().is_some_and(|c| c.is_uppercase() || c == '@' || start.len() < 60)
         && start.split_whitespace().count() <= 16
 }
-
-pub(super) use field_trees::{AUTHOR, DATE, HEADLINE, SECTION};
 
 #[cfg(test)]
 mod tests {

@@ -1,14 +1,15 @@
 //! What stands above the body: headline, standfirst, kicker, byline and date.
 
 use super::features::{Look, Sight};
-use super::fields::{
-    AUTHOR, Candidate, DATE, Fields, Forest, HEADLINE, SECTION, bare, is_dated, opens_byline,
-};
+use super::field_trees::{AUTHOR, DATE, HEADLINE, SECTION};
+use super::fields::{Candidate, Fields, bare, is_dated, judge, opens_byline};
+use super::judge::Forest;
 use super::{Cut, cues, remark};
 use crate::draft::{Block, Slot};
 use crate::extract::byline;
 use crate::extract::date::Habit;
 use crate::extract::{kind, place};
+use crate::site::Site;
 
 /// How far above the body the head may begin.
 const REACH: usize = 40;
@@ -26,15 +27,16 @@ const MOST: usize = 4;
 pub(super) fn find(
     blocks: &[Block],
     sight: &Sight,
-    site: Option<&[bool]>,
+    known: Option<(&[bool], &Site)>,
     kept: &mut [bool],
     cut: &mut Cut,
 ) {
     let Some(body) = body(sight, kept) else { return };
-    let fields = Fields::of(blocks, sight, site, body);
+    let fields = Fields::of(blocks, sight, known.map(|(lines, _)| lines), body);
+    let usual = |slot| known.and_then(|(_, site)| site.place_of(slot));
     let first = body.0;
     // A headline leaves a body below it.
-    let title = headline(blocks, sight, &fields, first)
+    let title = headline(blocks, sight, &fields, first, usual(Slot::Headline))
         .filter(|(_, title)| kept[title.at + 1..].contains(&true));
     if let Some((sure, title)) = &title {
         let (at, sure) = (title.at, *sure);
@@ -56,11 +58,12 @@ pub(super) fn find(
         .min(blocks.len());
     let labelled = title.is_some_and(|at| kickers(blocks, sight, at, first, kept, cut));
     let title = title.unwrap_or(first);
-    if !labelled && let Some((_, label)) = best(&SECTION, fields.sections(title)) {
-        cut.remarks.push(remark(Slot::Section, &blocks[label.at], &label.text));
+    let labels = if labelled { Vec::new() } else { fields.sections(title) };
+    if let Some(best) = surest(&judge(&SECTION, labels.iter()), SECTION.least) {
+        cut.remarks.push(remark(Slot::Section, &blocks[labels[best].at], &labels[best].text));
     }
-    dates(blocks, &fields, title, habit(blocks, sight), cut);
-    authors(blocks, &fields, title, cut);
+    dates(blocks, &fields, title, habit(blocks, sight), usual(Slot::Published), cut);
+    authors(blocks, &fields, title, usual(Slot::Author), cut);
     let near = title.saturating_sub(5)..(first + 2).min(blocks.len());
     for at in near {
         let look = &sight.looks[at];
@@ -80,12 +83,68 @@ pub(super) fn find(
     }
 }
 
+/// So much surer is what stands where other pages of the site have it.
+const USUAL: f32 = 2.0;
+
+/// So much less sure is a day of which it is not sure what it is of.
+const DOUBT: f32 = 2.0;
+
+/// How many lines stand above another.
+fn from_top(at: usize) -> i16 {
+    i16::try_from(at).unwrap_or(i16::MAX)
+}
+
+/// How many lines below the headline another stands; 9 for all that are further.
+fn below(at: usize, title: usize) -> i16 {
+    if at >= title { (at - title).min(9) as i16 } else { -((title - at).min(9) as i16) }
+}
+
+/// Trusts the lines where the site has the field.
+fn favour(judged: &mut [f32], places: impl Iterator<Item = i16>, usual: Option<i16>) {
+    for (judgement, _) in judged.iter_mut().zip(places).filter(|(_, place)| Some(*place) == usual) {
+        *judgement += USUAL;
+    }
+}
+
+/// A headline is taken for one of the places of its site if it is this sure.
+const PLACED: f32 = -1.0;
+
+/// Where lines that may be the headline, the day and the writers stand, and how sure they are.
+pub(super) fn places(
+    blocks: &[Block],
+    sight: &Sight,
+    site: &[bool],
+    kept: &[bool],
+) -> Vec<(Slot, Vec<(i16, f32)>)> {
+    let Some(body) = body(sight, kept) else { return Vec::new() };
+    let fields = Fields::of(blocks, sight, Some(site), body);
+    let title =
+        headline(blocks, sight, &fields, body.0, None).map_or(body.0, |(_, title)| title.at);
+    let lines = fields.headlines();
+    let judged = judge(&HEADLINE, lines.iter());
+    let headlines = lines.iter().zip(judged).map(|(one, sure)| (from_top(one.at), sure - PLACED));
+    let told = |forest: &Forest, lines: &[Candidate<'_>]| {
+        let judged = judge(forest, lines.iter());
+        lines
+            .iter()
+            .zip(judged)
+            .map(|(one, sure)| (below(one.at, title), sure - forest.least))
+            .collect()
+    };
+    vec![
+        (Slot::Headline, headlines.collect()),
+        (Slot::Published, told(&DATE, &fields.dates(title, habit(blocks, sight)).0)),
+        (Slot::Author, told(&AUTHOR, &fields.authors(title))),
+    ]
+}
+
 /// The headline, and how sure it is.
 fn headline<'p>(
     blocks: &[Block],
     sight: &Sight,
     fields: &Fields<'p>,
     first: usize,
+    usual: Option<i16>,
 ) -> Option<(f32, Candidate<'p>)> {
     let mut lines = fields.headlines();
     // A sentence in the body is no headline.
@@ -93,14 +152,18 @@ fn headline<'p>(
         let look = &sight.looks[one.at];
         one.at < first || !look.closed || look.question
     });
+    let mut judged = judge(&HEADLINE, lines.iter());
+    favour(&mut judged, lines.iter().map(|one| from_top(one.at)), usual);
+    let best = surest(&judged, HEADLINE.least)?;
+    let (sure, title) = (judged[best], lines[best].clone());
     let standing = |at: usize| {
-        let above = lines.iter().find(|one| one.at + 1 == at)?;
+        let number = lines.iter().position(|one| one.at + 1 == at)?;
+        let above = lines[number].clone();
         let look = &sight.looks[above.at];
         let alone = blocks[above.at].gap > 0 && blocks[at].gap > 0 && look.words <= 14;
         (alone && !look.closed && !look.bullet && !look.colon && look.bars == 0)
-            .then(|| (HEADLINE.judge(&above.row), above.clone()))
+            .then_some((judged[number], above))
     };
-    let (sure, title) = best(&HEADLINE, lines.clone())?;
     // A sentence with its stop below a line that stands alone is a standfirst.
     let look = &sight.looks[title.at];
     let sentence = look.closed && !look.question && look.words >= 6;
@@ -110,16 +173,11 @@ fn headline<'p>(
     }
 }
 
-/// The candidate that is most surely the answer, if it is sure enough.
-fn best<'p>(forest: &Forest, candidates: Vec<Candidate<'p>>) -> Option<(f32, Candidate<'p>)> {
-    let judged = candidates.into_iter().map(|one| (forest.judge(&one.row), one));
-    // The first of two that are as sure.
-    judged
-        .fold(None, |best: Option<(f32, Candidate<'p>)>, one| match best {
-            Some(best) if best.0 >= one.0 => Some(best),
-            _ => Some(one),
-        })
-        .filter(|(sure, _)| *sure >= forest.least)
+/// The first of the surest, if it is sure enough.
+fn surest(judged: &[f32], least: f32) -> Option<usize> {
+    let best =
+        (0..judged.len()).rev().max_by(|one, other| judged[*one].total_cmp(&judged[*other]))?;
+    (judged[best] >= least).then_some(best)
 }
 
 /// A headline without the kicker before it, where another line says the same without one.
@@ -134,25 +192,33 @@ fn without_kicker<'t>(title: &'t str, blocks: &[Block]) -> &'t str {
 }
 
 /// The day of publication, and that of the last change.
-fn dates(blocks: &[Block], fields: &Fields<'_>, title: usize, habit: Habit, cut: &mut Cut) {
-    let lines = fields.dates(title, habit);
-    let judged = lines.iter().map(|(one, dates)| (DATE.judge(&one.row), one.at, dates));
-    let best = judged.fold((DATE.least, None), |best, (sure, at, dates)| match sure > best.0 {
-        true => (sure, Some((at, dates))),
-        false => best,
-    });
-    let Some((at, dates)) = best.1 else { return };
+fn dates(
+    blocks: &[Block],
+    fields: &Fields<'_>,
+    title: usize,
+    habit: Habit,
+    usual: Option<i16>,
+    cut: &mut Cut,
+) {
+    let (lines, days) = fields.dates(title, habit);
+    let mut judged = judge(&DATE, lines.iter());
+    favour(&mut judged, lines.iter().map(|one| below(one.at, title)), usual);
+    for (judgement, _) in judged.iter_mut().zip(&days).filter(|(_, day)| day.doubtful) {
+        *judgement -= DOUBT;
+    }
+    let Some(best) = surest(&judged, DATE.least) else { return };
+    let (at, dates) = (&lines[best].at, &days[best].said);
     let days =
         [(Slot::Published, dates.published.or(dates.modified)), (Slot::Modified, dates.modified)];
     for (slot, day) in days {
         if let Some(day) = day {
-            cut.remarks.push(remark(slot, &blocks[at], &day.to_string()));
+            cut.remarks.push(remark(slot, &blocks[*at], &day.to_string()));
         }
     }
 }
 
 /// Who wrote it: the line that most surely names them.
-fn authors(blocks: &[Block], fields: &Fields<'_>, title: usize, cut: &mut Cut) {
+fn authors(blocks: &[Block], fields: &Fields<'_>, title: usize, usual: Option<i16>, cut: &mut Cut) {
     // What is a label or a headline is no name.
     let taken = |at: usize| {
         let place = format!("line {}", blocks[at].line);
@@ -160,8 +226,12 @@ fn authors(blocks: &[Block], fields: &Fields<'_>, title: usize, cut: &mut Cut) {
             !matches!(remark.slot, Slot::Published | Slot::Modified) && remark.place == place
         })
     };
-    let judged = fields.authors(title).into_iter().map(|one| (AUTHOR.judge(&one.row), one));
+    let lines = fields.authors(title);
+    let mut judged = judge(&AUTHOR, lines.iter());
+    favour(&mut judged, lines.iter().map(|one| below(one.at, title)), usual);
     let mut lines: Vec<_> = judged
+        .into_iter()
+        .zip(lines)
         .filter(|(sure, one)| {
             *sure >= AUTHOR.least && !taken(one.at) && kind::of(&one.text).is_none()
         })

@@ -68,6 +68,9 @@ struct Reading<'r> {
     digits: u32,
     year: u32,
     upper: bool,
+    /// Capital letters of the line so far, and small ones.
+    uppers: u32,
+    lowers: u32,
     before: u64,
     before_that: u64,
     /// The sort of the last word (name, word, number), and what stands since it.
@@ -92,6 +95,8 @@ impl Look {
             digits: 0,
             year: 0,
             upper: false,
+            uppers: 0,
+            lowers: 0,
             before: 0,
             before_that: 0,
             sort: 0,
@@ -100,67 +105,33 @@ impl Look {
             shapes: 0,
             weights: Weights::default(),
         };
-        let (mut uppers, mut lowers) = (0u32, 0u32);
+        let bytes = text.as_bytes();
         let mut last = ' ';
-        for c in text.chars().chain([' ']) {
-            reading.look.chars += 1;
-            if c.is_alphanumeric() {
-                let capital = c.is_uppercase();
-                // Flatteners glue the words of two boxes together: `readingShow less`.
-                if capital && reading.length > 2 && last.is_lowercase() {
-                    reading.end(told);
-                }
-                if reading.length == 0 {
-                    reading.upper = capital;
-                }
-                reading.length += 1;
-                if c.is_ascii_digit() {
-                    reading.look.digits += 1;
-                    reading.digits += 1;
-                    reading.year = reading.year.wrapping_mul(10).wrapping_add(u32::from(c) - 48);
-                    // Numbers are all one number.
-                    if !last.is_ascii_digit() || reading.length == 1 {
-                        reading.word = cues::step(reading.word, '0');
-                    }
-                } else {
-                    if capital {
-                        uppers += 1;
-                    } else {
-                        lowers += 1;
-                        reading.look.wide += u32::from(wide(c));
-                        reading.look.foreign += u32::from(foreign(c));
-                    }
-                    let small = if c.is_ascii() {
-                        c.to_ascii_lowercase()
-                    } else {
-                        c.to_lowercase().next().unwrap_or(c)
-                    };
-                    reading.word = cues::step(reading.word, small);
-                }
-            } else {
-                if reading.length > 0 {
-                    reading.end(told);
-                }
-                reading.since = cues::step(reading.since, c);
-                let look = &mut reading.look;
-                match c {
-                    ',' | '、' | '，' => look.commas += 1,
-                    '|' | '•' | '·' | '›' | '»' | '/' | '→' => look.bars += 1,
-                    '{' | '}' | ';' | '=' | '<' | '>' | '_' | '$' | '\\' | '#' => look.code += 1,
-                    '"' | '“' | '”' | '„' | '«' => look.quotes += 1,
-                    '@' => look.address = true,
-                    '。' | '！' | '？' | '।' => look.ends += 1,
-                    ' ' if matches!(last, '.' | '!' | '?' | '”' | '"') => look.ends += 1,
-                    _ => {}
-                }
+        let mut at = 0;
+        while let Some(&byte) = bytes.get(at) {
+            if byte.is_ascii_lowercase() {
+                let run = bytes[at..].iter().take_while(|byte| byte.is_ascii_lowercase()).count();
+                reading.small(&bytes[at..at + run]);
+                at += run;
+                last = char::from(bytes[at - 1]);
+                continue;
             }
+            let c = if byte.is_ascii() {
+                char::from(byte)
+            } else {
+                text[at..].chars().next().unwrap_or(' ')
+            };
+            reading.look.address |= c == '.' && bytes[..at].ends_with(b"www");
+            reading.letter(c, last, told);
+            at += c.len_utf8();
             last = c;
         }
+        reading.letter(' ', last, told);
         reading.close(told);
-        let Reading { mut look, rare, weights, .. } = reading;
-        look.chars -= 1;
+        let Reading { mut look, rare, weights, uppers, lowers, .. } = reading;
+        look.chars = text.chars().count() as u32;
         look.words += look.wide / 2;
-        look.address |= text.contains("://") || text.contains("www.");
+        look.address |= look.bars > 1 && text.contains("://");
         look.shouts = uppers > 3 && lowers * 8 < uppers;
         let first = text.chars().next().unwrap_or(' ');
         look.lower_start = first.is_lowercase() && !wide(first);
@@ -208,6 +179,68 @@ impl Look {
 }
 
 impl Reading<'_> {
+    /// Small letters in a row, which most of a text is.
+    fn small(&mut self, letters: &[u8]) {
+        self.upper &= self.length > 0;
+        self.length += letters.len() as u32;
+        self.lowers += letters.len() as u32;
+        self.word = letters.iter().fold(self.word, |word, &c| cues::step(word, char::from(c)));
+    }
+
+    /// Any letter or sign, after `last`.
+    fn letter(&mut self, c: char, last: char, told: &mut impl FnMut(u64)) {
+        if !c.is_alphanumeric() {
+            if self.length > 0 {
+                self.end(told);
+            }
+            self.since = cues::step(self.since, c);
+            let look = &mut self.look;
+            match c {
+                ',' | '、' | '，' => look.commas += 1,
+                '|' | '•' | '·' | '›' | '»' | '/' | '→' => look.bars += 1,
+                '{' | '}' | ';' | '=' | '<' | '>' | '_' | '$' | '\\' | '#' => look.code += 1,
+                '"' | '“' | '”' | '„' | '«' => look.quotes += 1,
+                '@' => look.address = true,
+                '。' | '！' | '？' | '।' => look.ends += 1,
+                ' ' if matches!(last, '.' | '!' | '?' | '”' | '"') => look.ends += 1,
+                _ => {}
+            }
+            return;
+        }
+        let capital = c.is_uppercase();
+        // Flatteners glue the words of two boxes together: `readingShow less`.
+        if capital && self.length > 2 && last.is_lowercase() {
+            self.end(told);
+        }
+        if self.length == 0 {
+            self.upper = capital;
+        }
+        self.length += 1;
+        if c.is_ascii_digit() {
+            self.look.digits += 1;
+            self.digits += 1;
+            self.year = self.year.wrapping_mul(10).wrapping_add(u32::from(c) - 48);
+            // Numbers are all one number.
+            if !last.is_ascii_digit() || self.length == 1 {
+                self.word = cues::step(self.word, '0');
+            }
+            return;
+        }
+        if capital {
+            self.uppers += 1;
+        } else {
+            self.lowers += 1;
+            self.look.wide += u32::from(wide(c));
+            self.look.foreign += u32::from(foreign(c));
+        }
+        let small = if c.is_ascii() {
+            c.to_ascii_lowercase()
+        } else {
+            c.to_lowercase().next().unwrap_or(c)
+        };
+        self.word = cues::step(self.word, small);
+    }
+
     /// A word is at its end.
     fn end(&mut self, told: &mut impl FnMut(u64)) {
         let (word, before) = (self.word, self.before);

@@ -120,10 +120,39 @@ fn of_a_known_site_the_stretch_with_the_most_text_is_trusted() {
     assert_eq!(judged, [-4.0, -4.0, 2.5, 2.5, -4.0, 2.5, -4.0, -4.0, 1.0]);
 }
 
+#[test]
+fn a_line_where_the_site_has_its_days_is_trusted() {
+    let text =
+        GAZETTE.replace("12 February 2024, 16:24Reading time: 3 min.", "Updated: 12 February 2024");
+    let page = page(&text);
+    let own: Vec<bool> =
+        page.blocks.iter().map(|block| ["Home", "Subscribe"].contains(&&block.text[..])).collect();
+    let mut site = Site::default();
+    assert_eq!(said(&cut_known(&page, Some(&own), &site), Slot::Published), [""; 0]);
+    for _ in 0..4 {
+        site.place(Slot::Published, &[(3, 1.0)]);
+    }
+    site.settle_places();
+    assert_eq!(said(&cut_known(&page, Some(&own), &site), Slot::Published), ["2024-02-12"]);
+}
+
 /// The texts that `FIT_FILES` lists.
 fn texts() -> Vec<Page> {
     let list = std::fs::read_to_string(std::env::var("FIT_FILES").unwrap()).unwrap();
     list.split_whitespace().map(|file| page(&std::fs::read_to_string(file).unwrap())).collect()
+}
+
+/// The numbers in the file that `variable` names.
+fn numbers(variable: &str) -> impl Iterator<Item = f32> {
+    let bytes = std::fs::read(std::env::var(variable).unwrap()).unwrap();
+    let numbers: Vec<f32> =
+        bytes.chunks_exact(4).map(|one| f32::from_le_bytes(one.try_into().unwrap())).collect();
+    numbers.into_iter()
+}
+
+/// What the words of the lines of a page weigh: five numbers a line.
+fn weighed(scores: &mut impl Iterator<Item = f32>, page: &Page) -> Vec<[f32; 5]> {
+    page.blocks.iter().map(|_| std::array::from_fn(|_| scores.next().unwrap())).collect()
 }
 
 /// Writes the words of the lines of many files, for `tests/fit/fit_lines.py`: for each file the
@@ -155,16 +184,12 @@ fn words_for_the_fit() {
 fn signs_for_the_fit() {
     use std::io::Write;
     let pages = texts();
-    let scores = std::fs::read(std::env::var("FIT_SCORES").unwrap()).unwrap();
-    let mut scores = scores.chunks_exact(20).map(|line| {
-        let mut five = line.chunks_exact(4).map(|one| f32::from_le_bytes(one.try_into().unwrap()));
-        std::array::from_fn(|_| five.next().unwrap())
-    });
+    let mut scores = numbers("FIT_SCORES");
     let file = std::fs::File::create(std::env::var("FIT_SIGNS").unwrap()).unwrap();
     let mut out = std::io::BufWriter::new(file);
     for page in pages {
         let mut sight = Sight::of(&page.blocks);
-        sight.lexical = scores.by_ref().take(page.blocks.len()).collect();
+        sight.lexical = weighed(&mut scores, &page);
         for row in sight.signs(&page.blocks) {
             let bytes: Vec<u8> = row.iter().flat_map(|sign| sign.to_le_bytes()).collect();
             out.write_all(&bytes).unwrap();
@@ -173,9 +198,10 @@ fn signs_for_the_fit() {
     out.flush().unwrap();
 }
 
-/// Writes the candidates for the fields of many files, for `tests/fit/fit_fields.py`.
+/// Writes the candidates for the fields of many files, for `tests/fit/fit_fields.py`, with lines
+/// judged as `FIT_SCORES` and `FIT_JUDGED` have it: by trees and words of other sites.
 #[test]
-#[ignore = "run by hand: FIT_FILES lists the texts, FIT_TITLES their headlines, FIT_FIELDS is written"]
+#[ignore = "run by tests/fit/fit_fields.py: FIT_FILES lists the texts, FIT_FIELDS is written"]
 fn fields_for_the_fit() {
     use std::fmt::Write as _;
     let list = std::fs::read_to_string(std::env::var("FIT_FILES").unwrap()).unwrap();
@@ -186,11 +212,15 @@ fn fields_for_the_fit() {
         .filter_map(|line| Some((line.split_once('\t')?.0, line.split_once('\t')?.1.parse().ok()?)))
         .collect();
     let mut out = String::new();
+    let (mut scores, mut judgements) = (numbers("FIT_SCORES"), numbers("FIT_JUDGED"));
     for file in list.split_whitespace() {
         let page = page(&std::fs::read_to_string(file).unwrap());
         let blocks = &page.blocks;
-        let sight = Sight::of(blocks);
-        let kept = keep(blocks, &sight, &teaser_blocks(blocks, &sight), None);
+        let mut sight = Sight::of(blocks);
+        sight.lexical = weighed(&mut scores, &page);
+        let mut judged: Vec<f32> = judgements.by_ref().take(blocks.len()).collect();
+        teaser_blocks(blocks, &sight).into_iter().for_each(|range| judged[range].fill(-6.0));
+        let kept = keep(&sight, judged, None);
         let Some(body) = head::body(&sight, &kept) else { continue };
         let fields = Fields::of(blocks, &sight, None, body);
         let mut tell = |kind: &str, value: String, one: &fields::Candidate<'_>| {
@@ -202,9 +232,11 @@ fn fields_for_the_fit() {
             tell("headline", one.text.to_string(), &one);
         }
         let Some(&title) = titles.get(file) else { continue };
-        for (one, dates) in fields.dates(title, head::habit(blocks, &sight)) {
-            let day = dates.published.or(dates.modified).map(|date| date.to_string());
-            tell("date", day.unwrap_or_default(), &one);
+        let (lines, days) = fields.dates(title, head::habit(blocks, &sight));
+        for (one, day) in lines.iter().zip(days) {
+            let date = day.said.published.or(day.said.modified).map(|date| date.to_string());
+            let hedge = if day.doubtful { "?" } else { "" };
+            tell("date", format!("{hedge}{}", date.unwrap_or_default()), one);
         }
         for one in fields.authors(title) {
             let names =
