@@ -13,7 +13,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("draft", &[]),
     ("ledger", &[]),
     ("decode", &[]),
-    ("container", &[]),
+    ("container", &["decode"]),
     ("corpus", &[]),
     ("schema", &[]),
     ("site", &["draft"]),

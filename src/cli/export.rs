@@ -70,7 +70,8 @@ pub(super) struct WriteArgs {
     #[arg(long)]
     pub bom: bool,
 
-    /// Put a ' before cells that a spreadsheet would take for formulas.
+    /// Put a ' before every cell that begins with =, +, - or @, not only where it would call
+    /// something.
     #[arg(long)]
     pub excel_safe: bool,
 

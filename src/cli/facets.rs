@@ -10,6 +10,7 @@ use super::search::AskArgs;
 use super::settings::{Global, Screen, counted, grouped};
 use super::{FOUND, NOTHING};
 use crate::engine::{Engine, Facet, Request, Tally};
+use crate::output::cell;
 use crate::output::visible::{columns, line};
 
 /// Count the articles that match, by section, source, author, language or year.
@@ -99,7 +100,7 @@ pub(super) fn run(args: &FacetsArgs, global: &Global, screen: &Screen) -> Result
             let mut csv = csv::Writer::from_writer(&mut out);
             csv.write_record(["facet", "value", "articles"]).map_err(std::io::Error::from)?;
             for (facet, value, count) in rows(&answer.tallies) {
-                csv.write_record([facet, value, &count.to_string()])
+                csv.write_record([facet, &cell(value.to_owned(), false), &count.to_string()])
                     .map_err(std::io::Error::from)?;
             }
             csv.flush()?;

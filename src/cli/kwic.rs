@@ -12,6 +12,7 @@ use super::search::{FilterArgs, Matching};
 use super::settings::{Global, Screen, counted, grouped};
 use super::{FOUND, NOTHING};
 use crate::engine::{Engine, Request};
+use crate::output::cell;
 use crate::output::visible::{columns, line};
 use crate::passage::{self, Sought};
 use crate::schema::Schema;
@@ -248,7 +249,8 @@ fn write(
                     &row.left,
                     &row.found,
                     &row.right,
-                ];
+                ]
+                .map(|text| cell(text.to_owned(), false));
                 csv.write_record(cells).map_err(std::io::Error::from)?;
             }
             csv.flush()?;

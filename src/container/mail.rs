@@ -1,10 +1,12 @@
 //! Letters: `.eml` files, and mailboxes of many of them.
 
+use std::borrow::Cow;
 use std::io::{self, BufRead, BufReader, Read};
 
 use mail_parser::{Address, HeaderValue, Message, MessageParser, PartType};
 
 use super::{Budget, Entry, Leaf, Says, too_many};
+use crate::decode::decode_as;
 
 /// Reads the letters of a mailbox, or the one of a file.
 pub(super) fn read(
@@ -73,13 +75,38 @@ fn too_large(largest: u64) -> io::Error {
 }
 
 fn entry(bytes: &[u8], number: Option<u32>) -> Entry<'static> {
-    match MessageParser::default().parse(bytes).and_then(|message| leaf(&message, number)) {
+    let bytes = with_a_readable_head(bytes);
+    match MessageParser::default().parse(&bytes[..]).and_then(|message| leaf(&message, number)) {
         Some(leaf) => Entry::Leaf(Box::new(leaf)),
         None => Entry::Problem {
             place: number.map_or(String::new(), |number| format!("#{number}")),
             why: "no letter that can be read".to_owned(),
         },
     }
+}
+
+/// The letter with its head in UTF-8: some write a Subject in the bytes of their own encoding, which
+/// the head does not name but for its text.
+fn with_a_readable_head(letter: &[u8]) -> Cow<'_, [u8]> {
+    let end = [&b"\n\n"[..], b"\n\r\n"]
+        .into_iter()
+        .filter_map(|end| memchr::memmem::find(letter, end))
+        .min()
+        .unwrap_or(letter.len());
+    let (head, rest) = letter.split_at(end);
+    if std::str::from_utf8(head).is_ok() {
+        return Cow::Borrowed(letter);
+    }
+    let lower = head.to_ascii_lowercase();
+    let label = memchr::memmem::find(&lower, b"charset=").map(|at| {
+        let value = &head[at + b"charset=".len()..];
+        let value = value.strip_prefix(b"\"").unwrap_or(value);
+        let of_a_name = |b: &u8| b.is_ascii_alphanumeric() || b"-_:.".contains(b);
+        let end = value.iter().position(|b| !of_a_name(b)).unwrap_or(value.len());
+        String::from_utf8_lossy(&value[..end]).into_owned()
+    });
+    let head = decode_as(head, label.as_deref()).text;
+    Cow::Owned([head.as_bytes(), rest].concat())
 }
 
 /// What a letter says; `None` where it has no head.

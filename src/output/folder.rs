@@ -8,7 +8,7 @@ use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
 use super::table::plain;
-use super::{Column, HitWriter, Look, markdown};
+use super::{Column, HitWriter, Look, cell, markdown};
 use crate::hit::Hit;
 
 /// The columns of the table where none are asked for; the name of the file stands before them.
@@ -33,6 +33,7 @@ struct Texts {
     table: csv::Writer<File>,
     columns: Vec<Column>,
     query: String,
+    excel_safe: bool,
 }
 
 struct Notes {
@@ -49,7 +50,13 @@ pub(super) fn open_texts(folder: &Path, mut look: Look) -> io::Result<Box<dyn Hi
     table
         .write_record(std::iter::once("file").chain(columns.iter().map(|c| c.name())))
         .map_err(plain)?;
-    Ok(Box::new(Texts { folder: folder.to_owned(), table, columns, query: look.query }))
+    Ok(Box::new(Texts {
+        folder: folder.to_owned(),
+        table,
+        columns,
+        query: look.query,
+        excel_safe: look.excel_safe,
+    }))
 }
 
 pub(super) fn open_notes(folder: &Path, _look: Look) -> io::Result<Box<dyn HitWriter>> {
@@ -87,7 +94,10 @@ impl HitWriter for Texts {
         }
         writeln!(out, "{}", article.body)?;
         out.flush()?;
-        let cells = self.columns.iter().map(|column| column.value(hit, &self.query).flat());
+        let cells = self
+            .columns
+            .iter()
+            .map(|column| cell(column.value(hit, &self.query).flat(), self.excel_safe));
         self.table.write_record(std::iter::once(name).chain(cells)).map_err(plain)
     }
 

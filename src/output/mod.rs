@@ -2,6 +2,7 @@
 
 mod atom;
 mod bibtex;
+mod cell;
 mod citation;
 mod csl;
 mod folder;
@@ -19,6 +20,7 @@ pub mod visible;
 #[cfg(feature = "xlsx")]
 mod xlsx;
 
+pub use cell::cell;
 pub use html::{begin_page, end_page};
 
 use std::io::{self, Write};
@@ -59,7 +61,7 @@ pub struct Look {
     pub width: Option<usize>,
     /// Begin with a byte order mark, for spreadsheets that want one.
     pub bom: bool,
-    /// Guard cells that a spreadsheet would take for formulas.
+    /// Guard all cells that begin as formulas, not only those that would do something.
     pub excel_safe: bool,
     /// Write whole articles, where the output can.
     pub full: bool,

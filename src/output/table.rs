@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 
-use super::{Column, HitWriter, Look, TABLE};
+use super::{Column, HitWriter, Look, TABLE, cell};
 use crate::hit::Hit;
 
 struct Table<'w> {
@@ -40,15 +40,10 @@ pub(super) fn plain(error: csv::Error) -> io::Error {
 
 impl HitWriter for Table<'_> {
     fn hit(&mut self, hit: &Hit) -> io::Result<()> {
-        let cells = self.columns.iter().map(|column| {
-            let cell = column.value(hit, &self.query).flat();
-            // A spreadsheet takes such a cell for a formula and carries it out.
-            if self.excel_safe && cell.starts_with(['=', '+', '-', '@', '\t', '\r']) {
-                format!("'{cell}")
-            } else {
-                cell
-            }
-        });
+        let cells = self
+            .columns
+            .iter()
+            .map(|column| cell(column.value(hit, &self.query).flat(), self.excel_safe));
         self.out.write_record(cells).map_err(plain)
     }
 
