@@ -114,12 +114,12 @@ fn count_words(text: &str) -> u32 {
     count
 }
 
+/// The marks of all matches, rising; those that overlap (a phrase and a word of it) are one.
 fn marks_of(matches: &[Match]) -> Vec<Range<usize>> {
     let mut marks: Vec<Range<usize>> =
         matches.iter().flat_map(|found| found.marks.iter().cloned()).collect();
     marks.sort_by_key(|mark| (mark.start, mark.end));
-    marks.dedup();
-    marks
+    marks.into_iter().fold(Vec::new(), disjoint)
 }
 
 /// Every match of the query in a text of a region, of which `before` words were passed already.
@@ -352,7 +352,7 @@ fn best(
             let marks = marks_of(&inside)
                 .into_iter()
                 .map(|mark| mark.start - place.start..mark.end - place.start)
-                .fold(Vec::new(), disjoint);
+                .collect();
             Snippet {
                 text: text[place.clone()].to_owned(),
                 marks,

@@ -184,4 +184,27 @@ proptest! {
         }
         prop_assert!(all.is_empty() || shown_any, "no snippet shows a match");
     }
+
+    /// `"council tax" tax` marked `tax` of a headline twice, and no output could show it.
+    #[test]
+    fn marks_of_a_headline_are_apart_and_are_the_words_that_match(
+        headline in text(),
+        parts in prop::collection::vec(part(), 1..5),
+    ) {
+        let article = Article { headline: headline.clone(), ..Article::default() };
+        let (_, marks) = show(&article, &sought(&parts), 1, 240);
+        let row = row(&headline);
+        let all = parts.iter().flat_map(|part| matches(part, &row)).flatten();
+        let true_words: BTreeSet<usize> = all.collect();
+        let mut at = 0;
+        let mut marked = BTreeSet::new();
+        for mark in &marks {
+            prop_assert!(at <= mark.start && mark.start < mark.end);
+            at = mark.end;
+            let within = |word: &Range<usize>| mark.start <= word.start && word.end <= mark.end;
+            let words = row.iter().enumerate().filter(|(_, (word, _))| within(word));
+            marked.extend(words.map(|(number, _)| number));
+        }
+        prop_assert_eq!(marked, true_words);
+    }
 }
