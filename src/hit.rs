@@ -14,8 +14,10 @@ pub struct Hit {
     pub score: f32,
     /// The short id that a terminal shows: eight hexadecimal digits or more.
     pub key: String,
-    /// The article.
+    /// The article; without body, captions and teasers where they were not asked for.
     pub article: Article,
+    /// The number of words in its body.
+    pub words: u64,
     /// The passages of the text that show why it matches, in the order of the text.
     pub snippets: Vec<Snippet>,
     /// The places in the headline that match, in bytes.

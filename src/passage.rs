@@ -199,13 +199,21 @@ fn joined(_text: &str, marks: &[u32], places: &FxHashMap<u32, Range<usize>>) -> 
 /// assert_eq!(found, ["Mr. Lee left.", "He was late!", "A new day"]);
 /// ```
 pub fn sentences(text: &str) -> Vec<Range<usize>> {
-    let mut found = Vec::new();
+    sentences_while(text, |_| true)
+}
+
+/// The sentences of a text up to the first of which `more` says that none is wanted after it.
+fn sentences_while(text: &str, more: impl Fn(&Range<usize>) -> bool) -> Vec<Range<usize>> {
+    let mut found: Vec<Range<usize>> = Vec::new();
     let mut start = None;
     let mut chars = text.char_indices().peekable();
     while let Some((at, c)) = chars.next() {
         if start.is_none() {
             if c.is_whitespace() {
                 continue;
+            }
+            if found.last().is_some_and(|last| !more(last)) {
+                break;
             }
             start = Some(at);
         }
@@ -293,13 +301,17 @@ fn best(
     most: usize,
     width: usize,
 ) -> Vec<Snippet> {
-    let sentences = sentences(text);
+    let marked: Vec<Match> =
+        matches.iter().filter(|found| sought[found.part].marked).cloned().collect();
+    // Where nothing matches, the first sentences are shown, and one more says that there is more.
+    let start = text.len() - text.trim_start().len();
+    let shown =
+        |last: &Range<usize>| !marked.is_empty() || !longer_than(&text[start..last.end], width);
+    let sentences = sentences_while(text, shown);
     if sentences.is_empty() || most == 0 {
         return Vec::new();
     }
     let mut wanted: Vec<i64> = sought.iter().map(Sought::worth).collect();
-    let marked: Vec<Match> =
-        matches.iter().filter(|found| sought[found.part].marked).cloned().collect();
     let mut chosen: Vec<Range<usize>> = Vec::new();
     if marked.is_empty() {
         chosen.push(from_sentence(text, &sentences, 0, width));

@@ -149,6 +149,7 @@ pub(super) fn deliver(
         expand: task.expand,
         aside: asked.left_out,
         explain: columns.contains(&Column::Explain),
+        texts: args.full || output::needs_texts(&format, &columns),
         ..Request::of(asked.query)
     };
     let generation = local.generation()?;

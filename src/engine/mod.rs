@@ -121,6 +121,8 @@ pub struct Request {
     pub snippets: usize,
     /// About how long a snippet is, in characters.
     pub width: usize,
+    /// Whether hits are to bring body, captions and teasers of their articles.
+    pub texts: bool,
     /// What to count the matching articles by.
     pub facets: Vec<Facet>,
     /// What to do with articles that are nearly the same.
@@ -142,6 +144,7 @@ impl Request {
             limit: None,
             snippets: 0,
             width: 0,
+            texts: true,
             facets: Vec::new(),
             duplicates: Duplicates::Show,
             expand: false,

@@ -98,35 +98,103 @@ const TABLE: &[Column] = &[
     Column::Query,
 ];
 
+/// When an output writes the body, captions or teasers of an article.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Texts {
+    /// Where one of its columns is of them.
+    InColumns,
+    /// With its usual columns, and where one of those asked for is of them.
+    Usually,
+    /// Whatever it is asked for.
+    Always,
+}
+
+/// Whether a way to write hits needs the texts of articles, for these columns.
+pub fn needs_texts(format: &str, columns: &[Column]) -> bool {
+    let texts = by_name(format).map_or(Texts::Always, |output| output.texts);
+    match texts {
+        Texts::Always => true,
+        Texts::Usually if columns.is_empty() => true,
+        Texts::Usually | Texts::InColumns => columns.iter().any(|column| column.is_of_texts()),
+    }
+}
+
 /// A way to write hits.
 pub struct Output {
     /// Its name for `--format`, and the ending of its files.
     pub name: &'static str,
     /// One line for help.
     pub doc: &'static str,
+    /// The texts of articles that it writes, where no columns are asked for.
+    pub texts: Texts,
     /// Begins to write.
     pub open: for<'w> fn(&'w mut dyn Write, Look) -> io::Result<Box<dyn HitWriter + 'w>>,
 }
 
 /// Every way to write hits.
 pub const OUTPUTS: &[Output] = &[
-    Output { name: "text", doc: "for reading", open: terminal::open },
-    Output { name: "jsonl", doc: "one JSON object a line", open: json::open_lines },
-    Output { name: "json", doc: "one JSON list", open: json::open_list },
-    Output { name: "csv", doc: "a table, comma separated", open: table::open_csv },
-    Output { name: "tsv", doc: "a table, tab separated", open: table::open_tsv },
+    Output { name: "text", texts: Texts::Always, doc: "for reading", open: terminal::open },
+    Output {
+        name: "jsonl",
+        texts: Texts::Usually,
+        doc: "one JSON object a line",
+        open: json::open_lines,
+    },
+    Output { name: "json", texts: Texts::Usually, doc: "one JSON list", open: json::open_list },
+    Output {
+        name: "csv",
+        texts: Texts::InColumns,
+        doc: "a table, comma separated",
+        open: table::open_csv,
+    },
+    Output {
+        name: "tsv",
+        texts: Texts::InColumns,
+        doc: "a table, tab separated",
+        open: table::open_tsv,
+    },
     #[cfg(feature = "xlsx")]
-    Output { name: "xlsx", doc: "a workbook of Excel", open: xlsx::open },
+    Output { name: "xlsx", texts: Texts::InColumns, doc: "a workbook of Excel", open: xlsx::open },
     #[cfg(feature = "parquet")]
-    Output { name: "parquet", doc: "a table for pandas, polars and DuckDB", open: parquet::open },
-    Output { name: "ris", doc: "references, for Zotero and EndNote", open: ris::open },
-    Output { name: "bibtex", doc: "references, for LaTeX", open: bibtex::open_bibtex },
-    Output { name: "biblatex", doc: "references, for BibLaTeX", open: bibtex::open_biblatex },
-    Output { name: "csl", doc: "references as CSL-JSON", open: csl::open },
-    Output { name: "atom", doc: "a feed", open: atom::open },
-    Output { name: "html", doc: "one page; whole articles with --full", open: html::open },
-    Output { name: "md", doc: "a list in Markdown", open: markdown::open },
-    Output { name: "trec", doc: "a run file for trec_eval", open: trec::open },
+    Output {
+        name: "parquet",
+        texts: Texts::InColumns,
+        doc: "a table for pandas, polars and DuckDB",
+        open: parquet::open,
+    },
+    Output {
+        name: "ris",
+        texts: Texts::InColumns,
+        doc: "references, for Zotero and EndNote",
+        open: ris::open,
+    },
+    Output {
+        name: "bibtex",
+        texts: Texts::InColumns,
+        doc: "references, for LaTeX",
+        open: bibtex::open_bibtex,
+    },
+    Output {
+        name: "biblatex",
+        texts: Texts::InColumns,
+        doc: "references, for BibLaTeX",
+        open: bibtex::open_biblatex,
+    },
+    Output { name: "csl", texts: Texts::InColumns, doc: "references as CSL-JSON", open: csl::open },
+    Output { name: "atom", texts: Texts::Always, doc: "a feed", open: atom::open },
+    Output {
+        name: "html",
+        texts: Texts::Always,
+        doc: "one page; whole articles with --full",
+        open: html::open,
+    },
+    Output { name: "md", texts: Texts::Always, doc: "a list in Markdown", open: markdown::open },
+    Output {
+        name: "trec",
+        texts: Texts::InColumns,
+        doc: "a run file for trec_eval",
+        open: trec::open,
+    },
 ];
 
 /// Other names of outputs, and endings of their files.
@@ -275,6 +343,12 @@ impl Column {
         matches!(self, Column::Snippet | Column::Fragments | Column::Highlights)
     }
 
+    /// Whether its values are taken from the texts of the article.
+    fn is_of_texts(self) -> bool {
+        use Column::{Body, Captions, Fragments, Highlights, Teasers};
+        matches!(self, Body | Captions | Teasers | Fragments | Highlights)
+    }
+
     /// The date of a hit in this column; `None` in any that holds something else.
     fn date(self, hit: &Hit) -> Option<Date> {
         match self {
@@ -308,7 +382,7 @@ impl Column {
             Column::Organisations => Cell::List(article.organisations.clone()),
             Column::Source => text(&article.source),
             Column::Language => text(&article.language),
-            Column::Words => Cell::Number(article.words() as f64),
+            Column::Words => Cell::Number(hit.words as f64),
             Column::Url => text(&article.url),
             Column::Root => text(&article.origin.root),
             Column::Path => text(&article.origin.to_string()),

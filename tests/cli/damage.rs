@@ -73,6 +73,7 @@ fn ask(place: &Path) {
             limit: None,
             snippets: 2,
             width: 100,
+            texts: true,
             facets: fiche::engine::Facet::ALL.to_vec(),
             duplicates: Duplicates::Group,
             expand: true,
