@@ -78,7 +78,68 @@ pub struct Sketch {
     /// How many different runs the body has.
     runs: u32,
     /// The lowest numbers of runs, rising.
+    #[serde(with = "narrow")]
     lowest: Vec<u32>,
+}
+
+/// The numbers of a sketch in as few bytes as may be without much ado: how far each run is from the
+/// one before, with its two bits, in three bytes, or in seven where three are too few.
+mod narrow {
+    use serde::de::{Error, Visitor};
+    use serde::{Deserializer, Serializer};
+
+    use super::RUN_ITSELF;
+
+    /// Says that four bytes follow.
+    const WIDE: u32 = 0xff_ffff;
+
+    pub fn serialize<S: Serializer>(numbers: &[u32], to: S) -> Result<S::Ok, S::Error> {
+        let mut bytes = Vec::with_capacity(numbers.len() * 4);
+        let mut before = 0;
+        for number in numbers {
+            let far = (number & RUN_ITSELF).wrapping_sub(before) | number & !RUN_ITSELF;
+            before = number & RUN_ITSELF;
+            bytes.extend_from_slice(&far.min(WIDE).to_le_bytes()[..3]);
+            if far >= WIDE {
+                bytes.extend_from_slice(&far.to_le_bytes());
+            }
+        }
+        to.serialize_bytes(&bytes)
+    }
+
+    pub fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Vec<u32>, D::Error> {
+        struct Bytes;
+        impl Visitor<'_> for Bytes {
+            type Value = Vec<u32>;
+
+            fn expecting(&self, to: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                to.write_str("the numbers of a sketch")
+            }
+
+            fn visit_bytes<E: Error>(self, mut bytes: &[u8]) -> Result<Vec<u32>, E> {
+                let mut numbers = Vec::with_capacity(bytes.len() / 3);
+                let mut before: u32 = 0;
+                while let Some(([a, b, c], rest)) = bytes.split_first_chunk() {
+                    let mut far = u32::from_le_bytes([*a, *b, *c, 0]);
+                    bytes = rest;
+                    if far == WIDE {
+                        let cut = || E::invalid_length(rest.len(), &self);
+                        let (four, rest) = bytes.split_first_chunk().ok_or_else(cut)?;
+                        far = u32::from_le_bytes(*four);
+                        bytes = rest;
+                    }
+                    before = before.wrapping_add(far & RUN_ITSELF);
+                    numbers.push(before | far & !RUN_ITSELF);
+                }
+                if !bytes.is_empty() {
+                    return Err(E::invalid_length(bytes.len(), &self));
+                }
+                numbers.shrink_to_fit();
+                Ok(numbers)
+            }
+        }
+        from.deserialize_bytes(Bytes)
+    }
 }
 
 /// How much two bodies have in common, as far as their sketches tell.
@@ -504,6 +565,20 @@ mod tests {
 
     fn sketch(body: &str) -> Sketch {
         Sketch::of(&Article { body: body.to_owned(), ..Article::default() })
+    }
+
+    #[test]
+    fn a_sketch_is_read_as_it_was_written() {
+        let all = [0, 1, 3, 4, 0x03ff_fffd, 0x8000_0002, u32::MAX - 3, u32::MAX];
+        for lowest in [&all[..], &[], &[u32::MAX]] {
+            let sketch = Sketch { digest: 7, runs: 9, lowest: lowest.to_vec() };
+            let bytes = postcard::to_allocvec(&sketch).unwrap();
+            assert_eq!(postcard::from_bytes::<Sketch>(&bytes).unwrap(), sketch);
+        }
+        let sketch = sketch(&prose(1, 500));
+        let bytes = postcard::to_allocvec(&sketch).unwrap();
+        assert!(bytes.len() < sketch.lowest.len() * 4, "{}", bytes.len());
+        assert_eq!(postcard::from_bytes::<Sketch>(&bytes).unwrap(), sketch);
     }
 
     #[test]

@@ -9,7 +9,7 @@ use tantivy::columnar::{Column, StrColumn};
 use tantivy::error::DataCorruption;
 use tantivy::{DocAddress, DocId, Score, SegmentOrdinal, SegmentReader, TantivyError};
 
-use super::alike::Members;
+use super::alike::Groups;
 use super::deadline::Deadline;
 use super::fields::NUMBER;
 use crate::article::from_day_number;
@@ -22,7 +22,7 @@ pub(super) struct Ranked {
     pub keep: usize,
     pub facets: Vec<Facet>,
     pub duplicates: Duplicates,
-    pub members: Arc<Members>,
+    pub members: Arc<Groups>,
     /// Of exact copies, those of which one was counted: one is enough.
     pub counted: Arc<Mutex<FxHashSet<u32>>>,
     pub deadline: Arc<Deadline>,
@@ -58,7 +58,7 @@ pub(super) struct SegmentRanked {
     id: Option<StrColumn>,
     best: BinaryHeap<Place>,
     duplicates: Duplicates,
-    members: Arc<Members>,
+    members: Arc<Groups>,
     counted: Arc<Mutex<FxHashSet<u32>>>,
     deadline: Arc<Deadline>,
     /// The numbers of the origins, where there are groups.

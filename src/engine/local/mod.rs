@@ -39,7 +39,7 @@ use tantivy::{
     TantivyError, Term,
 };
 
-use self::alike::{Groups, Members};
+use self::alike::Groups;
 use self::collect::Ranked;
 use self::compile::Scan;
 use self::deadline::Deadline;
@@ -78,7 +78,7 @@ pub struct Local {
     /// How long a search may take.
     limit: Option<Duration>,
     /// The groups of a commit, by the name of their file.
-    members: Mutex<(String, Arc<Members>)>,
+    members: Mutex<(String, Arc<Groups>)>,
 }
 
 impl Local {
@@ -306,16 +306,19 @@ impl Local {
     }
 
     /// The groups of the last commit.
-    fn members(&self) -> Result<Arc<Members>, EngineError> {
+    fn members(&self) -> Result<Arc<Groups>, EngineError> {
         let groups = self.payload()?.groups;
         // What is kept is whole also where another thread ended while it held the lock.
         let mut kept = self.members.lock().unwrap_or_else(PoisonError::into_inner);
         if kept.0 != groups.file {
             let (file, groups) = self.beside(|payload| {
                 let groups: Groups = payload.groups.read(&self.place)?;
+                if !groups.is_sound() {
+                    return Err(damaged(&self.place, "its groups do not fit together"));
+                }
                 Ok((payload.groups.file.clone(), groups))
             })?;
-            *kept = (file, Arc::new(Members::of(groups)));
+            *kept = (file, Arc::new(groups));
         }
         Ok(Arc::clone(&kept.1))
     }
@@ -449,7 +452,7 @@ impl Engine for Local {
     fn duplicates(&self) -> Result<super::Groups<'_>, EngineError> {
         let searcher = self.reader.searcher();
         let members = self.members()?;
-        let groups: Vec<Vec<u64>> = members.groups().collect();
+        let groups: Vec<Vec<u64>> = members.groups().map(<[u64]>::to_vec).collect();
         Ok(Box::new(
             groups
                 .into_iter()
@@ -595,7 +598,7 @@ impl Local {
         &self,
         group: &[u64],
         searcher: &Searcher,
-        members: &Members,
+        members: &Groups,
     ) -> Result<Vec<Hit>, EngineError> {
         let terms = group
             .iter()
@@ -668,7 +671,7 @@ impl Local {
 }
 
 /// Notes in a hit how many others are like it.
-fn note_others(hit: &mut Hit, members: &Members) {
+fn note_others(hit: &mut Hit, members: &Groups) {
     let number = fields::number(&hit.article.origin);
     hit.near = members.near(number);
     hit.copies = members.places(number).len().saturating_sub(1) as u32;
@@ -677,7 +680,7 @@ fn note_others(hit: &mut Hit, members: &Members) {
 /// The other places of a hit's article, in their order.
 fn also(
     hit: &Hit,
-    members: &Members,
+    members: &Groups,
     searcher: &Searcher,
     fields: Fields,
 ) -> Result<Vec<Place>, EngineError> {

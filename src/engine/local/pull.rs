@@ -11,7 +11,7 @@ use std::thread;
 
 use tantivy::{DocAddress, Searcher};
 
-use super::alike::Members;
+use super::alike::Groups;
 use super::fields::Fields;
 use super::sets::WordsWeight;
 use super::{also, article_at, explain, hit_of, note_others, placed};
@@ -35,7 +35,7 @@ pub(super) struct Reading {
     pub place: std::path::PathBuf,
     pub searcher: Searcher,
     pub fields: Fields,
-    pub members: Arc<Members>,
+    pub members: Arc<Groups>,
     pub sought: Vec<Sought>,
     pub snippets: usize,
     pub width: usize,
