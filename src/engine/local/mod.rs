@@ -290,7 +290,7 @@ impl Local {
         let number = u64::from_str_radix(key, 16).ok();
         match number.and_then(|number| members.like(number)) {
             Some(group) => {
-                guarded(&self.place, || self.group(&group, &self.reader.searcher(), &members))
+                guarded(&self.place, || self.group(group, &self.reader.searcher(), &members))
             }
             None => Ok(Vec::new()),
         }
