@@ -18,6 +18,7 @@ mod trees;
 
 use crate::draft::{Block, Page, Remark, Rung, Slot};
 use crate::site::Site;
+pub(super) use features::{LEAST, WEIGHT, WIDTH};
 use features::{Look, Sight};
 use tail::{is_credit, teaser_blocks};
 
@@ -36,6 +37,22 @@ pub struct Cut {
     pub teasers: Vec<String>,
     /// Why this is no article, where it is none.
     pub rejected: Option<&'static str>,
+}
+
+/// The signs by which lines are judged, for those who judge the blocks of a page.
+///
+/// For a fit, `weights` is given in place of what the words weigh, and `told` hears the words: a 0
+/// ends each line.
+pub(super) fn signs(
+    blocks: &[Block],
+    weights: &[[f32; 5]],
+    told: &mut impl FnMut(u64),
+) -> Vec<[f32; WIDTH]> {
+    let mut sight = Sight::telling(blocks, told);
+    if !weights.is_empty() {
+        sight.lexical = weights.to_vec();
+    }
+    sight.signs(blocks)
 }
 
 /// Cuts the article out of a flattened page.
@@ -166,22 +183,32 @@ const CHANGE: f32 = 0.3;
 
 /// How much the judgement of a line counts: long lines more than short ones.
 fn weight(look: &Look) -> f32 {
-    (0.35 + look.words as f32 / 25.0).min(1.0)
+    counts(look.words as f32)
+}
+
+/// How much the judgement of a line of so many words counts.
+pub(super) fn counts(words: f32) -> f32 {
+    (0.35 + words / 25.0).min(1.0)
 }
 
 /// The best row of states, in or out of the body; long lines weigh more than short ones.
 fn decode(judged: &[f32], looks: &[Look]) -> Vec<bool> {
-    let (mut inside, mut outside) = (-CHANGE, 0.0f32);
-    let mut back = Vec::with_capacity(judged.len());
-    for (judgement, look) in judged.iter().zip(looks) {
-        let gain = judgement * weight(look);
-        let stay = (inside >= outside - CHANGE, outside >= inside - CHANGE);
+    let gains = judged.iter().zip(looks).map(|(judgement, look)| judgement * weight(look));
+    best_row(gains, CHANGE)
+}
+
+/// The row of states, in or out, that gains most where each change has its price.
+pub(super) fn best_row(gains: impl Iterator<Item = f32>, price: f32) -> Vec<bool> {
+    let (mut inside, mut outside) = (-price, 0.0f32);
+    let mut back = Vec::new();
+    for gain in gains {
+        let stay = (inside >= outside - price, outside >= inside - price);
         back.push(stay);
-        (inside, outside) = (inside.max(outside - CHANGE) + gain, outside.max(inside - CHANGE));
+        (inside, outside) = (inside.max(outside - price) + gain, outside.max(inside - price));
     }
     let mut state = inside > outside;
-    let mut kept = vec![false; judged.len()];
-    for at in (0..judged.len()).rev() {
+    let mut kept = vec![false; back.len()];
+    for at in (0..back.len()).rev() {
         kept[at] = state;
         state = if state { back[at].0 } else { !back[at].1 };
     }

@@ -220,6 +220,12 @@ impl Settled {
                     headline: self.article.headline.clone(),
                     standfirst: declared(Slot::Standfirst).unwrap_or_default(),
                     body: declared(Slot::Body).unwrap_or_default(),
+                    authors: self.article.authors.clone(),
+                    labels: vec![
+                        self.article.section.clone(),
+                        self.article.kind.clone(),
+                        self.article.source.clone(),
+                    ],
                     site: site.lines_of(page.blocks.iter().map(|block| &block.text[..])),
                 },
             );
@@ -227,6 +233,12 @@ impl Settled {
             if let Some(standfirst) = cut.standfirst.filter(|_| self.article.standfirst.is_empty())
             {
                 self.article.standfirst = line(&standfirst);
+            }
+            if let Some(text) = cut.byline {
+                let place = "above the text".to_owned();
+                let remark = Remark { slot: Slot::Author, rung: Rung::Visible, place, text };
+                self.article.authors = byline::read(&remark.text, byline::Said::Line, &[]).people;
+                self.take(Slot::Author, line(&remark.text), &remark);
             }
             self.article.captions.extend(cut.captions.iter().map(|caption| line(caption)));
             self.article.teasers.extend(cut.teasers.iter().map(|teaser| line(teaser)));

@@ -22,12 +22,14 @@ pub struct Input<'a> {
     pub first_line: u32,
     /// What the keys of records mean.
     pub aliases: &'a Aliases,
+    /// Whether it is a file of its own, whose parts can be numbered.
+    pub alone: bool,
 }
 
 impl<'a> Input<'a> {
     /// A whole text, with the aliases that everyone uses.
     pub fn whole(text: &'a str) -> Self {
-        Self { text, first_line: 1, aliases: Aliases::usual() }
+        Self { text, first_line: 1, aliases: Aliases::usual(), alone: true }
     }
 }
 

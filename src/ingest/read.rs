@@ -565,8 +565,12 @@ fn read_item(item: &Item, root: &str, options: &Options, each: &mut dyn FnMut(Fo
         Item::Lines { path, format, bytes, first_line } => {
             let text = decode(bytes);
             doubt(&text, &format!("line {first_line} and on"), each);
-            let input =
-                Input { text: &text.text, first_line: *first_line, aliases: &options.aliases };
+            let input = Input {
+                text: &text.text,
+                first_line: *first_line,
+                aliases: &options.aliases,
+                alone: false,
+            };
             read_text(
                 *format,
                 input,
@@ -589,7 +593,8 @@ fn read_item(item: &Item, root: &str, options: &Options, each: &mut dyn FnMut(Fo
                 "" => format::by_look(&text.text),
                 _ => &format::html::Html,
             };
-            let input = Input { text: &text.text, first_line: 1, aliases: &options.aliases };
+            let input =
+                Input { text: &text.text, first_line: 1, aliases: &options.aliases, alone: false };
             let note = |draft: &mut Draft| {
                 draft.part = Some(record.number);
                 // What the page itself calls its address counts more.
@@ -617,7 +622,8 @@ fn read_item(item: &Item, root: &str, options: &Options, each: &mut dyn FnMut(Fo
             doubt(&text, &shown, each);
             let format: &dyn Format =
                 if leaf.html { &format::html::Html } else { &format::plain::Plain };
-            let input = Input { text: &text.text, first_line: 1, aliases: &options.aliases };
+            let input =
+                Input { text: &text.text, first_line: 1, aliases: &options.aliases, alone: false };
             let note = |draft: &mut Draft| {
                 draft.part = leaf.number;
                 let rung = if leaf.firm { Rung::Record } else { Rung::Path };
@@ -674,7 +680,8 @@ fn read_content(
     let decoded = decode(content);
     doubt(&decoded, "", each);
     let format = format::by_name(name).unwrap_or_else(|| format::by_look(&decoded.text));
-    let input = Input { text: &decoded.text, first_line: 1, aliases: &options.aliases };
+    let input =
+        Input { text: &decoded.text, first_line: 1, aliases: &options.aliases, alone: true };
     let mut any = false;
     read_text(format, input, place, &|draft| note_path(place.path, draft), &mut |found| {
         any = true;
@@ -841,7 +848,8 @@ fn looked_at(
     }
     let decoded = decode(&bytes);
     let format = format::by_name(shape.name).unwrap_or_else(|| format::by_look(&decoded.text));
-    let input = Input { text: &decoded.text, first_line: 1, aliases: &options.aliases };
+    let input =
+        Input { text: &decoded.text, first_line: 1, aliases: &options.aliases, alone: true };
     let mut faults = false;
     format.read(input, &mut |found| match found {
         Ok(draft) => each(draft),

@@ -1,6 +1,6 @@
 //! Cuts the article out of a page: which of its blocks are the text, and what the others are.
 
-mod opinions;
+mod edges;
 mod signs;
 mod trees;
 
@@ -8,6 +8,7 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
+use super::lines;
 use crate::draft::{Draft, Page, Slot};
 use signs::{Survey, column};
 
@@ -23,6 +24,10 @@ pub struct Clues {
     pub standfirst: String,
     /// The text that the page declares (JSON-LD `articleBody`): evidence, for it is often cut short.
     pub body: String,
+    /// The authors, where they are known.
+    pub authors: Vec<String>,
+    /// What else may be printed above the text: section, kind, outlet.
+    pub labels: Vec<String>,
     /// For each block of the page whether the archive knows it as the site's.
     pub site: Option<Vec<bool>>,
 }
@@ -38,6 +43,8 @@ impl Clues {
             headline: best(Slot::Headline),
             standfirst: best(Slot::Standfirst),
             body: best(Slot::Body),
+            authors: Vec::new(),
+            labels: Vec::new(),
             site: None,
         }
     }
@@ -52,6 +59,8 @@ pub struct Cut {
     pub keep: Vec<bool>,
     /// The standfirst, where the page prints one apart from the text.
     pub standfirst: Option<String>,
+    /// A line above the text that names its writer, where none was known.
+    pub byline: Option<String>,
     /// Captions of the pictures in and around the text.
     pub captions: Vec<String>,
     /// The lines in which the page points to other articles.
@@ -60,50 +69,58 @@ pub struct Cut {
     pub reason: Option<&'static str>,
 }
 
-/// How sure the scorer must be of a block.
-const LIMIT: f32 = 0.5;
+/// The price of going into the text, or out of it.
+const CHANGE: f32 = 0.15;
 
 /// Cuts the article out of a page.
 pub fn cut(page: &Page, clues: &Clues) -> Cut {
-    let survey = signs::survey(page, clues);
-    let mut cut = Cut { keep: choose(&survey), ..Cut::default() };
-    cut.rule(page, &survey);
+    let survey = signs::survey(page, clues, &[], &mut |_| {});
+    let judged: Vec<f32> = survey.signs.iter().map(|row| trees::judge(row)).collect();
+    cut_as(page, clues, &survey, &judged)
+}
+
+/// Cuts a page by the judgement of each of its blocks: above 0, more likely text than not.
+fn cut_as(page: &Page, clues: &Clues, survey: &Survey, judged: &[f32]) -> Cut {
+    let gains = judged.iter().zip(&survey.looks).map(|(one, look)| one * lines::counts(look.words));
+    let keep = lines::best_row(gains, CHANGE);
+    let mut cut = Cut { keep, ..Cut::default() };
+    cut.rule(page, survey);
+    cut.part(page, survey);
+    cut.trim(page, survey, clues);
     if let Some(site) = &clues.site {
-        cut.leave_out(site, &survey);
+        cut.leave_out(site, survey);
     }
     cut.write(page);
-    cut.sort(page, &survey);
-    cut.reason = cut.reason(&survey, clues);
+    cut.sort(page, survey);
+    cut.reason = cut.reason(survey, clues);
     cut
 }
 
-/// The signs of each block, for those who fit the weights.
+/// The signs of each block, for those who fit the weights; see [`signs::survey`].
 #[doc(hidden)]
-pub fn describe(page: &Page, clues: &Clues) -> Vec<(Vec<f32>, u32, u32, u64)> {
-    let survey = signs::survey(page, clues);
-    let rows = survey.signs.iter().map(|row| row.to_vec());
-    let boxes = survey.homes.iter().zip(&survey.wider).zip(&survey.paths);
-    rows.zip(boxes).map(|(row, ((home, wide), path))| (row, *home, *wide, *path)).collect()
+pub fn describe(
+    page: &Page,
+    clues: &Clues,
+    weights: &[[f32; 5]],
+    told: &mut impl FnMut(u64),
+) -> Vec<Vec<f32>> {
+    let survey = signs::survey(page, clues, weights, told);
+    survey.signs.iter().map(|row| row.to_vec()).collect()
 }
 
-/// Judges every block alone, then again among its neighbours.
-fn choose(survey: &Survey) -> Vec<bool> {
-    let [alone, among] = &*trees::STAGES;
-    let opinions: Vec<f32> = survey.signs.iter().map(|row| alone.judge(row)).collect();
-    opinions::rows(survey, &opinions).iter().map(|row| among.judge(row) > LIMIT).collect()
+/// Cuts a page as others judge its blocks, for those who try the rules that follow.
+#[doc(hidden)]
+pub fn cut_judged(page: &Page, clues: &Clues, judged: &[f32]) -> Cut {
+    cut_as(page, clues, &signs::survey(page, clues, &[], &mut |_| {}), judged)
 }
 
 impl Cut {
-    /// Takes the standfirst apart, and leaves out what is said again and again.
+    /// Takes headline and standfirst apart.
     fn rule(&mut self, page: &Page, survey: &Survey) {
         for (n, row) in survey.signs.iter().enumerate() {
             let block = &page.blocks[n];
             let words = survey.looks[n].words;
             if survey.headline == Some(n) && matches!(block.tag, "h1" | "h2") {
-                self.keep[n] = false;
-            }
-            // A long line printed three times is the site's word, not the author's.
-            if row[column::TIMES] >= 3.0 && words >= 5.0 {
                 self.keep[n] = false;
             }
             let heading = matches!(block.tag, "h2" | "h3" | "h4");

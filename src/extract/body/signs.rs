@@ -8,14 +8,17 @@ use rustc_hash::{FxBuildHasher, FxHashMap, FxHashSet};
 
 use super::Clues;
 use crate::draft::{Block, Page};
+use crate::extract::lines;
 
-/// The signs of one block.
-pub(super) const SIGNS: usize = 93;
+/// The signs of one block: those of its boxes and place, and those of its text as a line.
+pub(super) const SIGNS: usize = OWN + lines::WIDTH;
+
+/// How many of them come from here.
+const OWN: usize = 99;
 
 /// The columns of a row that rules look at too; `tests/fit/body.py` knows them by the same numbers.
 pub(super) mod column {
     pub(in super::super) const SAYS: usize = 12;
-    pub(in super::super) const TIMES: usize = 11;
     pub(in super::super) const DESCRIBED: usize = 14;
     pub(in super::super) const LEAD: usize = 18;
     pub(in super::super) const CAPTION: usize = 19;
@@ -200,6 +203,8 @@ struct Held {
     prose: f32,
     /// The sum of [`worth`].
     worth: f32,
+    /// How much the words of its blocks speak for text, see [`spoken`].
+    spoken: f32,
     kinds: u16,
     tags: u16,
     depth: u16,
@@ -237,6 +242,11 @@ fn worth(look: &Look) -> f32 {
     }
 }
 
+/// How much the words of a block speak for text or against it, whatever its length.
+fn spoken(lined: &[f32; lines::WIDTH]) -> f32 {
+    lined[lines::WEIGHT].clamp(-3.0, 3.0)
+}
+
 pub(super) fn is_prose(look: &Look) -> bool {
     look.words >= 14.0
         && look.linked < 0.35
@@ -250,12 +260,6 @@ fn hash(value: impl Hash) -> u64 {
 /// What a page is like: the looks of its blocks, and where each stands.
 pub(super) struct Survey {
     pub(super) looks: Vec<Look>,
-    /// The path of tags and classes above each block.
-    pub(super) paths: Vec<u64>,
-    /// The nearest box of at least two blocks.
-    pub(super) homes: Vec<u32>,
-    /// The box around that one which holds more.
-    pub(super) wider: Vec<u32>,
     /// The block that is the headline, or the first.
     pub(super) headline: Option<usize>,
     /// One row of [`SIGNS`] a block.
@@ -264,8 +268,14 @@ pub(super) struct Survey {
 
 const NOWHERE: u32 = u32::MAX;
 
-/// Surveys a page.
-pub(super) fn survey(page: &Page, clues: &Clues) -> Survey {
+/// Surveys a page. `weights` and `told` are for a fit; see [`lines::signs`].
+pub(super) fn survey(
+    page: &Page,
+    clues: &Clues,
+    weights: &[[f32; 5]],
+    told: &mut impl FnMut(u64),
+) -> Survey {
+    let lined = lines::signs(&page.blocks, weights, told);
     let looks: Vec<Look> = page.blocks.iter().map(look).collect();
     let mut held = vec![Held::default(); page.boxes.len()];
     let mut tag_paths = vec![0u64; page.boxes.len()];
@@ -289,9 +299,10 @@ pub(super) fn survey(page: &Page, clues: &Clues) -> Survey {
         }
         class_paths[n] = hash((classes, container.tag, named));
     }
-    for (block, look) in page.blocks.iter().zip(&looks) {
+    for ((block, look), lined) in page.blocks.iter().zip(&looks).zip(&lined) {
         if let Some(own) = block.container {
             let own = &mut held[own as usize];
+            own.spoken += spoken(lined);
             own.blocks += 1.0;
             own.words += look.words;
             own.linked += look.words * look.linked;
@@ -310,6 +321,7 @@ pub(super) fn survey(page: &Page, clues: &Clues) -> Survey {
             up.linked += own.linked;
             up.prose += own.prose;
             up.worth += own.worth;
+            up.spoken += own.spoken;
         }
     }
     let twins = twins(page, &held, &class_paths);
@@ -353,18 +365,21 @@ pub(super) fn survey(page: &Page, clues: &Clues) -> Survey {
         hidden[n] = unseen || page.boxes[n].hidden;
     }
 
-    let mut by_tags: FxHashMap<u64, (f32, f32)> = FxHashMap::default();
-    let mut by_classes: FxHashMap<u64, (f32, f32)> = FxHashMap::default();
+    // Of the blocks on one path: words of prose, all words, what the words say, how many they are.
+    let mut by_tags: FxHashMap<u64, [f32; 4]> = FxHashMap::default();
+    let mut by_classes: FxHashMap<u64, [f32; 4]> = FxHashMap::default();
     let mut times: FxHashMap<&str, u32> = FxHashMap::default();
     let mut paths = Vec::with_capacity(looks.len());
-    for (block, look) in page.blocks.iter().zip(&looks) {
+    for ((block, look), lined) in page.blocks.iter().zip(&looks).zip(&lined) {
         let (tags, classes) = block
             .container
             .map_or((0, 0), |own| (tag_paths[own as usize], class_paths[own as usize]));
         for (table, key) in [(&mut by_tags, tags), (&mut by_classes, classes)] {
             let sum = table.entry(key).or_default();
-            sum.0 += if is_prose(look) { look.words } else { 0.0 };
-            sum.1 += look.words;
+            sum[0] += if is_prose(look) { look.words } else { 0.0 };
+            sum[1] += look.words;
+            sum[2] += spoken(lined);
+            sum[3] += 1.0;
         }
         paths.push(classes);
         *times.entry(block.text.as_str()).or_default() += 1;
@@ -372,14 +387,13 @@ pub(super) fn survey(page: &Page, clues: &Clues) -> Survey {
 
     let headline = headline_block(page, clues);
     let known = Known::of(clues);
-    let mut homes = Vec::with_capacity(looks.len());
-    let mut wider = Vec::with_capacity(looks.len());
     let mut signs = Vec::with_capacity(looks.len());
     let first_prose = looks.iter().position(is_prose).unwrap_or(0);
     let last_prose = looks.iter().rposition(is_prose).unwrap_or(0);
     let mut before = 0.0;
     let mut commented = 0.0;
-    let mut heading: Option<(usize, f32, f32)> = None;
+    let mut heading: Option<(usize, [f32; 4])> = None;
+    let authors = names(&clues.authors);
     let mut seen: FxHashSet<&str> = FxHashSet::default();
     for (n, (block, look)) in page.blocks.iter().zip(&looks).enumerate() {
         let mut row = [0f32; SIGNS];
@@ -456,14 +470,12 @@ pub(super) fn survey(page: &Page, clues: &Clues) -> Survey {
         }
         put(held.get(home).map_or(0.0, |held| held.prose / held.words.max(1.0)));
         put(held.get(wide).map_or(0.0, |held| held.prose / held.words.max(1.0)));
-        homes.push(home.min(NOWHERE as usize) as u32);
-        wider.push(wide.min(NOWHERE as usize) as u32);
         let (tag_path, class_path) = block
             .container
             .map_or((0, 0), |own| (tag_paths[own as usize], class_paths[own as usize]));
         for sum in [by_tags[&tag_path], by_classes[&class_path]] {
-            put(sum.0 / prose.max(1.0));
-            put(sum.0 / sum.1.max(1.0));
+            put(sum[0] / prose.max(1.0));
+            put(sum[0] / sum[1].max(1.0));
         }
         // The place on the page.
         put(n as f32 / looks.len() as f32);
@@ -492,8 +504,8 @@ pub(super) fn survey(page: &Page, clues: &Clues) -> Survey {
         put(twin.words);
         put(twin.number);
         put(commented);
-        let (since, says, level) =
-            heading.map_or((99.0, 0.0, 0.0), |(at, says, level)| ((n - at) as f32, says, level));
+        let (since, [says, level, mean, least]) =
+            heading.map_or((99.0, [0.0; 4]), |(at, signs)| ((n - at) as f32, signs));
         put(since);
         put(says);
         put(level);
@@ -503,17 +515,29 @@ pub(super) fn survey(page: &Page, clues: &Clues) -> Survey {
         });
         put(yes(!seen.insert(&block.text)));
         put(held.get(top as usize).map_or(0.0, |top| top.words / all.max(1.0)));
+        // What the words say around it, and of the authors.
+        put(mean);
+        put(least);
+        for at in [home, wide] {
+            put(held.get(at).map_or(0.0, |held| held.spoken / held.blocks.max(1.0)));
+        }
+        let sum = by_classes[&class_path];
+        put(sum[2] / sum[3].max(1.0));
+        put(if look.words <= 30.0 { named(&block.text, &authors) } else { 0.0 });
+        debug_assert_eq!(at, OWN);
+        row[OWN..].copy_from_slice(&lined[n]);
         before += look.words;
-        let row_says = row[12];
         if opens_comments(block, look) {
             commented += 1.0;
         }
         if matches!(block.tag, "h1" | "h2" | "h3" | "h4" | "h5" | "h6") {
-            heading = Some((n, row_says, f32::from(block.tag.as_bytes()[1] - b'0')));
+            let [weight, least] = [lines::WEIGHT, lines::LEAST].map(|at| lined[n][at]);
+            let level = f32::from(block.tag.as_bytes()[1] - b'0');
+            heading = Some((n, [row[column::SAYS], level, weight, least]));
         }
         signs.push(row);
     }
-    Survey { looks, paths, homes, wider, headline, signs }
+    Survey { looks, headline, signs }
 }
 
 /// How often a box stands beside others of its kind, as comments, posts and cards do.
@@ -605,6 +629,58 @@ impl Known {
     fn described(&self, text: &str) -> f32 {
         if self.description.is_empty() { -1.0 } else { share(text, &self.description) }
     }
+}
+
+/// The words of some names.
+pub(super) fn names(names: &[String]) -> FxHashSet<String> {
+    names.iter().flat_map(|name| words(name)).collect()
+}
+
+/// The share of the words of a text that are names of the authors.
+pub(super) fn named(text: &str, authors: &FxHashSet<String>) -> f32 {
+    if authors.is_empty() {
+        return 0.0;
+    }
+    let (known, all) = words(text).fold((0u32, 0u32), |(known, all), word| {
+        (known + u32::from(authors.contains(&word)), all + 1)
+    });
+    known as f32 / all.max(1) as f32
+}
+
+/// The words of two letters and more, lower case.
+fn words(text: &str) -> impl Iterator<Item = String> {
+    text.split(|c: char| !c.is_alphanumeric())
+        .filter(|word| word.chars().nth(1).is_some())
+        .map(str::to_lowercase)
+}
+
+/// Whether the box of a block alone says that it is the standfirst.
+pub(super) fn is_standfirst(page: &Page, block: usize) -> bool {
+    let alone =
+        |at: u32| page.blocks.iter().filter(|other| other.container == Some(at)).count() == 1;
+    let word = |word: &str| {
+        matches!(
+            word,
+            "standfirst"
+                | "deck"
+                | "dek"
+                | "subtitle"
+                | "subheadline"
+                | "subheading"
+                | "strapline"
+                | "sottotitolo"
+                | "bajada"
+                | "chapo"
+                | "ingress"
+                | "vorspann"
+                | "leadtext"
+        )
+    };
+    let container = page.blocks[block].container;
+    container.is_some_and(|at| {
+        let hints = &page.boxes[at as usize].hints;
+        alone(at) && hints.split(|c: char| !c.is_alphanumeric()).any(word)
+    })
 }
 
 /// The runs of three words of a text, hashed.

@@ -2,8 +2,8 @@
 
 use std::sync::LazyLock;
 
-/// The trees of one stage, flat, one after the other.
-pub(super) struct Trees {
+/// Trees, flat, one after the other.
+struct Trees {
     nodes: Vec<Node>,
     roots: Vec<u32>,
 }
@@ -18,15 +18,15 @@ struct Node {
 
 const LEAF: u16 = u16::MAX;
 
-/// The trees that judge a block alone, and those that judge it among its neighbours.
-pub(super) static STAGES: LazyLock<[Trees; 2]> = LazyLock::new(|| {
-    let mut lines = include_str!("trees.txt").lines();
-    std::array::from_fn(|_| {
-        let count =
-            lines.next().and_then(|line| line.parse().ok()).expect("the table has two parts");
-        Trees::read(lines.by_ref().take(count))
-    })
-});
+/// A block of which so many trees are this sure is not asked further.
+const SURE: (usize, f32) = (40, 2.0);
+
+static TREES: LazyLock<Trees> = LazyLock::new(|| Trees::read(include_str!("trees.txt").lines()));
+
+/// How sure the trees are that a block is text: above 0, more likely than not.
+pub(super) fn judge(row: &[f32]) -> f32 {
+    TREES.judge(row)
+}
 
 impl Trees {
     /// Reads a tree a line: its nodes from the root, `sign:limit:no` or the value of a leaf.
@@ -41,10 +41,13 @@ impl Trees {
         trees
     }
 
-    /// How sure the trees are, 0 to 1: the logistic function of the sum of their leaves.
-    pub(super) fn judge(&self, row: &[f32]) -> f32 {
-        let mut sum = 0.0;
-        for root in &self.roots {
+    /// The sum of the leaves, as far as it matters.
+    fn judge(&self, row: &[f32]) -> f32 {
+        let mut sum: f32 = 0.0;
+        for (asked, root) in self.roots.iter().enumerate() {
+            if asked == SURE.0 && sum.abs() > SURE.1 {
+                break;
+            }
             let mut at = *root as usize;
             loop {
                 let node = &self.nodes[at];
@@ -55,7 +58,7 @@ impl Trees {
                 at += if row[node.sign as usize] <= node.limit { 1 } else { node.no as usize };
             }
         }
-        1.0 / (1.0 + (-sum).exp())
+        sum
     }
 }
 
@@ -82,12 +85,12 @@ mod tests {
     #[test]
     fn a_tree_is_walked_to_its_leaf() {
         let trees = Trees::read(["0:1.5:2 -20 1:0:4 20 0"].into_iter());
-        let sure = |row: [f32; 2]| (trees.judge(&row) * 100.0).round();
-        assert_eq!([sure([1.0, 0.0]), sure([2.0, 0.0]), sure([2.0, 1.0])], [0.0, 100.0, 50.0]);
+        let sure = |row: [f32; 2]| trees.judge(&row);
+        assert_eq!([sure([1.0, 0.0]), sure([2.0, 0.0]), sure([2.0, 1.0])], [-20.0, 20.0, 0.0]);
     }
 
     #[test]
     fn the_table_is_well_formed() {
-        assert!(STAGES.iter().all(|trees| !trees.roots.is_empty()));
+        assert!(!TREES.roots.is_empty());
     }
 }

@@ -8,10 +8,14 @@ pub(super) use super::look::Look;
 use crate::draft::Block;
 
 /// How many signs a line is judged by.
-pub(super) const WIDTH: usize = OWN + super::frame::WIDTH;
+pub(in super::super) const WIDTH: usize = OWN + super::frame::WIDTH;
 
 /// How many of them come from here.
 const OWN: usize = 81;
+
+/// The signs that hold the mean weight of the words of a line, and the least.
+pub(in super::super) const WEIGHT: usize = OWN + 1;
+pub(in super::super) const LEAST: usize = OWN + 3;
 
 /// The lines of a page, looked at together.
 pub(super) struct Sight {

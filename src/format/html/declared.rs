@@ -17,8 +17,11 @@ const TITLES: usize = 12;
 /// The most scripts of JSON-LD that are looked at.
 const MOST_SCRIPTS: usize = 64;
 
-/// Adds what the page declares to the draft.
-pub(super) fn report(dom: &Dom, draft: &mut Draft) {
+pub(super) use element::short;
+pub(super) use near::report_story;
+
+/// Adds what the page declares to the draft; gives the element that holds the headline.
+pub(super) fn report(dom: &Dom, draft: &mut Draft) -> Option<Id> {
     let mut page = Declared::default();
     for id in dom.elements() {
         page.element(dom, id, draft);
@@ -30,10 +33,11 @@ pub(super) fn report(dom: &Dom, draft: &mut Draft) {
     for remark in draft.on(Slot::Headline).filter(|remark| remark.rung == Rung::JsonLd) {
         page.titles.push(Title::of(&remark.text));
     }
-    near::report(dom, &page, draft);
+    let headline = near::report(dom, &page, draft);
     if let Some(title) = page.title {
         draft.note(Slot::Headline, Rung::Title, "title", title);
     }
+    headline
 }
 
 /// Adds what programs that save pages write into comments at the start of a file: the address and
@@ -179,7 +183,7 @@ impl Declared {
 }
 
 /// White space folded to single blanks.
-fn line(text: &str) -> String {
+pub(super) fn line(text: &str) -> String {
     let mut line = String::with_capacity(text.len());
     for word in text.split_whitespace() {
         if !line.is_empty() {
@@ -191,18 +195,18 @@ fn line(text: &str) -> String {
 }
 
 /// A title as the set of its words, to compare it with others.
-struct Title(FxHashSet<String>);
+pub(super) struct Title(FxHashSet<String>);
 
 impl Title {
     /// The words of a text, or of its start where it is no title, without case and signs.
-    fn of(text: &str) -> Self {
+    pub(super) fn of(text: &str) -> Self {
         let text = text[..text.floor_char_boundary(400)].to_lowercase();
         let words = text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
         Self(words.map(str::to_owned).collect())
     }
 
     /// Whether two titles are the same words, or one of them with a site's name added.
-    fn is(&self, other: &Self) -> bool {
+    pub(super) fn is(&self, other: &Self) -> bool {
         self.likeness(other) >= 0.8
     }
 

@@ -3,6 +3,7 @@
 mod declared;
 mod dom;
 mod page;
+mod stories;
 
 use super::{Format, FormatError, Input};
 use crate::draft::Draft;
@@ -24,8 +25,21 @@ impl Format for Html {
         let dom = Dom::parse(input.text);
         let mut draft = Draft::default();
         declared::comments(input.text, &mut draft);
-        declared::report(&dom, &mut draft);
-        let (page, whole) = page::page(&dom);
+        let headline = declared::report(&dom, &mut draft);
+        let mut stories = if input.alone { stories::of(&dom) } else { Vec::new() };
+        for (part, story) in (1..).zip(&stories) {
+            if !headline.is_some_and(|id| story.holds(&dom, id)) {
+                found(Ok(story.draft(&dom, part, &draft)));
+            }
+        }
+        // What is left is the story that the page speaks of, if it speaks of one.
+        let told = stories.len();
+        stories.retain(|story| !headline.is_some_and(|id| story.holds(&dom, id)));
+        let apart: Vec<_> = stories.iter().map(|story| story.whole).collect();
+        let (page, whole) = page::page(&dom, dom.root(), &apart);
+        if told > 0 && told == stories.len() && !stories::is_story(&page) {
+            return;
+        }
         if let Some(why) = dom.cut() {
             draft.cut(why);
         }
@@ -40,7 +54,8 @@ impl Format for Html {
 
 /// The text of a piece of HTML that is nothing but an article: its blocks, parted by empty lines.
 pub(super) fn prose(html: &str) -> String {
-    let (page, _) = page::page(&Dom::parse(html));
+    let dom = Dom::parse(html);
+    let (page, _) = page::page(&dom, dom.root(), &[]);
     let blocks: Vec<&str> = page.blocks.iter().map(|block| block.text.as_str()).collect();
     blocks.join("\n\n")
 }

@@ -10,9 +10,11 @@ pub(super) const MOST_BLOCKS: usize = 50_000;
 ///
 /// Every block-level element around a text becomes a box, the block's own element too. Hidden
 /// elements are kept and marked: sites hide whole articles until a script has run.
-pub(super) fn page(dom: &Dom) -> (Page, bool) {
+///
+/// Of an element within the page, `root`, only what it holds is read; `apart` is left out.
+pub(super) fn page(dom: &Dom, root: Id, apart: &[Id]) -> (Page, bool) {
     let mut reader = Reader::new(dom);
-    let whole = reader.walk();
+    let whole = reader.walk(root, apart);
     (reader.page, whole)
 }
 
@@ -191,9 +193,9 @@ impl<'a> Reader<'a> {
     }
 
     /// Whether the walk came to the end of the page.
-    fn walk(&mut self) -> bool {
+    fn walk(&mut self, root: Id, apart: &[Id]) -> bool {
         let dom = self.dom;
-        let mut steps = vec![Step::In(dom.root())];
+        let mut steps = vec![Step::In(root)];
         while let Some(step) = steps.pop() {
             if self.page.blocks.len() >= MOST_BLOCKS {
                 return false;
@@ -222,7 +224,7 @@ impl<'a> Reader<'a> {
             }
             let name = dom.name(id);
             match name {
-                _ if is_skipped(name) => continue,
+                _ if is_skipped(name) || apart.contains(&id) => continue,
                 "br" => {
                     self.line_break();
                     continue;
@@ -369,7 +371,8 @@ mod tests {
     use super::*;
 
     fn blocks(html: &str) -> Vec<(&'static str, String)> {
-        let (page, _) = page(&Dom::parse(html));
+        let dom = Dom::parse(html);
+        let (page, _) = page(&dom, dom.root(), &[]);
         page.blocks.into_iter().map(|block| (block.tag, block.text)).collect()
     }
 
@@ -392,9 +395,9 @@ mod tests {
 
     #[test]
     fn boxes_tell_what_they_are_for() {
-        let (page, _) = page(&Dom::parse(
-            "<div class='ArticleBody x' id=M><div></div><p hidden>a<a>b</a> <strong>c",
-        ));
+        let dom =
+            Dom::parse("<div class='ArticleBody x' id=M><div></div><p hidden>a<a>b</a> <strong>c");
+        let (page, _) = page(&dom, dom.root(), &[]);
         let block = &page.blocks[0];
         assert_eq!((block.linked, block.strong), (1, 2));
         let own = &page.boxes[block.container.expect("it has a box") as usize];

@@ -10,7 +10,7 @@ const NODES: usize = 600;
 const BYTES: usize = 2_000;
 
 /// The text of an element, as far as a headline or a date could go.
-pub(super) fn short(dom: &Dom, id: Id) -> String {
+pub(in super::super) fn short(dom: &Dom, id: Id) -> String {
     let mut text = String::new();
     for own in dom.below(id).take(NODES).filter_map(|inner| dom.own_text(inner)) {
         append(&mut text, own);

@@ -21,13 +21,20 @@ const FAR: usize = 100;
 /// What is longer is a paragraph, no byline.
 const LONG: usize = 200;
 
-/// Reports what stands near the headline.
-pub(super) fn report(dom: &Dom, page: &Declared, draft: &mut Draft) {
-    let scan = Scan::of(dom, page);
+/// Reports what stands near the headline; gives the element that holds it.
+pub(super) fn report(dom: &Dom, page: &Declared, draft: &mut Draft) -> Option<Id> {
+    let scan = Scan::of(dom, page, dom.root(), anchor(dom, page));
     scan.headlines(dom, page, draft);
-    scan.hints(dom, draft);
-    scan.lines(page, draft);
-    scan.far(dom, draft);
+    scan.report(dom, page, draft);
+    scan.anchor
+}
+
+/// Reports what stands in one of several stories of a page: `whole` holds it, under `heading`.
+pub(in super::super) fn report_story(dom: &Dom, whole: Id, heading: Id, draft: &mut Draft) {
+    let text = line(&short(dom, heading));
+    let page = Declared { titles: vec![Title::of(&text)], ..Declared::default() };
+    draft.note(Slot::Headline, Rung::Markup, dom.name(heading), text);
+    Scan::of(dom, &page, whole, Some(heading)).report(dom, &page, draft);
 }
 
 /// A line of the page, as a reader sees it.
@@ -94,8 +101,7 @@ fn is_aside(hints: &str) -> bool {
 }
 
 impl Scan {
-    fn of(dom: &Dom, page: &Declared) -> Self {
-        let anchor = anchor(dom, page);
+    fn of(dom: &Dom, page: &Declared, root: Id, anchor: Option<Id>) -> Self {
         let mut above: FxHashSet<Id> = FxHashSet::default();
         let mut up = anchor;
         while let Some(id) = up {
@@ -105,7 +111,7 @@ impl Scan {
         let mut scan = Self { lines: Vec::new(), hints: Vec::new(), headline: None, anchor };
         let mut gather =
             Gather { dom, above, scan: &mut scan, text: String::new(), hints: String::new() };
-        gather.walk(dom.root());
+        gather.walk(root);
         gather.flush();
         if scan.anchor.is_none() {
             scan.headline = scan.lines.iter().position(|line| {
@@ -126,6 +132,12 @@ impl Scan {
             end += 1;
         }
         at.saturating_sub(BEFORE).min(end)..end
+    }
+
+    fn report(&self, dom: &Dom, page: &Declared, draft: &mut Draft) {
+        self.hints(dom, draft);
+        self.lines(page, draft);
+        self.far(dom, draft);
     }
 
     fn headlines(&self, dom: &Dom, page: &Declared, draft: &mut Draft) {
