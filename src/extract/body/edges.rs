@@ -84,8 +84,7 @@ impl Cut {
 
 /// Whether a text ends before its end: `in the harbour …`, `[...]`, `… Read more`.
 fn is_cut_off(text: &str) -> bool {
-    let text =
-        text.trim_end_matches(|c: char| matches!(c, ']' | ')' | '"' | '”' | ' ' | '»' | '>'));
+    let text = text.trim_end_matches([']', ')', '"', '”', ' ', '»', '>']);
     let lower = text.get(text.ceil_char_boundary(text.len().saturating_sub(24))..);
     text.ends_with(['…'])
         || text.ends_with("...")
@@ -113,13 +112,16 @@ fn is_label(folded: &str, clues: &Clues) -> bool {
 
 /// Whether a line is by, or of, the authors.
 fn is_byline(text: &str, clues: &Clues) -> bool {
-    let named = signs::named(text, &signs::names(&clues.authors));
+    let authors = signs::names(&clues.authors);
+    let named = signs::named(text, &authors);
     let closed = text.ends_with(['.', '!', '?', '…']);
     if byline::opens(text) {
         let read = || byline::read(text, Said::Line, &[]);
         return named > 0.0 && !closed || named >= 0.4 || !closed && !read().people.is_empty();
     }
-    named >= 0.6
+    // `Ada Nagy, port correspondent`.
+    let name = text.split([',', '|', '–', '—', '•', '(', '/']).next().unwrap_or(text);
+    named >= 0.6 || !closed && signs::named(name, &authors) >= 0.9
 }
 
 /// Whether a line is a day, with a few words around it.
