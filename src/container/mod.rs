@@ -5,6 +5,8 @@
 
 mod epub;
 mod mail;
+#[cfg(feature = "pdf")]
+mod pdf;
 mod tar;
 mod warc;
 mod zip;
@@ -45,6 +47,9 @@ pub enum Kind {
     Mbox,
     /// A book or a magazine.
     Epub,
+    /// Pages with a text layer.
+    #[cfg(feature = "pdf")]
+    Pdf,
 }
 
 impl Kind {
@@ -58,6 +63,8 @@ impl Kind {
             Self::Mail => "mail",
             Self::Mbox => "mbox",
             Self::Epub => "epub",
+            #[cfg(feature = "pdf")]
+            Self::Pdf => "pdf",
         }
     }
 }
@@ -112,6 +119,8 @@ fn kind(ending: &str) -> Option<Kind> {
         "eml" => Kind::Mail,
         "mbox" | "mbx" => Kind::Mbox,
         "epub" => Kind::Epub,
+        #[cfg(feature = "pdf")]
+        "pdf" => Kind::Pdf,
         _ => return None,
     })
 }
@@ -131,6 +140,10 @@ pub fn packing_by_look(bytes: &[u8]) -> Option<Packing> {
 
 /// What bytes without a telling name hold, by the signs that they begin with.
 pub fn kind_by_look(bytes: &[u8]) -> Option<Kind> {
+    #[cfg(feature = "pdf")]
+    if bytes.starts_with(b"%PDF-") {
+        return Some(Kind::Pdf);
+    }
     if bytes.starts_with(b"PK\x03\x04") {
         Some(Kind::Zip)
     } else if bytes.get(257..262) == Some(b"ustar") {
@@ -348,6 +361,10 @@ pub fn read(
         (kind @ (Kind::Mail | Kind::Mbox), Bytes::Stream(stream)) => {
             mail::read(stream, kind == Kind::Mbox, budget, largest, each)
         }
+        #[cfg(feature = "pdf")]
+        (Kind::Pdf, Bytes::Any(bytes)) => pdf::read(bytes, largest, each),
+        #[cfg(feature = "pdf")]
+        (Kind::Pdf, Bytes::Stream(stream)) => pdf::read(stream, largest, each),
         (Kind::Warc, Bytes::Any(bytes)) => warc::read(bytes, budget, largest, each),
         (Kind::Warc, Bytes::Stream(stream)) => warc::read(stream, budget, largest, each),
     };
