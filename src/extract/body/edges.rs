@@ -49,6 +49,20 @@ impl Cut {
         }
     }
 
+    /// Keeps a heading between two paragraphs that are kept.
+    pub(super) fn join(&mut self, page: &Page, survey: &Survey) {
+        let looks = &survey.looks;
+        for n in 1..page.blocks.len().saturating_sub(1) {
+            let paragraph = |n: usize| self.keep[n] && looks[n].words >= 15.0;
+            let heading = matches!(page.blocks[n].tag, "h2" | "h3" | "h4")
+                && (2.0..=15.0).contains(&looks[n].words)
+                && looks[n].linked < 0.3;
+            if heading && survey.headline != Some(n) && paragraph(n - 1) && paragraph(n + 1) {
+                self.keep[n] = true;
+            }
+        }
+    }
+
     /// Leaves out what was kept around the text and only says who wrote it, when, or how to share it.
     pub(super) fn trim(&mut self, page: &Page, survey: &Survey, clues: &Clues) {
         let paragraph = |n: &usize| self.keep[*n] && survey.looks[*n].words >= PARAGRAPH;

@@ -84,6 +84,7 @@ fn cut_as(page: &Page, clues: &Clues, survey: &Survey, judged: &[f32]) -> Cut {
     let gains = judged.iter().zip(&survey.looks).map(|(one, look)| one * lines::counts(look.words));
     let keep = lines::best_row(gains, CHANGE);
     let mut cut = Cut { keep, ..Cut::default() };
+    cut.join(page, survey);
     cut.rule(page, survey);
     cut.part(page, survey);
     cut.trim(page, survey, clues);
@@ -261,6 +262,14 @@ mod tests {
         assert_eq!(cut.keep, [false, false, false, true, true, true]);
         assert_eq!(cut.body.split("\n\n").count(), 3);
         assert_eq!(cut.reason, None);
+    }
+
+    #[test]
+    fn a_heading_between_paragraphs_is_kept() {
+        let mut page = page();
+        page.blocks[4] = Block { tag: "h3", text: "The thaw".into(), ..page.blocks[4].clone() };
+        let cut = cut_judged(&page, &Clues::default(), &[-4.0, -4.0, -4.0, 4.0, -1.0, 4.0]);
+        assert_eq!(cut.keep, [false, false, false, true, true, true]);
     }
 
     #[test]
