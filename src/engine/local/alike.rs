@@ -125,6 +125,10 @@ pub(super) struct Groups {
     /// `ALONE` where there is none. A power of two, at most half full.
     #[serde(with = "fours")]
     slots: Vec<u32>,
+    /// A bit for each eighth of a place, set where an origin falls on it: most articles have none
+    /// like them, and are told by this alone.
+    #[serde(with = "eights")]
+    bits: Vec<u64>,
 }
 
 /// In place of a place: there is none.
@@ -156,7 +160,10 @@ impl Groups {
         }
         if !set.origins.is_empty() {
             set.slots = vec![ALONE; (set.origins.len() * 2).next_power_of_two()];
+            set.bits = vec![0; (set.origins.len() / 8).next_power_of_two()];
             for (origin, place) in set.origins.iter().zip(0..) {
+                let (word, bit) = set.bit(*origin);
+                set.bits[word] |= bit;
                 let mut at = set.slot(*origin);
                 while set.slots[at] != ALONE {
                     at = (at + 1) % set.slots.len();
@@ -172,6 +179,14 @@ impl Groups {
         ((u128::from(origin) * self.slots.len() as u128) >> 64) as usize
     }
 
+    /// The word and the bit in it that an origin falls on; there are some.
+    fn bit(&self, origin: u64) -> (usize, u64) {
+        // Other bits of it than those that choose the slot.
+        let turned = origin.rotate_left(32);
+        let at = (u128::from(turned) * (self.bits.len() as u128 * 64)) >> 64;
+        (at as usize / 64, 1 << (at % 64))
+    }
+
     /// Whether its parts fit together, as those of a file that was read must.
     pub fn is_sound(&self) -> bool {
         let all = self.origins.len();
@@ -183,11 +198,15 @@ impl Groups {
             && self.group.iter().all(|group| (*group as usize) < self.ends.len())
             && self.ends.is_sorted()
             && self.ends.last().map_or(0, |end| *end as usize) == all
-            && (all == 0 || free > 0)
+            && (all == 0 || free > 0 && !self.bits.is_empty())
     }
 
     fn place(&self, origin: u64) -> Option<usize> {
         if self.slots.is_empty() {
+            return None;
+        }
+        let (word, bit) = self.bit(origin);
+        if self.bits[word] & bit == 0 {
             return None;
         }
         let mut at = self.slot(origin);

@@ -97,15 +97,58 @@ pub(super) struct SegmentFound {
     alone: u64,
     groups: Vec<u32>,
     ranked: Vec<Row>,
+    /// The ids of the segment, by the numbers in the places.
+    ids: Option<StrColumn>,
     tallies: Vec<(Facet, BTreeMap<String, u64>, u64)>,
 }
 
 struct Row {
     place: Place,
     segment: SegmentOrdinal,
-    id: String,
     /// The group or the copies that it is to stand for.
     group: Option<u32>,
+}
+
+/// The first `keep` rows of all segments.
+///
+/// Ids are read, which is dear, only where rows of several segments are equal in all else.
+fn first_rows(
+    mut rows: Vec<Row>,
+    ids: &BTreeMap<SegmentOrdinal, StrColumn>,
+    keep: usize,
+) -> tantivy::Result<Vec<Row>> {
+    let merit = |row: &Row| (row.place.merit, row.place.day);
+    rows.sort_unstable_by_key(|row| (merit(row), row.segment, row.place));
+    let mut given: FxHashSet<u32> = FxHashSet::default();
+    let mut first = Vec::new();
+    let mut rows = rows.into_iter().peekable();
+    while let Some(row) = rows.next().filter(|_| first.len() < keep) {
+        let mut equal = vec![row];
+        while let Some(next) = rows.next_if(|next| merit(next) == merit(&equal[0])) {
+            equal.push(next);
+        }
+        if equal.iter().any(|row| row.segment != equal[0].segment) {
+            let mut named = Vec::with_capacity(equal.len());
+            for row in equal {
+                let mut id = String::new();
+                if let Some(column) = ids.get(&row.segment)
+                    && row.place.id != u64::MAX
+                {
+                    column.ord_to_str(row.place.id, &mut id)?;
+                }
+                named.push((id, row));
+            }
+            named.sort_by(|(a, one), (b, other)| {
+                a.cmp(b).then_with(|| {
+                    (one.segment, one.place.doc).cmp(&(other.segment, other.place.doc))
+                })
+            });
+            equal = named.into_iter().map(|(_, row)| row).collect();
+        }
+        first.extend(equal.into_iter().filter(|row| row.group.is_none_or(|g| given.insert(g))));
+    }
+    first.truncate(keep);
+    Ok(first)
 }
 
 impl Collector for Ranked {
@@ -170,13 +213,16 @@ impl Collector for Ranked {
     fn merge_fruits(&self, found: Vec<tantivy::Result<SegmentFound>>) -> tantivy::Result<Found> {
         let (mut total, mut alone) = (0, 0);
         let mut groups: FxHashSet<u32> = FxHashSet::default();
-        let mut rows = Vec::new();
+        let (mut rows, mut ids) = (Vec::new(), BTreeMap::new());
         let mut counted: BTreeMap<Facet, (BTreeMap<String, u64>, u64)> = BTreeMap::new();
         for segment in found {
             let segment = segment?;
             total += segment.total;
             alone += segment.alone;
             groups.extend(segment.groups);
+            if let Some((row, column)) = segment.ranked.first().zip(segment.ids) {
+                ids.insert(row.segment, column);
+            }
             rows.extend(segment.ranked);
             for (facet, counts, none) in segment.tallies {
                 let entry = counted.entry(facet).or_default();
@@ -186,17 +232,7 @@ impl Collector for Ranked {
                 }
             }
         }
-        rows.sort_by(|a: &Row, b: &Row| {
-            let of = |row: &Row| (row.place.merit, row.place.day);
-            of(a)
-                .cmp(&of(b))
-                .then_with(|| a.id.cmp(&b.id))
-                .then_with(|| (a.segment, a.place.doc).cmp(&(b.segment, b.place.doc)))
-        });
-        let mut given: FxHashSet<u32> = FxHashSet::default();
-        rows.retain(|row| row.group.is_none_or(|group| given.insert(group)));
-        rows.truncate(self.keep);
-        let ranked = rows
+        let ranked = first_rows(rows, &ids, self.keep)?
             .into_iter()
             .map(|row| {
                 let score = match self.sort {
@@ -316,19 +352,13 @@ impl SegmentCollector for SegmentRanked {
         // A group that others of this segment keep out can come in by another segment alone.
         places.sort_unstable();
         places.truncate(self.keep);
-        let mut ranked = Vec::with_capacity(places.len());
-        for (place, group) in places {
-            let mut id = String::new();
-            if let Some(column) = &self.id
-                && place.id != u64::MAX
-            {
-                column.ord_to_str(place.id, &mut id)?;
-            }
-            ranked.push(Row { place, segment: self.segment, id, group });
-        }
+        let segment = self.segment;
+        let row = |(place, group)| Row { place, segment, group };
+        let ranked = places.into_iter().map(row).collect();
         let tallies =
             self.counts.into_iter().map(Counts::harvest).collect::<tantivy::Result<_>>()?;
-        Ok(SegmentFound { total: self.total, alone: self.alone, groups, ranked, tallies })
+        let (total, alone, ids) = (self.total, self.alone, self.id);
+        Ok(SegmentFound { total, alone, groups, ranked, ids, tallies })
     }
 }
 
