@@ -29,7 +29,7 @@ pub fn paragraphs(text: &str) -> String {
     let mut empty = 0;
     for piece in lines(text) {
         // Rare ends of lines are looked for where something rare stands at all.
-        if piece.bytes().fold(true, |plain, byte| plain & is_plain(byte)) {
+        if is_plain(piece) {
             add_line(piece, &mut clean, &mut empty, String::push_str);
         } else {
             for line in piece.split(['\u{0b}', '\u{0c}', '\u{2028}', '\u{2029}']) {
@@ -57,9 +57,12 @@ fn lines(text: &str) -> impl Iterator<Item = &str> {
     })
 }
 
-/// Whether a byte is a sign of ASCII that is kept as it is.
-fn is_plain(byte: u8) -> bool {
-    byte.wrapping_sub(b' ') < 0x5f
+/// Whether all signs are of ASCII and kept as they are; many bytes are looked at in one step.
+fn is_plain(text: &str) -> bool {
+    let plain = |byte: &u8| byte.wrapping_sub(b' ') < 0x5f;
+    let (steps, rest) = text.as_bytes().as_chunks::<32>();
+    steps.iter().all(|step| step.iter().fold(true, |all, byte| all & plain(byte)))
+        && rest.iter().all(plain)
 }
 
 /// Adds a line, or counts it as empty. `add` adds what is kept of it.
@@ -83,6 +86,20 @@ fn add_line(line: &str, clean: &mut String, empty: &mut usize, add: impl Fn(&mut
 /// What a reader would call the same words: lower case, compatibility forms, no punctuation.
 pub fn fold(text: &str) -> String {
     let mut folded = String::with_capacity(text.len());
+    if text.is_ascii() {
+        for byte in text.bytes() {
+            match byte {
+                b'\'' | b'`' => {}
+                b'_' | b'0'..=b'9' | b'a'..=b'z' | b'A'..=b'Z' => {
+                    folded.push(char::from(byte.to_ascii_lowercase()));
+                }
+                _ if !folded.is_empty() && !folded.ends_with(' ') => folded.push(' '),
+                _ => {}
+            }
+        }
+        folded.truncate(folded.trim_end().len());
+        return folded;
+    }
     for c in text.nfkc().flat_map(char::to_lowercase) {
         match c {
             '\'' | '’' | '‘' | '‛' | 'ʼ' | '`' | '´' => {}

@@ -72,12 +72,23 @@ pub fn cut_known(page: &Page, known: Option<&[bool]>, site: &Site) -> Cut {
         return Cut { rejected: Some("no text"), ..Cut::default() };
     }
     let sight = Sight::of(blocks);
-    let teasers = teaser_blocks(blocks, &sight);
-    let judged = judge(blocks, &sight, &teasers);
-    let mut kept = keep(&sight, judged.clone(), known);
+    let judged = trees::BODY.judge(sight.signs(blocks).iter(), SURE);
+    cut_judged(blocks, &sight, judged, known, site)
+}
+
+/// Cuts the article out of a page whose lines were judged.
+fn cut_judged(
+    blocks: &[Block],
+    sight: &Sight,
+    mut judged: Vec<f32>,
+    known: Option<&[bool]>,
+    site: &Site,
+) -> Cut {
+    let teasers = deny_teasers(blocks, sight, &mut judged);
+    let mut kept = keep(sight, judged, known);
     let mut cut = Cut::default();
-    head::find(blocks, &sight, known.map(|lines| (lines, site)), &mut kept, &mut cut);
-    tail::trim(blocks, &sight, &mut kept);
+    head::find(blocks, sight, known.map(|lines| (lines, site)), &mut kept, &mut cut);
+    tail::trim(blocks, sight, &mut kept);
     for (at, block) in blocks.iter().enumerate() {
         let look = &sight.looks[at];
         if is_credit(&block.text, look) {
@@ -88,7 +99,7 @@ pub fn cut_known(page: &Page, known: Option<&[bool]>, site: &Site) -> Cut {
         }
     }
     for range in teasers {
-        if let Some(at) = tail::title(blocks, &sight, range) {
+        if let Some(at) = tail::title(blocks, sight, range) {
             cut.teasers.push(blocks[at].text.clone());
         }
     }
@@ -110,18 +121,28 @@ pub fn cut_known(page: &Page, known: Option<&[bool]>, site: &Site) -> Cut {
 pub fn places(page: &Page, known: &[bool]) -> Vec<(Slot, Vec<(i16, f32)>)> {
     let blocks = &page.blocks;
     let sight = Sight::of(blocks);
-    let judged = judge(blocks, &sight, &teaser_blocks(blocks, &sight));
+    let mut judged = trees::BODY.judge(sight.signs(blocks).iter(), SURE);
+    deny_teasers(blocks, &sight, &mut judged);
     head::places(blocks, &sight, known, &keep(&sight, judged, Some(known)))
 }
 
-/// How surely each line is the body's.
-fn judge(blocks: &[Block], sight: &Sight, teasers: &[std::ops::Range<usize>]) -> Vec<f32> {
-    let mut judged = trees::BODY.judge(sight.signs(blocks).iter(), SURE);
-    for range in teasers {
+/// Finds teasers, whose lines are no body. Running text that is surely body makes none.
+fn deny_teasers(
+    blocks: &[Block],
+    sight: &Sight,
+    judged: &mut [f32],
+) -> Vec<std::ops::Range<usize>> {
+    let mut teasers = teaser_blocks(blocks, sight);
+    teasers
+        .retain(|range| !range.clone().any(|at| sight.looks[at].running() && judged[at] > TEASER));
+    for range in &teasers {
         judged[range.clone()].fill(-6.0);
     }
-    judged
+    teasers
 }
+
+/// So sure is running text that is not that of a teaser.
+const TEASER: f32 = 1.0;
 
 /// Which lines are the body's.
 fn keep(sight: &Sight, mut judged: Vec<f32>, site: Option<&[bool]>) -> Vec<bool> {
@@ -172,7 +193,7 @@ fn trust(judged: &mut [f32], site: &[bool], looks: &[Look]) {
 }
 
 /// After every so many trees, lines whose judgement is this sure are not asked further.
-const SURE: (usize, f32) = (40, 1.6);
+const SURE: (usize, f32) = (75, 1.6);
 
 fn list_item(look: &Look) -> bool {
     look.bullet || look.numbered

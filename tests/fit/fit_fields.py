@@ -31,7 +31,7 @@ KINDS = list(ROUNDS)
 # As in head.rs.
 DOUBT = 2.0
 # What is less sure is not said; what the table shows beside that.
-LEAST = dict(headline=-9.0, date=0.8, author=-1.0, section=-1.0)
+LEAST = dict(headline=-9.0, date=0.8, author=-1.0, section=-1.4)
 STEPS = dict(headline=(0,), date=(-0.6, -0.3, 0, 0.3, 0.6), author=(-0.4, 0, 0.4, 0.8), section=(-0.4, 0, 0.4, 0.8))
 WORD = re.compile(r"\w+")
 

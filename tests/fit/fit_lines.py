@@ -33,10 +33,10 @@ from truth import WORD, label
 
 WIDTH = 136
 # Boosted trees whose limits are drawn by chance: with so few sites they carry over best.
-PARAMS = dict(objective="binary", learning_rate=0.1, extra_trees=True, num_leaves=24, max_depth=9,
+PARAMS = dict(objective="binary", learning_rate=0.1, extra_trees=True, num_leaves=10, max_depth=9,
               min_data_in_leaf=60, feature_fraction=0.3, bagging_fraction=0.7, bagging_freq=1,
               lambda_l2=20, max_bin=63, num_threads=1, verbose=-1, seed=1)
-ROUNDS = 200
+ROUNDS = 450
 # A set of one site weighs as much as so many pages, and so many of its pages are read.
 SINGLE = 40
 # As in lexicon.rs.
@@ -44,7 +44,7 @@ LENGTHS, SCALE = (3, 12), 25
 SITES, PRIOR, LEAST = 8, 2.0, 0.6
 CHANGE = 0.3
 # As in lines.rs: after every so many trees, a judgement this sure is not asked further.
-SURE = (40, 1.6)
+SURE = (75, 1.6)
 
 
 
@@ -325,6 +325,7 @@ def main():
     ap.add_argument("--work")
     a = ap.parse_args()
     work = a.work or tempfile.mkdtemp()
+    os.makedirs(work, exist_ok=True)
     pages, listed = read(a.files, work)
     weights = shares(pages)
     words = Words(pages)

@@ -144,9 +144,14 @@ pub struct Stamped {
 
 /// Reads a date line such as `Published March 5, 2024 | Updated March 7, 2024`.
 pub fn stamped(text: &str, habit: Habit) -> Stamped {
+    labelled(text, &find_all(text, habit, false))
+}
+
+/// What the words before the dates of a line say of them.
+pub(super) fn labelled(text: &str, found: &[Found]) -> Stamped {
     let mut dates = Stamped::default();
     let mut end = 0;
-    for found in find_all(text, habit, false) {
+    for found in found {
         let label = text[end..found.range.start].to_lowercase();
         end = found.range.end;
         let changed = [

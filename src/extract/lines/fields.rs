@@ -11,7 +11,7 @@ use super::cues;
 use super::features::{Look, Sight};
 use super::judge::Forest;
 use crate::draft::Block;
-use crate::extract::date::{Habit, Stamped, find_all, stamped};
+use crate::extract::date::{Habit, Stamped, find_all, labelled};
 
 /// How many signs a candidate is judged by.
 pub(super) const SIGNS: usize = 88;
@@ -186,8 +186,9 @@ impl<'p> Fields<'p> {
             if let Some(label) = self.label_above(at) {
                 text = Cow::Owned(format!("{label} {text}"));
             }
-            let dates = stamped(&text, habit);
-            let Some(first) = find_all(&text, habit, false).into_iter().next() else { continue };
+            let all = find_all(&text, habit, false);
+            let Some(first) = all.first() else { continue };
+            let dates = labelled(&text, &all);
             // A day in running text is that of what is told.
             let before = text[..first.range.start].to_lowercase();
             let issued = ISSUED.iter().any(|word| before.contains(word));
@@ -201,7 +202,8 @@ impl<'p> Fields<'p> {
             {
                 continue;
             }
-            found.push((at, text, Day { said: dates, doubtful: kept_fresh }, first.range));
+            let range = first.range.clone();
+            found.push((at, text, Day { said: dates, doubtful: kept_fresh }, range));
         }
         let day = |day: &Day| {
             let said = day.said.published.or(day.said.modified);
@@ -596,7 +598,14 @@ pub(super) fn bare(text: &str) -> &str {
 
 /// The hash of what a line says, whatever its bullet, its number and its capitals.
 fn name_of(text: &str) -> u64 {
-    bare(text).chars().fold(0, |hash, c| match c {
+    let text = bare(text);
+    if text.is_ascii() {
+        return text
+            .bytes()
+            .filter(u8::is_ascii_alphanumeric)
+            .fold(0, |hash, byte| cues::step(hash, char::from(byte.to_ascii_lowercase())));
+    }
+    text.chars().fold(0, |hash, c| match c {
         c if c.is_ascii_alphanumeric() => cues::step(hash, c.to_ascii_lowercase()),
         c if c.is_ascii() || !c.is_alphanumeric() => hash,
         c => c.to_lowercase().fold(hash, cues::step),
@@ -779,7 +788,11 @@ fn signature(line: &str) -> Cow<'_, str> {
         let before = text[..*at].trim_end();
         let verb = before.rsplit([' ', '|', '—']).next().unwrap_or_default();
         let verbs = ["written", "posted", "words", "story", "post", "published"];
-        verbs.iter().any(|open| verb.eq_ignore_ascii_case(open)) && before.len() > verb.len()
+        let is = |word: &str| verbs.iter().any(|verb| word.eq_ignore_ascii_case(verb));
+        // `Published March 5, 1912 by Ada Nagy`
+        let day = before.ends_with(|c: char| c.is_ascii_digit())
+            && before.split(' ').next().is_some_and(is);
+        is(verb) && before.len() > verb.len() || day
     };
     let inner = text.match_indices(" by ").map(|(at, _)| at).filter(inner).last();
     if let Some(at) = inner {
@@ -872,6 +885,8 @@ mod tests {
             ("By Ada Nagy published 19 May 2026", "By Ada Nagy"),
             ("Funerals, News | Published: 5 hours ago | Written by Ada Nagy", "by Ada Nagy"),
             ("Ada Nagy (Post)https://post.example/ , Bo Li", "Ada Nagy (Post) , Bo Li"),
+            ("Published March 5, 1912 by Ada Nagy", "by Ada Nagy"),
+            ("Kolumne von Ada Nagy", "von Ada Nagy"),
             ("di Ada Nagy", "by Ada Nagy"),
             ("• Ada Nagy", "Ada Nagy"),
         ] {

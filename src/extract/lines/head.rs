@@ -41,7 +41,10 @@ pub(super) fn find(
     if let Some((sure, title)) = &title {
         let (at, sure) = (title.at, *sure);
         // What stands above a headline is the page's, unless the body seemed to begin there.
-        if at <= first || sure > SURE {
+        let words = |lines: std::ops::Range<usize>| -> u32 {
+            lines.filter(|at| kept[*at]).map(|at| sight.looks[at].words).sum()
+        };
+        if at <= first || sure > SURE && words(0..at) < words(at..kept.len()) {
             kept[..at].fill(false);
         }
         kept[at] = false;

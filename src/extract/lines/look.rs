@@ -189,7 +189,9 @@ impl Reading<'_> {
 
     /// Any letter or sign, after `last`.
     fn letter(&mut self, c: char, last: char, told: &mut impl FnMut(u64)) {
-        if !c.is_alphanumeric() {
+        // Quotes, dashes and blanks are most of what is no letter of ASCII.
+        let sign = matches!(c, '\u{a0}' | '\u{2000}'..='\u{206f}');
+        if sign || !c.is_alphanumeric() {
             if self.length > 0 {
                 self.end(told);
             }

@@ -219,7 +219,7 @@ fn fields_for_the_fit() {
         let mut sight = Sight::of(blocks);
         sight.lexical = weighed(&mut scores, &page);
         let mut judged: Vec<f32> = judgements.by_ref().take(blocks.len()).collect();
-        teaser_blocks(blocks, &sight).into_iter().for_each(|range| judged[range].fill(-6.0));
+        deny_teasers(blocks, &sight, &mut judged);
         let kept = keep(&sight, judged, None);
         let Some(body) = head::body(&sight, &kept) else { continue };
         let fields = Fields::of(blocks, &sight, None, body);
@@ -249,4 +249,24 @@ fn fields_for_the_fit() {
         }
     }
     std::fs::write(std::env::var("FIT_FIELDS").unwrap(), out).unwrap();
+}
+
+/// Writes the bodies that are cut out of many files where lines are judged as `FIT_JUDGED` has it:
+/// how well rules and trees do together on sites that the trees have not seen.
+#[test]
+#[ignore = "run by hand: FIT_FILES lists the texts, FIT_BODIES is written"]
+fn bodies_for_the_fit() {
+    let list = std::fs::read_to_string(std::env::var("FIT_FILES").unwrap()).unwrap();
+    let (mut scores, mut judgements) = (numbers("FIT_SCORES"), numbers("FIT_JUDGED"));
+    let mut out = String::new();
+    for (file, page) in list.split_whitespace().zip(texts()) {
+        let mut sight = Sight::of(&page.blocks);
+        sight.lexical = weighed(&mut scores, &page);
+        let judged = judgements.by_ref().take(page.blocks.len()).collect();
+        let cut = cut_judged(&page.blocks, &sight, judged, None, &Site::default());
+        let standfirst = said(&cut, Slot::Standfirst).join(" ");
+        let row = serde_json::json!({"id": file, "body": cut.body, "standfirst": standfirst});
+        out.push_str(&format!("{row}\n"));
+    }
+    std::fs::write(std::env::var("FIT_BODIES").unwrap(), out).unwrap();
 }
