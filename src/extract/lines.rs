@@ -126,15 +126,19 @@ pub fn places(page: &Page, known: &[bool]) -> Vec<(Slot, Vec<(i16, f32)>)> {
     head::places(blocks, &sight, known, &keep(&sight, judged, Some(known)))
 }
 
-/// Finds teasers, whose lines are no body. Running text that is surely body makes none.
+/// Finds teasers, whose lines are no body. Running text that is surely body makes none, unless it
+/// ends as only teasers do.
 fn deny_teasers(
     blocks: &[Block],
     sight: &Sight,
     judged: &mut [f32],
 ) -> Vec<std::ops::Range<usize>> {
     let mut teasers = teaser_blocks(blocks, sight);
-    teasers
-        .retain(|range| !range.clone().any(|at| sight.looks[at].running() && judged[at] > TEASER));
+    teasers.retain(|range| {
+        // `keep reading` is a teaser's whatever stands above it; `read more` may be anything's.
+        tail::is_open_end(&blocks[range.end - 1].text)
+            || !range.clone().any(|at| sight.looks[at].running() && judged[at] > TEASER)
+    });
     for range in &teasers {
         judged[range.clone()].fill(-6.0);
     }

@@ -38,7 +38,7 @@ pub(super) fn teaser_blocks(blocks: &[Block], sight: &Sight) -> Vec<Range<usize>
 }
 
 /// Whether a line is what closes a teaser of its own accord: `keep reading`.
-fn is_open_end(text: &str) -> bool {
+pub(super) fn is_open_end(text: &str) -> bool {
     let text = text.to_lowercase();
     text.starts_with("keep reading") || text.starts_with("continue reading")
 }
