@@ -7,16 +7,16 @@ use std::process::ExitCode;
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 fn main() -> ExitCode {
-    give_back_at_once();
+    give_back_soon();
     fiche::cli::main(std::env::args_os())
 }
 
-/// Freed memory goes back to the system at once: a file that unpacks to hundreds of megabytes must
-/// not weigh on the next one. It costs no time that can be measured.
+/// Freed memory goes back to the system soon: a file that unpacks to hundreds of megabytes must not
+/// weigh on the next one. To give it back at once costs a twentieth of a build.
 #[allow(unsafe_code, reason = "mimalloc's options are set by a function of C")]
-fn give_back_at_once() {
+fn give_back_soon() {
     // The place of `mi_option_purge_delay` in mimalloc.h, which the bindings leave out.
     const PURGE_DELAY: libmimalloc_sys::mi_option_t = 15;
     // SAFETY: called before any other thread is there, with an option that the library declares.
-    unsafe { libmimalloc_sys::mi_option_set(PURGE_DELAY, 0) }
+    unsafe { libmimalloc_sys::mi_option_set(PURGE_DELAY, 10) }
 }
