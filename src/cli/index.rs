@@ -65,7 +65,7 @@ pub(super) struct ReadingArgs {
     pub jobs: Option<NonZeroUsize>,
 
     /// Hold at most about so many MB of unwritten index in memory.
-    #[arg(long, value_name = "MB", default_value_t = 192)]
+    #[arg(long, value_name = "MB", default_value_t = 256)]
     pub memory: usize,
 
     /// Take a field from this key of records, before the usual ones: headline=hed.
@@ -94,7 +94,7 @@ impl ReadingArgs {
     pub fn usual() -> Self {
         Self {
             jobs: None,
-            memory: 192,
+            memory: 256,
             map: Vec::new(),
             lang: None,
             max_file: 256,

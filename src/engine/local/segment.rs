@@ -143,7 +143,7 @@ impl Work {
         let mut noted = Vec::new();
         let mut growing = Growing::new(&self.plan)?;
         noted.push((file, growing.add(article, file)?));
-        while growing.memory() < self.plan.memory / 2 && growing.documents < MOST {
+        while growing.memory() < self.plan.memory / 4 * 3 && growing.documents < MOST {
             let Ok((article, file)) = self.articles.recv() else {
                 // What was noted is told before the files are written, and nothing follows.
                 self.noted.take().map(|to| to.send(noted));
@@ -277,7 +277,7 @@ impl Growing {
 
         let mut postings = InvertedIndexSerializer::open(&self.segment)?;
         let mut to = postings.new_field(self.fields.text, self.total, norms)?;
-        let room = plan.memory / 2 / size_of::<(u32, u32)>();
+        let room = plan.memory / 4 / size_of::<(u32, u32)>();
         self.text.write(self.headline, room, &mut to)?;
         to.close()?;
         for (field, labels) in &self.labels {

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use rustc_hash::FxHashSet;
 use tantivy::indexer::IndexWriterOptions;
+use tantivy::merge_policy::LogMergePolicy;
 use tantivy::{IndexWriter, TantivyError, Term};
 
 use super::alike::Sketches;
@@ -16,6 +17,9 @@ use crate::ledger::{FileNumber, Ledger};
 
 /// The least memory of one building thread, in bytes.
 const LEAST_MEMORY: usize = 4_000_000;
+/// How many segments of about one size are merged into one: more of them than tantivy merges by
+/// itself, since each segment that is merged is written once more.
+const TOGETHER: usize = 16;
 /// What tantivy's own writer is told that it may use, in bytes; it is handed whole segments and
 /// uses nothing of it.
 const UNUSED_MEMORY: usize = 16_000_000;
@@ -93,6 +97,9 @@ impl Local {
             .build();
         self.directory.refill();
         let writer: IndexWriter = self.index.writer_with_options(options).map_err(failed)?;
+        let mut merging = LogMergePolicy::default();
+        merging.set_min_num_segments(TOGETHER);
+        writer.set_merge_policy(Box::new(merging));
         // A writer that was killed leaves files whose names the next one would use again:
         // seen in tantivy 0.27, where every later writer then fails.
         writer.garbage_collect_files().wait().map_err(failed)?;
