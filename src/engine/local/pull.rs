@@ -7,6 +7,7 @@
 use std::collections::VecDeque;
 use std::num::NonZeroUsize;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 
 use tantivy::{DocAddress, Searcher};
@@ -27,6 +28,8 @@ const MORE: usize = 4;
 const MOST: usize = 1 << 12;
 /// ... and where they do not.
 const MOST_WITHOUT: usize = 1 << 16;
+/// How many bytes of texts are held; what is beyond is read one by one when its turn comes.
+const HELD: usize = if cfg!(test) { 1 << 17 } else { 64 << 20 };
 /// Fewer are not worth a thread.
 const WORTH_A_THREAD: usize = 128;
 
@@ -72,13 +75,41 @@ impl Reading {
         })
     }
 
-    /// Reads hits that are in the order of their addresses; each comes with its place.
-    fn hits(&self, wanted: &[Wanted]) -> Vec<(usize, Result<Hit, EngineError>)> {
+    fn read(&self, wanted: &Wanted) -> Result<Hit, EngineError> {
+        self.hit(wanted.rank, wanted.score, wanted.at)
+    }
+
+    /// Reads hits that are in the order of their addresses, as long as `held` is not too much; each
+    /// comes with its place.
+    fn hits(&self, wanted: Vec<Wanted>, held: &AtomicUsize) -> Vec<(usize, Next)> {
         wanted
-            .iter()
-            .map(|wanted| (wanted.place, self.hit(wanted.rank, wanted.score, wanted.at)))
+            .into_iter()
+            .map(|wanted| {
+                let place = wanted.place;
+                if held.load(Ordering::Relaxed) >= HELD {
+                    return (place, Next::Wanted(wanted));
+                }
+                let hit = self.read(&wanted);
+                held.fetch_add(hit.as_ref().map_or(0, weight), Ordering::Relaxed);
+                (place, Next::Hit(hit.map(Box::new)))
+            })
             .collect()
     }
+}
+
+/// The bytes of the texts of a hit that may be long.
+fn weight(hit: &Hit) -> usize {
+    let article = &hit.article;
+    let lists = [&article.topics, &article.authors, &article.captions, &article.teasers];
+    let lists = lists.into_iter().flatten().map(String::len).sum::<usize>();
+    article.body.len() + article.standfirst.len() + lists
+}
+
+/// A hit that comes next.
+enum Next {
+    Hit(Result<Box<Hit>, EngineError>),
+    /// It is read when it is asked for.
+    Wanted(Wanted),
 }
 
 /// A hit that is to be read.
@@ -96,7 +127,7 @@ pub(super) struct Pull<I> {
     /// The rank, the score and the place of what was not read yet.
     left: I,
     together: usize,
-    ready: VecDeque<Result<Hit, EngineError>>,
+    ready: VecDeque<Next>,
 }
 
 impl<I: Iterator<Item = (usize, f32, DocAddress)>> Pull<I> {
@@ -114,14 +145,16 @@ impl<I: Iterator<Item = (usize, f32, DocAddress)>> Pull<I> {
         wanted.sort_unstable_by_key(|wanted| wanted.at);
         let threads = thread::available_parallelism().map_or(1, NonZeroUsize::get);
         let threads = threads.min(wanted.len() / WORTH_A_THREAD).max(1);
-        let reading = &self.reading;
-        let share = wanted.len().div_ceil(threads).max(1);
+        let (reading, held) = (&self.reading, &AtomicUsize::new(0));
+        let share = wanted.len().div_ceil(threads);
         let mut read = thread::scope(|scope| {
-            let mut shares = wanted.chunks(share);
-            let own = shares.next().unwrap_or_default();
-            let others: Vec<_> =
-                shares.map(|share| scope.spawn(move || reading.hits(share))).collect();
-            let mut read = reading.hits(own);
+            let others: Vec<_> = (1..threads)
+                .map(|_| {
+                    let share = wanted.split_off(wanted.len() - share.min(wanted.len()));
+                    scope.spawn(move || reading.hits(share, held))
+                })
+                .collect();
+            let mut read = reading.hits(wanted, held);
             for other in others {
                 match other.join() {
                     Ok(more) => read.extend(more),
@@ -131,7 +164,7 @@ impl<I: Iterator<Item = (usize, f32, DocAddress)>> Pull<I> {
             read
         });
         read.sort_unstable_by_key(|(place, _)| *place);
-        self.ready.extend(read.into_iter().map(|(_, hit)| hit));
+        self.ready.extend(read.into_iter().map(|(_, next)| next));
     }
 }
 
@@ -142,6 +175,55 @@ impl<I: Iterator<Item = (usize, f32, DocAddress)>> Iterator for Pull<I> {
         if self.ready.is_empty() {
             self.read();
         }
-        self.ready.pop_front()
+        Some(match self.ready.pop_front()? {
+            Next::Hit(hit) => hit.map(|hit| *hit),
+            Next::Wanted(wanted) => self.reading.read(&wanted),
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::article::{Article, Origin};
+    use crate::engine::local::{Local, WriterOptions};
+    use crate::engine::{Engine, Request, Sort};
+    use crate::ledger::Ledger;
+    use crate::query::Query;
+
+    #[test]
+    fn hits_come_in_their_order_however_many_are_held() {
+        let folder = tempfile::tempdir().unwrap();
+        let local = Local::open_or_create(&folder.path().join("index")).unwrap();
+        let mut writer = local.writer(WriterOptions { threads: 2, memory: 16_000_000 }).unwrap();
+        for number in 0..700_u64 {
+            let origin = Origin { path: format!("{number}.txt"), ..Origin::default() };
+            let article = Article {
+                id: origin.to_string(),
+                origin,
+                // The order of days is not that in which they are put.
+                published: Some(format!("20{:02}-01-01", number * 37 % 90 + 10).parse().unwrap()),
+                body: format!("Ferry {number} left. ").repeat(50),
+                ..Article::default()
+            };
+            writer.put(Box::new(article), number + 1).unwrap();
+        }
+        writer.commit(&Ledger::default()).unwrap();
+        writer.finish().unwrap();
+        let asked = Request { sort: Sort::Oldest, ..Request::of(Query::All) };
+        let read = |request: &Request| -> Vec<_> {
+            local.search(request).unwrap().hits.map(Result::unwrap).collect()
+        };
+        let whole = read(&asked);
+        let without = read(&Request { texts: false, ..asked });
+        assert_eq!((whole.len(), without.len()), (700, 700));
+        for (number, (hit, bare)) in whole.iter().zip(&without).enumerate() {
+            assert_eq!((hit.rank, bare.rank), (number + 1, number + 1));
+            let own = hit.article.id.trim_end_matches(".txt");
+            assert!(hit.article.body.starts_with(&format!("Ferry {own} left.")));
+            assert_eq!((&bare.article.id, bare.words), (&hit.article.id, hit.article.words()));
+            assert!(bare.article.body.is_empty());
+        }
+        let order = |hit: &crate::hit::Hit| (hit.article.published, hit.article.id.clone());
+        assert!(whole.is_sorted_by_key(order));
     }
 }

@@ -24,8 +24,8 @@ use crate::ledger::FileNumber;
 use crate::likeness::Sketcher;
 use crate::words::{Region, Texts, Words};
 
-/// How many articles wait for a thread.
-const WAITING: usize = 64;
+/// How many articles wait for a thread; each may be as long as an article can be.
+const WAITING: usize = 16;
 /// The most articles of a segment that is written at once.
 const MOST: DocId = 1 << 20;
 
@@ -143,16 +143,18 @@ impl Work {
         let mut noted = Vec::new();
         let mut growing = Growing::new(&self.plan)?;
         noted.push((file, growing.add(article, file)?));
-        while growing.memory() < self.plan.memory / 4 * 3 && growing.documents < MOST {
-            let Ok((article, file)) = self.articles.recv() else {
-                // What was noted is told before the files are written, and nothing follows.
-                self.noted.take().map(|to| to.send(noted));
-                return growing.write(&self.plan);
-            };
-            noted.push((file, growing.add(&article, file)?));
+        let mut more = true;
+        while more && growing.memory() < self.plan.memory / 4 * 3 && growing.documents < MOST {
+            match self.articles.recv() {
+                Ok((article, file)) => noted.push((file, growing.add(&article, file)?)),
+                Err(_) => more = false,
+            }
         }
-        if let Some(to) = &self.noted {
-            // As above: where nobody listens, nothing of this counts.
+        // What was noted is told before the files are written; after the last article nothing
+        // follows.
+        let to = if more { self.noted.clone() } else { self.noted.take() };
+        if let Some(to) = to {
+            // Where nobody listens the writer is gone, and nothing of this counts.
             drop(to.send(noted));
         }
         growing.write(&self.plan)

@@ -181,7 +181,13 @@ impl Writer for LocalWriter<'_> {
         };
         let taken = self.builders.insert(builders).put(article, file);
         self.fresh.insert(file);
-        if taken { Ok(()) } else { self.settle(|_| ()) }
+        if !taken {
+            // The reason comes with what they built; without one, the article is not in the index.
+            self.settle(|_| ())?;
+            let why = "no thread builds any more".to_owned();
+            return Err(self.failed(TantivyError::ErrorInThread(why)));
+        }
+        Ok(())
     }
 
     fn forget(&mut self, file: FileNumber) -> Result<(), EngineError> {
