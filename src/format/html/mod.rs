@@ -26,7 +26,9 @@ impl Format for Html {
         let mut draft = Draft::default();
         declared::comments(input.text, &mut draft);
         let headline = declared::report(&dom, &mut draft);
-        let mut stories = if input.alone { stories::of(&dom) } else { Vec::new() };
+        // A page that was not read to its end is told as one.
+        let alone = input.alone && dom.cut().is_none();
+        let mut stories = if alone { stories::of(&dom) } else { Vec::new() };
         for (part, story) in (1..).zip(&stories) {
             if !headline.is_some_and(|id| story.holds(&dom, id)) {
                 found(Ok(story.draft(&dom, part, &draft)));
@@ -43,11 +45,7 @@ impl Format for Html {
         if let Some(why) = dom.cut() {
             draft.cut(why);
         }
-        if !whole {
-            let most = page::MOST_BLOCKS;
-            draft.cut(format!("it has more than {most} paragraphs; the rest is not read"));
-        }
-        draft.page = Some(page);
+        page::keep(page, whole, &mut draft);
         found(Ok(draft));
     }
 }

@@ -1,10 +1,10 @@
 //! A tree as a page: its blocks in reading order, and the boxes around them.
 
 use super::dom::{Dom, Id};
-use crate::draft::{Block, Container, Page};
+use crate::draft::{Block, Container, Draft, Page};
 
 /// The most blocks that are read of a page.
-pub(super) const MOST_BLOCKS: usize = 50_000;
+const MOST_BLOCKS: usize = 50_000;
 
 /// Reads the blocks of a page, and tells whether those were all; what is no text for a reader (scripts, forms' fields) is left out.
 ///
@@ -16,6 +16,14 @@ pub(super) fn page(dom: &Dom, root: Id, apart: &[Id]) -> (Page, bool) {
     let mut reader = Reader::new(dom);
     let whole = reader.walk(root, apart);
     (reader.page, whole)
+}
+
+/// Gives a draft the page that was read for it, and tells where that was not all.
+pub(super) fn keep(page: Page, whole: bool, draft: &mut Draft) {
+    if !whole {
+        draft.cut(format!("it has more than {MOST_BLOCKS} paragraphs; the rest is not read"));
+    }
+    draft.page = Some(page);
 }
 
 /// Whether an element stands inside a line of text.

@@ -2,7 +2,7 @@
 
 use super::declared::{self, Title, line, short};
 use super::dom::{Dom, Id};
-use super::page::page;
+use super::page;
 use crate::draft::{Draft, Page, Slot};
 
 /// A story has so many paragraphs, of so many letters and more.
@@ -36,7 +36,8 @@ impl Story {
         let said = whole.remarks.iter().filter(|remark| common.contains(&remark.slot));
         draft.remarks.extend(said.cloned());
         declared::report_story(dom, self.whole, self.heading, &mut draft);
-        draft.page = Some(page(dom, self.whole, &[]).0);
+        let (page, whole) = page::page(dom, self.whole, &[]);
+        page::keep(page, whole, &mut draft);
         draft
     }
 }
