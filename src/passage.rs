@@ -205,49 +205,49 @@ pub fn sentences(text: &str) -> Vec<Range<usize>> {
 /// The sentences of a text up to the first of which `more` says that none is wanted after it.
 fn sentences_while(text: &str, more: impl Fn(&Range<usize>) -> bool) -> Vec<Range<usize>> {
     let mut found: Vec<Range<usize>> = Vec::new();
-    let mut start = None;
-    let mut chars = text.char_indices().peekable();
-    while let Some((at, c)) = chars.next() {
-        if start.is_none() {
-            if c.is_whitespace() {
-                continue;
-            }
-            if found.last().is_some_and(|last| !more(last)) {
-                break;
-            }
-            start = Some(at);
+    let mut at = 0;
+    loop {
+        let begun = at + text[at..].len() - text[at..].trim_start().len();
+        if begun == text.len() || found.last().is_some_and(|last| !more(last)) {
+            break;
         }
-        let begun = start.unwrap_or(at);
-        if c == '\n' {
-            found.push(begun..begun + text[begun..at].trim_end().len());
-            start = None;
-        } else if matches!(c, '。' | '！' | '？') {
-            found.push(begun..at + c.len_utf8());
-            start = None;
-        } else if matches!(c, '.' | '!' | '?' | '…') {
-            let mut end = at + c.len_utf8();
-            while let Some(&(next, close)) = chars.peek() {
-                if !matches!(
-                    close,
-                    '.' | '!' | '?' | '…' | '"' | '\'' | '”' | '’' | '»' | ')' | ']'
-                ) {
-                    break;
-                }
-                end = next + close.len_utf8();
-                chars.next();
-            }
-            let blank = chars.peek().is_none_or(|(_, next)| next.is_whitespace());
-            if blank && !(c == '.' && is_abbreviation(&text[begun..at])) {
-                found.push(begun..end);
-                start = None;
-            }
-        }
-    }
-    if let Some(begun) = start {
-        found.push(begun..begun + text[begun..].trim_end().len());
+        at = sentence_end(text, begun);
+        found.push(begun..begun + text[begun..at].trim_end().len());
     }
     found.retain(|sentence| !sentence.is_empty());
     found
+}
+
+/// The end of the sentence that begins there, with the marks that close it.
+fn sentence_end(text: &str, begun: usize) -> usize {
+    /// Whether a sentence may end with a character that begins with this byte.
+    const fn may_end(byte: u8) -> bool {
+        // The first bytes of `…`, of `。` and of `！` and `？`.
+        matches!(byte, b'\n' | b'.' | b'!' | b'?' | 0xe2 | 0xe3 | 0xef)
+    }
+    let mut at = begun;
+    while let Some(next) = text.as_bytes()[at..].iter().position(|byte| may_end(*byte)) {
+        at += next;
+        let Some(c) = text[at..].chars().next() else { break };
+        let after = at + c.len_utf8();
+        match c {
+            '\n' => return at,
+            '。' | '！' | '？' => return after,
+            '.' | '!' | '?' | '…' => {
+                let closing = |c: char| {
+                    matches!(c, '.' | '!' | '?' | '…' | '"' | '\'' | '”' | '’' | '»' | ')' | ']')
+                };
+                let rest = text[after..].trim_start_matches(closing);
+                let blank = rest.chars().next().is_none_or(char::is_whitespace);
+                if blank && !(c == '.' && is_abbreviation(&text[begun..at])) {
+                    return text.len() - rest.len();
+                }
+                at = text.len() - rest.len();
+            }
+            _ => at = after,
+        }
+    }
+    text.len()
 }
 
 /// Whether the full stop after this text ends an abbreviation and not a sentence.

@@ -3,6 +3,7 @@
 use std::fs;
 use std::io::{BufWriter, Write, stdout};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use clap::Args;
 
@@ -138,7 +139,8 @@ fn one_file(
         any |= answer.total > 0;
         if !trec {
             let dates = answer.tallies.first().map_or(&[][..], |tally| &tally.counts);
-            let date = |date: Option<&(String, u64)>| date.map_or("", |(date, _)| date).to_owned();
+            let date =
+                |date: Option<&(Arc<str>, u64)>| date.map_or("", |(date, _)| date).to_owned();
             let (first, last) = (date(dates.first()), date(dates.last()));
             let (name, typed) = (line(&name), line(typed));
             writeln!(out, "{name}\t{typed}\t{}\t{first}\t{last}", answer.total)?;

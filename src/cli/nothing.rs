@@ -77,7 +77,7 @@ fn close(part: &Query, local: &Local) -> Result<Vec<String>, Failure> {
                 let distance = strsim::osa_distance(value, &folded);
                 let part_of = value.len() > 2 && folded.contains(&value[..]);
                 if distance <= 2.min(value.chars().count() / 2) || part_of {
-                    found.push((distance, count, label));
+                    found.push((distance, count, label.to_string()));
                 }
             }
         }

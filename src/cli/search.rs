@@ -3,6 +3,7 @@
 use std::io::{BufWriter, Write, stdout};
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::time::Instant;
 
 use clap::{Args, ValueEnum};
@@ -398,7 +399,7 @@ fn tally_line(tally: &crate::engine::Tally, most: usize) -> Option<String> {
     if tally.counts.is_empty() {
         return None;
     }
-    let mut counts: Vec<&(String, u64)> = tally.counts.iter().collect();
+    let mut counts: Vec<&(Arc<str>, u64)> = tally.counts.iter().collect();
     let more = counts.len().saturating_sub(most);
     if tally.facet == Facet::Year {
         // The latest years, rising.

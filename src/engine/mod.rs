@@ -5,6 +5,7 @@ pub mod local;
 
 use std::error::Error;
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::time::Duration;
 
 use thiserror::Error;
@@ -227,7 +228,7 @@ pub struct Tally {
     /// What was counted.
     pub facet: Facet,
     /// The values with their counts: the most first, years rising.
-    pub counts: Vec<(String, u64)>,
+    pub counts: Vec<(Arc<str>, u64)>,
     /// How many articles have none.
     pub none: u64,
 }

@@ -1,4 +1,5 @@
 //! A bare tantivy writer: the fields of an article, its text stored, and nothing else done.
+#![allow(dead_code, reason = "each benchmark uses some of it")]
 
 use std::fs::File;
 use std::io::{BufRead, BufReader};
@@ -67,6 +68,15 @@ impl<T: TokenStream> TokenStream for StemStream<'_, T> {
     }
 }
 
+/// tantivy's `en_stem`.
+pub fn stemming() -> TextAnalyzer {
+    TextAnalyzer::builder(SimpleTokenizer::default())
+        .filter(RemoveLongFilter::limit(40))
+        .filter(LowerCaser)
+        .filter(Stems)
+        .build()
+}
+
 /// Builds an index of a corpus in JSONL at `place`; `tokenizer` is `default` or `en_stem`.
 pub fn build(corpus: &Path, place: &Path, tokenizer: &str, threads: usize, memory: usize) {
     let mut schema = Schema::builder();
@@ -88,12 +98,7 @@ pub fn build(corpus: &Path, place: &Path, tokenizer: &str, threads: usize, memor
     std::fs::create_dir_all(place).unwrap();
     let index =
         Index::builder().schema(schema.build()).settings(settings).create_in_dir(place).unwrap();
-    let stemming = TextAnalyzer::builder(SimpleTokenizer::default())
-        .filter(RemoveLongFilter::limit(40))
-        .filter(LowerCaser)
-        .filter(Stems)
-        .build();
-    index.tokenizers().register("en_stem", stemming);
+    index.tokenizers().register("en_stem", stemming());
     let mut writer = index.writer_with_num_threads::<TantivyDocument>(threads, memory).unwrap();
     for line in BufReader::with_capacity(1 << 20, File::open(corpus).unwrap()).lines() {
         let record: serde_json::Value = serde_json::from_str(&line.unwrap()).unwrap();

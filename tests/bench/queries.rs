@@ -1,9 +1,12 @@
 //! Queries of each kind, warm, beside the same query on a bare tantivy index where it can say it.
 //!
-//! `cargo bench --bench queries [-- ARTICLES [CORPUS.jsonl [FOLDER]]]`; see tests/bench/README.md.
+//! `cargo bench --bench queries [-- ARTICLES [CORPUS.jsonl [FOLDER [QUERIES.jsonl]]]]`; see
+//! tests/bench/README.md.
 #![allow(missing_docs, clippy::unwrap_used, clippy::print_stdout, reason = "a benchmark")]
 
+mod bare;
 mod made;
+mod mix;
 
 use std::collections::BTreeMap;
 use std::fs::File;
@@ -211,6 +214,11 @@ fn main() {
             .status()
             .unwrap();
         assert!(status.success());
+    }
+    let queries = args.next().map(PathBuf::from);
+    mix::compare(&corpus, &place, &kept.join("stemmed"), queries.as_deref());
+    if queries.is_some() {
+        return;
     }
     let bare = Bare::open(&corpus, &kept.join("bare"));
     let local = Local::open(&place).unwrap();

@@ -364,7 +364,8 @@ fn tally(facet: Facet, found: &[&Article]) -> Tally {
             *counts.entry(value).or_default() += 1;
         }
     }
-    let mut counts: Vec<(String, u64)> = counts.into_iter().collect();
+    let mut counts: Vec<(std::sync::Arc<str>, u64)> =
+        counts.into_iter().map(|(value, count)| (value.into(), count)).collect();
     if facet != Facet::Year {
         counts.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
     }

@@ -226,13 +226,26 @@ impl Groups {
         self.origins.is_empty()
     }
 
+    /// The place of an origin, for [`Self::at`].
+    pub fn place_of(&self, origin: Option<u64>) -> u32 {
+        origin.and_then(|origin| self.place(origin)).map_or(ALONE, |place| place as u32)
+    }
+
+    /// What belongs to a place that [`Self::place_of`] gave.
+    pub fn at(&self, place: u32) -> Option<Member> {
+        (place != ALONE).then(|| self.member_at(place as usize))
+    }
+
     /// Where an origin belongs; `None` for an article without others like it.
     pub fn member(&self, origin: u64) -> Option<Member> {
-        let place = self.place(origin)?;
+        Some(self.member_at(self.place(origin)?))
+    }
+
+    fn member_at(&self, place: usize) -> Member {
         let same = self.same[place];
         // No group has these numbers.
         let same = (same != ALONE).then(|| self.ends.len() as u32 + same);
-        Some(Member { group: self.group[place], same })
+        Member { group: self.group[place], same }
     }
 
     /// How many other articles are nearly the same as that of an origin.

@@ -1,20 +1,18 @@
 //! One pass over what matches: the exact total, the counts by facet, and the best in order.
 
-use std::collections::{BTreeMap, BinaryHeap, HashMap};
+use std::collections::{BTreeMap, BinaryHeap};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use rustc_hash::{FxHashMap, FxHashSet};
 use tantivy::collector::{Collector, SegmentCollector};
 use tantivy::columnar::{Column, StrColumn};
-use tantivy::error::DataCorruption;
 use tantivy::{DocAddress, DocId, Score, SegmentOrdinal, SegmentReader, TantivyError};
 
-use super::alike::Groups;
+use super::alike::Member;
+use super::counts::{self, BLOCK, Counted, Counts, Room};
 use super::deadline::Deadline;
-use super::fields::NUMBER;
-use crate::article::from_day_number;
-use crate::engine::{Duplicates, Facet, Sort, Tally};
-use crate::words::fold_label;
+use super::kept::Kept;
+use crate::engine::{Duplicates, Facet, Sort};
 
 /// Collects the first `keep` of what matches.
 pub(super) struct Ranked {
@@ -22,7 +20,7 @@ pub(super) struct Ranked {
     pub keep: usize,
     pub facets: Vec<Facet>,
     pub duplicates: Duplicates,
-    pub members: Arc<Groups>,
+    pub kept: Arc<Kept>,
     /// Of exact copies, those of which one was counted: one is enough.
     pub counted: Arc<Mutex<FxHashSet<u32>>>,
     pub deadline: Arc<Deadline>,
@@ -34,7 +32,8 @@ pub(super) struct Found {
     /// Where like articles count as one.
     pub groups: u64,
     pub ranked: Vec<(Score, DocAddress)>,
-    pub tallies: Vec<Tally>,
+    /// By each facet in each segment.
+    pub counted: Vec<Vec<Counted>>,
 }
 
 /// The place of a document in the order within its segment: what is less comes first.
@@ -58,11 +57,9 @@ pub(super) struct SegmentRanked {
     id: Option<StrColumn>,
     best: BinaryHeap<Place>,
     duplicates: Duplicates,
-    members: Arc<Groups>,
+    kept: Arc<Kept>,
     counted: Arc<Mutex<FxHashSet<u32>>>,
     deadline: Arc<Deadline>,
-    /// The numbers of the origins, where there are groups.
-    number: Option<Column<u64>>,
     /// Articles without others like them.
     alone: u64,
     /// The groups that match.
@@ -70,26 +67,16 @@ pub(super) struct SegmentRanked {
     /// Those of which only the first is given, groups or copies, with the first of each.
     firsts: FxHashMap<u32, Place>,
     counts: Vec<Counts>,
-}
-
-/// The counts of one facet in one segment.
-enum Counts {
-    Labels {
-        facet: Facet,
-        column: Option<StrColumn>,
-        counts: Vec<u64>,
-        none: u64,
-    },
-    Years {
-        counts: HashMap<i64, u64>,
-        none: u64,
-    },
-    /// By the first and the last day.
-    Dates {
-        last: Column<i64>,
-        counts: HashMap<(i64, i64), u64>,
-        none: u64,
-    },
+    /// What was collected and not taken yet, with its scores.
+    docs: Vec<DocId>,
+    scores: Vec<Score>,
+    /// Where they belong.
+    members: Vec<Option<Member>>,
+    /// Those that are to be counted by facet.
+    counting: Vec<DocId>,
+    room: Room,
+    /// What kept a block from being taken.
+    failed: Option<TantivyError>,
 }
 
 pub(super) struct SegmentFound {
@@ -99,7 +86,7 @@ pub(super) struct SegmentFound {
     ranked: Vec<Row>,
     /// The ids of the segment, by the numbers in the places.
     ids: Option<StrColumn>,
-    tallies: Vec<(Facet, BTreeMap<String, u64>, u64)>,
+    counted: Vec<Counted>,
 }
 
 struct Row {
@@ -158,51 +145,32 @@ impl Collector for Ranked {
     fn for_segment(
         &self,
         segment: SegmentOrdinal,
-        reader: &SegmentReader,
+        _: &SegmentReader,
     ) -> tantivy::Result<SegmentRanked> {
-        let fast = reader.fast_fields();
-        let counts = self.facets.iter().map(|facet| {
-            let column = match facet {
-                Facet::Section => "section_shown",
-                Facet::Source => "source_shown",
-                Facet::Author => "author_shown",
-                Facet::Language => "lang_shown",
-                Facet::Year => return Ok(Counts::Years { counts: HashMap::new(), none: 0 }),
-                Facet::Date => {
-                    let last = fast.i64("day_last")?;
-                    return Ok(Counts::Dates { last, counts: HashMap::new(), none: 0 });
-                }
-            };
-            let column = fast.str(column)?;
-            let terms = column.as_ref().map_or(0, |column| column.num_terms());
-            // A damaged column may tell of more labels than any memory holds; asking for that much
-            // would end the program.
-            let mut counts = Vec::new();
-            counts.try_reserve_exact(terms).map_err(|_| {
-                TantivyError::DataCorruption(DataCorruption::comment_only(format!(
-                    "{terms} different labels"
-                )))
-            })?;
-            counts.resize(terms, 0);
-            Ok(Counts::Labels { facet: *facet, column, counts, none: 0 })
-        });
+        let kept = &self.kept;
+        let counts = self.facets.iter().map(|facet| Counts::open(*facet, kept, segment));
         Ok(SegmentRanked {
             segment,
             sort: self.sort,
             keep: self.keep,
             total: 0,
-            day: fast.i64("day")?,
-            id: fast.str("id_shown")?,
+            day: kept.day(segment)?.clone(),
+            id: kept.id(segment)?.cloned(),
             best: BinaryHeap::new(),
             duplicates: self.duplicates,
-            number: (!self.members.is_empty()).then(|| fast.u64(NUMBER)).transpose()?,
-            members: Arc::clone(&self.members),
+            kept: Arc::clone(kept),
             counted: Arc::clone(&self.counted),
             deadline: Arc::clone(&self.deadline),
             alone: 0,
             grouped: FxHashSet::default(),
             firsts: FxHashMap::default(),
             counts: counts.collect::<tantivy::Result<_>>()?,
+            docs: Vec::new(),
+            scores: Vec::new(),
+            members: Vec::new(),
+            counting: Vec::new(),
+            room: Room::default(),
+            failed: None,
         })
     }
 
@@ -214,7 +182,7 @@ impl Collector for Ranked {
         let (mut total, mut alone) = (0, 0);
         let mut groups: FxHashSet<u32> = FxHashSet::default();
         let (mut rows, mut ids) = (Vec::new(), BTreeMap::new());
-        let mut counted: BTreeMap<Facet, (BTreeMap<String, u64>, u64)> = BTreeMap::new();
+        let mut counted: Vec<Vec<Counted>> = self.facets.iter().map(|_| Vec::new()).collect();
         for segment in found {
             let segment = segment?;
             total += segment.total;
@@ -224,12 +192,8 @@ impl Collector for Ranked {
                 ids.insert(row.segment, column);
             }
             rows.extend(segment.ranked);
-            for (facet, counts, none) in segment.tallies {
-                let entry = counted.entry(facet).or_default();
-                entry.1 += none;
-                for (label, count) in counts {
-                    *entry.0.entry(label).or_default() += count;
-                }
+            for (all, own) in counted.iter_mut().zip(segment.counted) {
+                all.push(own);
             }
         }
         let ranked = first_rows(rows, &ids, self.keep)?
@@ -242,56 +206,31 @@ impl Collector for Ranked {
                 (score, DocAddress::new(row.segment, row.place.doc))
             })
             .collect();
-        let tallies = self
-            .facets
-            .iter()
-            .map(|facet| {
-                let (counts, none) = counted.remove(facet).unwrap_or_default();
-                tally(*facet, counts, none)
-            })
-            .collect();
         let groups = alone + groups.len() as u64;
-        Ok(Found { total, groups, ranked, tallies })
+        Ok(Found { total, groups, ranked, counted })
     }
 }
 
 impl SegmentRanked {
-    /// Whether no copy of this article was counted yet, in whatever segment.
-    fn is_first(&self, same: u32) -> bool {
-        // The set is whole also where another thread ended while it held the lock.
-        self.counted.lock().unwrap_or_else(PoisonError::into_inner).insert(same)
-    }
-}
-
-/// Joins labels that differ only in case and accents under their commonest spelling.
-fn tally(facet: Facet, counts: BTreeMap<String, u64>, none: u64) -> Tally {
-    if matches!(facet, Facet::Year | Facet::Date) {
-        return Tally { facet, counts: counts.into_iter().collect(), none };
-    }
-    let mut joined: BTreeMap<String, (String, u64, u64)> = BTreeMap::new();
-    for (label, count) in counts {
-        let entry = joined.entry(fold_label(&label)).or_default();
-        if count > entry.1 {
-            entry.0 = label;
-            entry.1 = count;
+    /// Takes the documents that wait, a block of them together.
+    fn take(&mut self) -> tantivy::Result<()> {
+        let (docs, scores) = (std::mem::take(&mut self.docs), std::mem::take(&mut self.scores));
+        let mut members = std::mem::take(&mut self.members);
+        self.kept.note_asked(docs.len() as u64);
+        self.kept.members(self.segment, &docs, &mut members)?;
+        for ((doc, score), member) in docs.iter().zip(&scores).zip(&members) {
+            self.take_one(*doc, *score, *member);
         }
-        entry.2 += count;
+        counts::count(&mut self.counts, &self.counting, &self.day, &mut self.room);
+        self.counting.clear();
+        (self.docs, self.scores, self.members) = (docs, scores, members);
+        self.docs.clear();
+        self.scores.clear();
+        Ok(())
     }
-    let mut counts: Vec<(String, u64)> =
-        joined.into_values().map(|(label, _, count)| (label, count)).collect();
-    counts.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
-    Tally { facet, counts, none }
-}
 
-impl SegmentCollector for SegmentRanked {
-    type Fruit = tantivy::Result<SegmentFound>;
-
-    fn collect(&mut self, doc: DocId, score: Score) {
-        if self.deadline.passed() {
-            return;
-        }
-        let number = self.number.as_ref().and_then(|column| column.first(doc));
-        let member = number.and_then(|number| self.members.member(number));
+    /// Takes a document that belongs there.
+    fn take_one(&mut self, doc: DocId, score: Score, member: Option<Member>) {
         let group = member.map(|member| member.group);
         if self.duplicates == Duplicates::Only && group.is_none() {
             return;
@@ -302,8 +241,8 @@ impl SegmentCollector for SegmentRanked {
         };
         if same.is_none_or(|same| self.is_first(same)) {
             self.total += 1;
-            for counts in &mut self.counts {
-                counts.count(doc, &self.day);
+            if !self.counts.is_empty() {
+                self.counting.push(doc);
             }
             match group {
                 None => self.alone += 1,
@@ -344,7 +283,32 @@ impl SegmentCollector for SegmentRanked {
         }
     }
 
-    fn harvest(self) -> tantivy::Result<SegmentFound> {
+    /// Whether no copy of this article was counted yet, in whatever segment.
+    fn is_first(&self, same: u32) -> bool {
+        // The set is whole also where another thread ended while it held the lock.
+        self.counted.lock().unwrap_or_else(PoisonError::into_inner).insert(same)
+    }
+}
+
+impl SegmentCollector for SegmentRanked {
+    type Fruit = tantivy::Result<SegmentFound>;
+
+    fn collect(&mut self, doc: DocId, score: Score) {
+        if self.deadline.passed() {
+            return;
+        }
+        self.docs.push(doc);
+        self.scores.push(score);
+        if self.docs.len() >= BLOCK && self.failed.is_none() {
+            self.failed = self.take().err();
+        }
+    }
+
+    fn harvest(mut self) -> tantivy::Result<SegmentFound> {
+        self.take()?;
+        if let Some(error) = self.failed {
+            return Err(error);
+        }
         let groups: Vec<u32> = self.grouped.into_iter().collect();
         let firsts = self.firsts.into_iter().map(|(group, place)| (place, Some(group)));
         let mut places: Vec<(Place, Option<u32>)> =
@@ -355,99 +319,8 @@ impl SegmentCollector for SegmentRanked {
         let segment = self.segment;
         let row = |(place, group)| Row { place, segment, group };
         let ranked = places.into_iter().map(row).collect();
-        let tallies =
-            self.counts.into_iter().map(Counts::harvest).collect::<tantivy::Result<_>>()?;
+        let counted = self.counts.into_iter().map(Counted::from).collect();
         let (total, alone, ids) = (self.total, self.alone, self.id);
-        Ok(SegmentFound { total, alone, groups, ranked, ids, tallies })
-    }
-}
-
-impl Counts {
-    fn count(&mut self, doc: DocId, days: &Column<i64>) {
-        match self {
-            Counts::Labels { column: None, none, .. } => *none += 1,
-            Counts::Labels { column: Some(column), counts, none, .. } => {
-                let mut some = false;
-                for ord in column.term_ords(doc) {
-                    counts[ord as usize] += 1;
-                    some = true;
-                }
-                *none += u64::from(!some);
-            }
-            Counts::Years { counts, none } => match days.first(doc) {
-                Some(day) => *counts.entry(year_of(day)).or_default() += 1,
-                None => *none += 1,
-            },
-            Counts::Dates { last, counts, none } => match (days.first(doc), last.first(doc)) {
-                (Some(first), Some(last)) => *counts.entry((first, last)).or_default() += 1,
-                _ => *none += 1,
-            },
-        }
-    }
-
-    fn harvest(self) -> tantivy::Result<(Facet, BTreeMap<String, u64>, u64)> {
-        match self {
-            Counts::Years { counts, none } => {
-                let counts =
-                    counts.into_iter().map(|(year, count)| (format!("{year:04}"), count)).collect();
-                Ok((Facet::Year, counts, none))
-            }
-            Counts::Dates { counts, none, .. } => {
-                let mut dates = BTreeMap::new();
-                for ((first, last), count) in counts {
-                    *dates.entry(date_of(first, last)).or_default() += count;
-                }
-                Ok((Facet::Date, dates, none))
-            }
-            Counts::Labels { facet, column, counts, none } => {
-                let mut labels = BTreeMap::new();
-                if let Some(column) = column {
-                    for (ord, count) in counts.into_iter().enumerate().filter(|(_, n)| *n > 0) {
-                        let mut label = String::new();
-                        column.ord_to_str(ord as u64, &mut label)?;
-                        labels.insert(label, count);
-                    }
-                }
-                Ok((facet, labels, none))
-            }
-        }
-    }
-}
-
-/// The day, month or year that lasts from one day to another, as it is written.
-fn date_of(first: i64, last: i64) -> String {
-    let date = from_day_number(first).map_or(String::new(), |date| date.to_string());
-    let length = match last - first {
-        0 => 10,
-        ..=30 => 7,
-        _ => 4,
-    };
-    date.get(..length).unwrap_or(&date).to_owned()
-}
-
-/// The year of a day since 1970-01-01, in the Gregorian calendar.
-///
-/// Days are counted from 0000-03-01 in eras of 400 years, as in Howard Hinnant's
-/// "chrono-Compatible Low-Level Date Algorithms".
-fn year_of(day: i64) -> i64 {
-    let from_march = day + 719_468;
-    let era = from_march.div_euclid(146_097);
-    let in_era = from_march.rem_euclid(146_097);
-    let year = (in_era - in_era / 1_460 + in_era / 36_524 - in_era / 146_096) / 365;
-    let in_year = in_era - (365 * year + year / 4 - year / 100);
-    let january = (5 * in_year + 2) / 153 >= 10;
-    year + era * 400 + i64::from(january)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn years_are_those_of_the_calendar() {
-        for day in (-700_000..700_000).step_by(97).chain(-800..800) {
-            let date = from_day_number(day).unwrap();
-            assert_eq!(year_of(day), i64::from(date.parts().0), "{date}");
-        }
+        Ok(SegmentFound { total, alone, groups, ranked, ids, counted })
     }
 }

@@ -18,6 +18,7 @@ use super::fields::{Fields, label_term};
 use super::forms::Forms;
 use super::range::Numbers;
 use super::sets::{WordSet, WordsQuery};
+use super::union::AnyWords;
 use crate::engine::EngineError;
 use crate::passage::Sought;
 use crate::query::{Form, Pattern, Query, Scope, Word};
@@ -98,7 +99,12 @@ impl Compiler<'_> {
     fn node(&mut self, query: &Query, wanted: bool) -> Result<Box<dyn TantivyQuery>, EngineError> {
         Ok(match query {
             Query::All => silent(Box::new(AllQuery)),
-            Query::Words { scope, pattern } => self.words(*scope, pattern, wanted, 1.0)?,
+            Query::Words { scope, pattern } => {
+                match self.query_of(*scope, pattern, wanted, 1.0)? {
+                    Some(query) => Box::new(query),
+                    None => Box::new(EmptyQuery),
+                }
+            }
             Query::Weighted(parts) => self.weighted(parts, wanted)?,
             Query::Label { field, value, glob } => self.label(field, value, *glob)?,
             Query::Days { first, last } => self.days(*first, *last),
@@ -128,15 +134,32 @@ impl Compiler<'_> {
         parts: &[(f32, &Query)],
         wanted: bool,
     ) -> Result<Box<dyn TantivyQuery>, EngineError> {
-        let mut clauses = Vec::with_capacity(parts.len());
+        let mut clauses = Vec::new();
+        let mut words = Vec::new();
         for (weight, part) in parts {
             let clause = match part {
-                Query::Words { scope, pattern } => self.words(*scope, pattern, wanted, *weight)?,
+                Query::Words { scope, pattern } => {
+                    match self.query_of(*scope, pattern, wanted, *weight)? {
+                        Some(query) if query.is_counted() => {
+                            words.push(query);
+                            continue;
+                        }
+                        Some(query) => Box::new(query),
+                        None => continue,
+                    }
+                }
                 part => self.node(part, wanted)?,
             };
-            clauses.push((Occur::Should, clause));
+            clauses.push(clause);
         }
-        Ok(Box::new(BooleanQuery::new(clauses)))
+        if !words.is_empty() {
+            clauses.push(Box::new(AnyWords { parts: words }));
+        }
+        Ok(match clauses.len() {
+            0 => Box::new(EmptyQuery),
+            1 => clauses.remove(0),
+            _ => Box::new(BooleanQuery::union(clauses)),
+        })
     }
 
     /// Parts with weights of their own; what has none of the query's own words is not lit up.
@@ -165,13 +188,14 @@ impl Compiler<'_> {
         Ok(Box::new(BooleanQuery::new(clauses)))
     }
 
-    fn words(
+    /// What finds a pattern; `None` where the index has none of the words that it needs.
+    fn query_of(
         &mut self,
         scope: Scope,
         pattern: &Pattern,
         wanted: bool,
         boost: f32,
-    ) -> Result<Box<dyn TantivyQuery>, EngineError> {
+    ) -> Result<Option<WordsQuery>, EngineError> {
         let slots = pattern
             .words()
             .into_iter()
@@ -200,7 +224,7 @@ impl Compiler<'_> {
             _ => slots.iter().any(possible),
         };
         if !any {
-            return Ok(Box::new(EmptyQuery));
+            return Ok(None);
         }
         let query = WordsQuery {
             field: self.fields.text,
@@ -215,7 +239,7 @@ impl Compiler<'_> {
         if wanted {
             self.parts.push(query.clone());
         }
-        Ok(Box::new(query))
+        Ok(Some(query))
     }
 
     /// How rare the rarest of some sets of words is, from 0 to 1; large ones count as common.

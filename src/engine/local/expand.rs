@@ -10,7 +10,8 @@ use std::sync::Arc;
 
 use super::collect::Ranked;
 use super::compile::{Compiled, Scan, compile};
-use super::{article_at, explain};
+use super::explain;
+use super::kept::Kept;
 use crate::engine::{Duplicates, EngineError, Sort};
 use crate::query::{Form, Pattern, Query, Scope, Word};
 use crate::words::{Region, Texts, Words};
@@ -29,7 +30,11 @@ const TOO_COMMON: u64 = 15;
 
 /// The query with the words that its best articles share, or `None` where it asks for something
 /// exact: quotes, distances, fields, filters.
-pub(super) fn expand(query: &Query, scan: &Scan<'_>) -> Result<Option<Query>, EngineError> {
+pub(super) fn expand(
+    query: &Query,
+    scan: &Scan<'_>,
+    kept: &Arc<Kept>,
+) -> Result<Option<Query>, EngineError> {
     let Some(own) = loose_words(query) else { return Ok(None) };
     let Scan { searcher, fields, ranking, deadline } = *scan;
     let failed = |error: tantivy::TantivyError| explain(std::path::Path::new(""), error);
@@ -39,7 +44,7 @@ pub(super) fn expand(query: &Query, scan: &Scan<'_>) -> Result<Option<Query>, En
         keep: ARTICLES,
         facets: Vec::new(),
         duplicates: Duplicates::Show,
-        members: Arc::default(),
+        kept: Arc::new(kept.without_groups()),
         counted: Arc::default(),
         deadline: Arc::clone(deadline),
     };
@@ -52,7 +57,7 @@ pub(super) fn expand(query: &Query, scan: &Scan<'_>) -> Result<Option<Query>, En
     // By stem: its weight, and how often each of its forms stands there.
     let mut weights: BTreeMap<String, (f32, BTreeMap<String, u32>)> = BTreeMap::new();
     for (score, at) in &found.ranked {
-        let article = article_at(searcher, fields, *at)?;
+        let article = kept.article(*at)?;
         let texts = Texts::of(&article);
         // By stem: how often it stands here, by its forms.
         let mut counts: BTreeMap<String, BTreeMap<String, u32>> = BTreeMap::new();

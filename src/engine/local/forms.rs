@@ -7,6 +7,7 @@
 use std::collections::BTreeSet;
 
 use frostem::{Algorithm, Stemmer};
+use rustc_hash::FxHashSet;
 use tantivy::Searcher;
 use tantivy::schema::Field;
 
@@ -95,8 +96,11 @@ impl Forms {
         deadline: &Deadline,
     ) -> tantivy::Result<Vec<String>> {
         let mut found = BTreeSet::new();
+        // Segments have most words in common.
+        let mut seen: FxHashSet<Box<[u8]>> = FxHashSet::default();
         if word.chars().any(char::is_alphabetic) && !word.chars().any(crate::words::stands_alone) {
             for stemmer in &self.stemmers {
+                seen.clear();
                 let stem = stemmer.stem(word).into_owned();
                 let strays = STRAYS.iter().filter(|stray| **stray != word);
                 found.extend(
@@ -116,12 +120,12 @@ impl Forms {
                     let mut stream = range.into_stream()?;
                     while stream.advance() && !deadline.passed() {
                         let key = stream.key();
-                        if key.len() > stem.len() + LONGEST_ENDING {
+                        if key.len() > stem.len() + LONGEST_ENDING || seen.contains(key) {
                             continue;
                         }
+                        seen.insert(key.into());
                         if let Ok(form) = std::str::from_utf8(key)
                             && form != word
-                            && !found.contains(form)
                             && stemmer.stem(form) == stem
                         {
                             found.insert(form.to_owned());

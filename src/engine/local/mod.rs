@@ -4,12 +4,14 @@ mod alike;
 mod check;
 mod collect;
 mod compile;
+mod counts;
 mod deadline;
 mod directory;
 mod disk;
 mod expand;
 mod fields;
 mod forms;
+mod kept;
 mod optimize;
 mod postings;
 #[cfg(test)]
@@ -19,6 +21,7 @@ mod range;
 mod segment;
 mod sets;
 mod store;
+mod union;
 mod write;
 
 use std::collections::BTreeMap;
@@ -32,11 +35,9 @@ use tantivy::collector::DocSetCollector;
 use tantivy::directory::INDEX_WRITER_LOCK;
 use tantivy::directory::error::{LockError, OpenDirectoryError, OpenReadError};
 use tantivy::query::TermSetQuery;
-use tantivy::schema::Value;
 use tantivy::store::{Compressor, ZstdCompressor};
 use tantivy::{
-    DocAddress, Index, IndexReader, IndexSettings, ReloadPolicy, Searcher, TantivyDocument,
-    TantivyError, Term,
+    DocAddress, Index, IndexReader, IndexSettings, ReloadPolicy, Searcher, TantivyError, Term,
 };
 
 use self::alike::Groups;
@@ -45,6 +46,7 @@ use self::compile::Scan;
 use self::deadline::Deadline;
 use self::directory::SafeDirectory;
 use self::fields::Fields;
+use self::kept::Kept;
 use self::pull::{Pull, Reading};
 use super::guard::guarded;
 use super::{Answer, Duplicates, Engine, EngineError, Request, Status};
@@ -79,6 +81,8 @@ pub struct Local {
     limit: Option<Duration>,
     /// The groups of a commit, by the name of their file.
     members: Mutex<(String, Arc<Groups>)>,
+    /// What is kept of the segments of the last searcher.
+    kept: Mutex<Option<Arc<Kept>>>,
 }
 
 impl Local {
@@ -183,6 +187,7 @@ impl Local {
             reader,
             limit: None,
             members: Mutex::default(),
+            kept: Mutex::default(),
         })
     }
 
@@ -289,9 +294,7 @@ impl Local {
         let members = self.members()?;
         let number = u64::from_str_radix(key, 16).ok();
         match number.and_then(|number| members.like(number)) {
-            Some(group) => {
-                guarded(&self.place, || self.group(group, &self.reader.searcher(), &members))
-            }
+            Some(group) => guarded(&self.place, || self.group(group, &*self.kept()?)),
             None => Ok(Vec::new()),
         }
     }
@@ -321,6 +324,18 @@ impl Local {
             *kept = (file, Arc::new(groups));
         }
         Ok(Arc::clone(&kept.1))
+    }
+
+    /// What is kept of the segments that are searched now.
+    fn kept(&self) -> Result<Arc<Kept>, EngineError> {
+        let (searcher, groups) = (self.reader.searcher(), self.members()?);
+        let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(kept) = kept.as_ref().filter(|kept| kept.is_of(&searcher, &groups)) {
+            return Ok(Arc::clone(kept));
+        }
+        let new = Arc::new(Kept::of(searcher, groups));
+        *kept = Some(Arc::clone(&new));
+        Ok(new)
     }
 
     /// Reads a file of the last commit, once more where another process committed meanwhile and
@@ -411,7 +426,7 @@ fn explain(place: &Path, error: TantivyError) -> EngineError {
     }
 }
 
-/// An error of [`article_at`] with the place of the index.
+/// An error of [`Kept::article`] with the place of the index.
 fn placed(error: EngineError, place: &Path) -> EngineError {
     match error {
         EngineError::Damaged { why, .. } => damaged(place, why),
@@ -421,16 +436,6 @@ fn placed(error: EngineError, place: &Path) -> EngineError {
         },
         other => other,
     }
-}
-
-/// Reads the article of a document.
-fn article_at(searcher: &Searcher, fields: Fields, at: DocAddress) -> Result<Article, EngineError> {
-    let failed = |error: TantivyError| EngineError::Failed(Box::new(error));
-    let document: TantivyDocument = searcher.doc(at).map_err(failed)?;
-    let bytes = document.get_first(fields.article).and_then(|value| value.as_bytes());
-    let bytes = bytes.ok_or_else(|| damaged(Path::new(""), "a stored article is missing"))?;
-    postcard::from_bytes(bytes)
-        .map_err(|_| damaged(Path::new(""), "a stored article cannot be read"))
 }
 
 impl Engine for Local {
@@ -450,13 +455,10 @@ impl Engine for Local {
     }
 
     fn duplicates(&self) -> Result<super::Groups<'_>, EngineError> {
-        let searcher = self.reader.searcher();
-        let members = self.members()?;
-        let groups: Vec<Vec<u64>> = members.groups().map(<[u64]>::to_vec).collect();
+        let kept = self.kept()?;
+        let groups: Vec<Vec<u64>> = kept.groups().groups().map(<[u64]>::to_vec).collect();
         Ok(Box::new(
-            groups
-                .into_iter()
-                .map(move |group| guarded(&self.place, || self.group(&group, &searcher, &members))),
+            groups.into_iter().map(move |group| guarded(&self.place, || self.group(&group, &kept))),
         ))
     }
 
@@ -493,11 +495,12 @@ impl Local {
         request: &Request,
         deadline: &Arc<Deadline>,
     ) -> Result<Answer<'_>, EngineError> {
-        let searcher = self.reader.searcher();
-        let scan = self.scan(&searcher, deadline);
+        let kept = self.kept()?;
+        let searcher = &kept.searcher;
+        let scan = self.scan(searcher, deadline);
         let mut compiled = compile::compile(&request.query, &scan)?;
         if request.expand
-            && let Some(wider) = expand::expand(&request.query, &scan)?
+            && let Some(wider) = expand::expand(&request.query, &scan, &kept)?
         {
             // Snippets show what was typed.
             let wider = compile::compile(&wider, &scan)?;
@@ -505,7 +508,7 @@ impl Local {
         }
         let reasons = if request.explain { &compiled.parts[..] } else { &[] }
             .iter()
-            .map(|part| part.explained(&searcher))
+            .map(|part| part.explained(searcher))
             .collect::<tantivy::Result<Vec<_>>>()
             .map_err(|error| self.failed(error))?;
         let most = usize::try_from(searcher.num_docs()).unwrap_or(usize::MAX);
@@ -513,19 +516,22 @@ impl Local {
             .limit
             .map_or(usize::MAX, |limit| limit.saturating_add(request.offset))
             .min(most);
-        let members = self.members()?;
         let collector = Ranked {
             sort: request.sort,
             keep,
             facets: request.facets.clone(),
             duplicates: request.duplicates,
-            members: Arc::clone(&members),
+            kept: Arc::clone(&kept),
             counted: Arc::default(),
             deadline: Arc::clone(deadline),
         };
         let found =
             searcher.search(&*compiled.query, &collector).map_err(|error| self.failed(error))?;
         let (total, groups) = (found.total, found.groups);
+        let tallies = (request.facets.iter().zip(&found.counted))
+            .map(|(facet, counted)| counts::tally(*facet, counted, &kept))
+            .collect::<tantivy::Result<_>>()
+            .map_err(|error| self.failed(error))?;
         let mut sought = compiled.sought;
         for word in &request.aside {
             let term = Term::from_field_text(self.fields.text, word);
@@ -535,9 +541,8 @@ impl Local {
         }
         let reading = Reading {
             place: self.place.clone(),
-            searcher,
+            kept: Arc::clone(&kept),
             fields: self.fields,
-            members,
             sought,
             snippets: request.snippets,
             width: request.width,
@@ -549,31 +554,25 @@ impl Local {
             .skip(request.offset)
             .map(|(number, (score, at))| (number + 1, score, at));
         let hits = Pull::new(reading, left);
-        Ok(Answer {
-            total,
-            groups,
-            tallies: found.tallies,
-            notes: compiled.notes,
-            hits: Box::new(hits),
-        })
+        Ok(Answer { total, groups, tallies, notes: compiled.notes, hits: Box::new(hits) })
     }
 
     fn named(&self, id: &str, deadline: &Arc<Deadline>) -> Result<Vec<Hit>, EngineError> {
-        let searcher = self.reader.searcher();
+        let kept = self.kept()?;
+        let searcher = &kept.searcher;
         let query = crate::query::Query::Label {
             field: "id".to_owned(),
             value: crate::words::fold_label(id),
             glob: false,
         };
-        let compiled = compile::compile(&query, &self.scan(&searcher, deadline))?;
-        let members = self.members()?;
+        let compiled = compile::compile(&query, &self.scan(searcher, deadline))?;
         let collector = Ranked {
             sort: super::Sort::Oldest,
             keep: 100,
             facets: Vec::new(),
             // An id is of one place.
             duplicates: Duplicates::Each,
-            members: Arc::clone(&members),
+            kept: Arc::clone(&kept),
             counted: Arc::default(),
             deadline: Arc::clone(deadline),
         };
@@ -584,34 +583,27 @@ impl Local {
             .into_iter()
             .enumerate()
             .map(|(number, (_, at))| {
-                let article = article_at(&searcher, self.fields, at)?;
-                let mut hit = hit_of(article, number + 1, 0.0, &[], 0, 0);
-                note_others(&mut hit, &members);
-                hit.also = also(&hit, &members, &searcher, self.fields)?;
+                let mut hit = hit_of(kept.article(at)?, number + 1, 0.0, &[], 0, 0);
+                note_others(&mut hit, kept.groups());
+                hit.also = also(&hit, &kept, self.fields)?;
                 Ok(hit)
             })
             .collect()
     }
 
     /// The articles of a group, oldest first.
-    fn group(
-        &self,
-        group: &[u64],
-        searcher: &Searcher,
-        members: &Groups,
-    ) -> Result<Vec<Hit>, EngineError> {
+    fn group(&self, group: &[u64], kept: &Kept) -> Result<Vec<Hit>, EngineError> {
         let terms = group
             .iter()
             .map(|number| Term::from_field_text(self.fields.key, &fields::key_of(*number)));
-        let found = searcher
+        let found = (kept.searcher)
             .search(&TermSetQuery::new(terms), &DocSetCollector)
             .map_err(|error| self.failed(error))?;
         let mut hits: Vec<Hit> = found
             .into_iter()
             .map(|at| {
-                let article = article_at(searcher, self.fields, at)?;
-                let mut hit = hit_of(article, 0, 0.0, &[], 0, 0);
-                note_others(&mut hit, members);
+                let mut hit = hit_of(kept.article(at)?, 0, 0.0, &[], 0, 0);
+                note_others(&mut hit, kept.groups());
                 Ok(hit)
             })
             .collect::<Result<_, EngineError>>()?;
@@ -623,8 +615,8 @@ impl Local {
     }
 
     fn held(&self, deadline: &Arc<Deadline>) -> Result<Status, EngineError> {
-        let searcher = self.reader.searcher();
-        let members = self.members()?;
+        let kept = self.kept()?;
+        let (searcher, members) = (&kept.searcher, kept.groups());
         let (groups, near) = members.totals();
         let mut status = Status {
             articles: searcher.num_docs().saturating_sub(members.copies()),
@@ -650,13 +642,13 @@ impl Local {
         }
         for name in ["headline", "date", "section", "author", "source", "lang", "url"] {
             let query = crate::query::Query::Has(name.to_owned());
-            let compiled = compile::compile(&query, &self.scan(&searcher, deadline))?;
+            let compiled = compile::compile(&query, &self.scan(searcher, deadline))?;
             let collector = Ranked {
                 sort: super::Sort::Oldest,
                 keep: 0,
                 facets: Vec::new(),
                 duplicates: Duplicates::Show,
-                members: Arc::clone(&members),
+                kept: Arc::clone(&kept),
                 counted: Arc::default(),
                 deadline: Arc::clone(deadline),
             };
@@ -678,14 +670,9 @@ fn note_others(hit: &mut Hit, members: &Groups) {
 }
 
 /// The other places of a hit's article, in their order.
-fn also(
-    hit: &Hit,
-    members: &Groups,
-    searcher: &Searcher,
-    fields: Fields,
-) -> Result<Vec<Place>, EngineError> {
+fn also(hit: &Hit, kept: &Kept, fields: Fields) -> Result<Vec<Place>, EngineError> {
     let own = fields::number(&hit.article.origin);
-    let others: Vec<Term> = (members.places(own).iter())
+    let others: Vec<Term> = (kept.groups().places(own).iter())
         .filter(|number| **number != own)
         .map(|number| Term::from_field_text(fields.key, &fields::key_of(*number)))
         .collect();
@@ -693,11 +680,12 @@ fn also(
         return Ok(Vec::new());
     }
     let failed = |error: TantivyError| EngineError::Failed(Box::new(error));
-    let found = searcher.search(&TermSetQuery::new(others), &DocSetCollector).map_err(failed)?;
+    let found =
+        (kept.searcher).search(&TermSetQuery::new(others), &DocSetCollector).map_err(failed)?;
     let mut places: Vec<Place> = found
         .into_iter()
         .map(|at| {
-            let article = article_at(searcher, fields, at)?;
+            let article = kept.article(at)?;
             Ok(Place { key: fields::key(&article.origin), origin: article.origin })
         })
         .collect::<Result<_, EngineError>>()?;

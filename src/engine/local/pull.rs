@@ -10,12 +10,12 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 
-use tantivy::{DocAddress, Searcher};
+use tantivy::DocAddress;
 
-use super::alike::Groups;
 use super::fields::Fields;
+use super::kept::Kept;
 use super::sets::WordsWeight;
-use super::{also, article_at, explain, hit_of, note_others, placed};
+use super::{also, explain, hit_of, note_others, placed};
 use crate::engine::EngineError;
 use crate::engine::guard::guarded;
 use crate::hit::Hit;
@@ -36,9 +36,8 @@ const WORTH_A_THREAD: usize = 128;
 /// What is to be known to read a hit.
 pub(super) struct Reading {
     pub place: std::path::PathBuf,
-    pub searcher: Searcher,
+    pub kept: Arc<Kept>,
     pub fields: Fields,
-    pub members: Arc<Groups>,
     pub sought: Vec<Sought>,
     pub snippets: usize,
     pub width: usize,
@@ -53,17 +52,16 @@ pub(super) struct Reading {
 impl Reading {
     fn hit(&self, rank: usize, score: f32, at: DocAddress) -> Result<Hit, EngineError> {
         guarded(&self.place, || {
-            let article = article_at(&self.searcher, self.fields, at)
-                .map_err(|error| placed(error, &self.place))?;
+            let article = self.kept.article(at).map_err(|error| placed(error, &self.place))?;
             let mut hit = hit_of(article, rank, score, &self.sought, self.snippets, self.width);
-            note_others(&mut hit, &self.members);
+            note_others(&mut hit, self.kept.groups());
             for part in &self.reasons {
-                let reader = self.searcher.segment_reader(at.segment_ord);
+                let reader = self.kept.searcher.segment_reader(at.segment_ord);
                 let reason = part.reason(reader, at.doc_id);
                 hit.reasons.extend(reason.map_err(|error| explain(&self.place, error))?);
             }
             if !self.each {
-                hit.also = also(&hit, &self.members, &self.searcher, self.fields)?;
+                hit.also = also(&hit, &self.kept, self.fields)?;
             }
             if !self.texts {
                 let article = &mut hit.article;

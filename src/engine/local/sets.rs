@@ -11,6 +11,7 @@ use tantivy::schema::{Field, IndexRecordOption};
 use tantivy::{DocId, DocSet, Score, Searcher, SegmentReader, TERMINATED, TantivyError, Term};
 
 use super::deadline::Deadline;
+use super::union::{AnyScorer, WINDOW};
 use crate::hit::Reason;
 use crate::query::{Pattern, Scope};
 use crate::spans;
@@ -43,11 +44,7 @@ pub(super) struct WordsQuery {
 
 impl Query for WordsQuery {
     fn weight(&self, scoring: EnableScoring<'_>) -> tantivy::Result<Box<dyn Weight>> {
-        let (idf, average) = match scoring {
-            EnableScoring::Enabled { searcher, .. } => self.statistics(searcher)?,
-            EnableScoring::Disabled { .. } => (0.0, 1.0),
-        };
-        Ok(Box::new(self.weighed(idf, average)))
+        Ok(Box::new(self.weighed_for(scoring)?))
     }
 }
 
@@ -55,6 +52,20 @@ impl WordsQuery {
     /// What tells of an article which score this query gives it, and why.
     pub fn explained(&self, searcher: &Searcher) -> tantivy::Result<WordsWeight> {
         let (idf, average) = self.statistics(searcher)?;
+        Ok(self.weighed(idf, average))
+    }
+
+    /// Whether the counts of the postings are enough, without positions.
+    pub fn is_counted(&self) -> bool {
+        matches!(*self.pattern, Pattern::Word(_)) && self.scope == Scope::Anywhere
+    }
+
+    /// This query with what the whole index tells of it, where it is to be ranked.
+    pub fn weighed_for(&self, scoring: EnableScoring<'_>) -> tantivy::Result<WordsWeight> {
+        let (idf, average) = match scoring {
+            EnableScoring::Enabled { searcher, .. } => self.statistics(searcher)?,
+            EnableScoring::Disabled { .. } => (0.0, 1.0),
+        };
         Ok(self.weighed(idf, average))
     }
 
@@ -120,13 +131,20 @@ impl WordSet {
         if let [word] = &self.words[..] {
             return Ok(u64::from(inverted.doc_freq(&Term::from_field_text(field, word))?));
         }
-        let mut slot = Slot::open(self, field, inverted, IndexRecordOption::Basic)?;
-        let mut count = 0;
-        while slot.doc != TERMINATED && !deadline.passed() {
-            count += 1;
-            slot.seek(slot.doc + 1);
+        let slot = Slot::open(self, field, inverted, IndexRecordOption::Basic)?;
+        let mut found: Vec<u64> = Vec::new();
+        for mut postings in slot.postings {
+            let mut doc = postings.doc();
+            while doc != TERMINATED && !deadline.passed() {
+                let word = doc as usize / 64;
+                if word >= found.len() {
+                    found.resize(word + 1, 0);
+                }
+                found[word] |= 1 << (doc % 64);
+                doc = postings.advance();
+            }
         }
-        Ok(count)
+        Ok(found.iter().map(|word| u64::from(word.count_ones())).sum())
     }
 }
 
@@ -192,6 +210,24 @@ impl Slot {
             }
             _ => count,
         }
+    }
+
+    /// Adds what [`Self::frequency`] says of each document before `end` to `counts`, from that of
+    /// `start` on, and marks those that have one in `found`.
+    fn add_until(&mut self, end: DocId, start: DocId, counts: &mut [f32], found: &mut [u64]) {
+        // The form that was typed comes last: its favour is added to the whole count.
+        for (number, postings) in self.postings.iter_mut().enumerate().rev() {
+            let favour = if self.favoured && number == 0 { FAVOUR } else { 0.0 };
+            let mut doc = postings.doc();
+            while doc < end {
+                let at = (doc - start) as usize;
+                let times = postings.term_freq() as f32;
+                counts[at] = counts[at] + times + favour * times;
+                found[at / 64] |= 1 << (at % 64);
+                doc = postings.advance();
+            }
+        }
+        self.doc = self.least();
     }
 
     /// The positions in the document at hand, rising and without repeats.
@@ -299,10 +335,9 @@ impl WordsWeight {
         }))
     }
 
-    fn open(&self, reader: &SegmentReader, boost: Score) -> tantivy::Result<WordsScorer> {
+    pub fn open(&self, reader: &SegmentReader, boost: Score) -> tantivy::Result<WordsScorer> {
         let inverted = reader.inverted_index(self.query.field)?;
-        let by_count =
-            matches!(*self.query.pattern, Pattern::Word(_)) && self.query.scope == Scope::Anywhere;
+        let by_count = self.query.is_counted();
         let option = if by_count {
             IndexRecordOption::WithFreqs
         } else {
@@ -339,6 +374,28 @@ impl Weight for WordsWeight {
         Ok(Box::new(self.open(reader, boost)?))
     }
 
+    fn for_each(
+        &self,
+        reader: &SegmentReader,
+        callback: &mut dyn FnMut(DocId, Score),
+    ) -> tantivy::Result<()> {
+        if self.query.is_counted() {
+            let mut scorer = self.open(reader, 1.0)?;
+            if !scorer.for_each_of_one(callback) {
+                AnyScorer::of(vec![scorer]).for_each(callback);
+            }
+            return Ok(());
+        }
+        // The same as tantivy's, without a virtual call for each step.
+        let mut scorer = self.open(reader, 1.0)?;
+        while scorer.doc != TERMINATED {
+            let score = scorer.score();
+            callback(scorer.doc, score);
+            scorer.advance();
+        }
+        Ok(())
+    }
+
     fn explain(&self, reader: &SegmentReader, doc: DocId) -> tantivy::Result<Explanation> {
         match self.reason(reader, doc)? {
             Some(reason) => Ok(Explanation::new_with_string(reason.to_string(), reason.score)),
@@ -348,7 +405,7 @@ impl Weight for WordsWeight {
 }
 
 /// The documents of one segment in which a pattern stands.
-struct WordsScorer {
+pub(super) struct WordsScorer {
     pattern: Arc<Pattern>,
     scope: Scope,
     /// Whether the counts of the postings are enough, without positions.
@@ -362,6 +419,64 @@ struct WordsScorer {
     norms: Arc<[f32; 256]>,
     factor: f32,
     deadline: Arc<Deadline>,
+}
+
+/// A scorer of a query that [`WordsQuery::is_counted`], asked for many documents at once.
+impl WordsScorer {
+    /// The first document that was not passed.
+    pub fn next_doc(&self) -> DocId {
+        self.slots[0].doc
+    }
+
+    /// Passes all documents before `target`.
+    pub fn pass(&mut self, target: DocId) {
+        self.slots[0].seek(target);
+    }
+
+    /// Gives each document with its score, where there is one list of postings at most.
+    fn for_each_of_one(&mut self, callback: &mut dyn FnMut(DocId, Score)) -> bool {
+        let favour = if self.slots[0].favoured { FAVOUR } else { 0.0 };
+        let [postings] = &mut self.slots[0].postings[..] else { return false };
+        let mut doc = postings.doc();
+        while doc != TERMINATED && !self.deadline.passed() {
+            let times = postings.term_freq() as f32;
+            let count = times + favour * times;
+            let norm = self.norms[usize::from(self.lengths.fieldnorm_id(doc))];
+            callback(doc, self.factor * count / (count + norm));
+            doc = postings.advance();
+        }
+        true
+    }
+
+    /// Whether the time of the search is over.
+    pub fn is_late(&self) -> bool {
+        self.deadline.passed()
+    }
+
+    /// Adds to `scores`, from that of `start` on, what each document before `end` gets of it, and
+    /// marks them in `found`. `counts` is all nought, and so it is left.
+    pub fn add_scores(
+        &mut self,
+        end: DocId,
+        start: DocId,
+        counts: &mut [f32],
+        scores: &mut [f32],
+        found: &mut [u64],
+    ) {
+        let mut own = [0_u64; WINDOW / 64];
+        self.slots[0].add_until(end, start, counts, &mut own);
+        for (word, (own, found)) in own.iter().zip(found).enumerate() {
+            *found |= own;
+            let mut bits = *own;
+            while bits != 0 {
+                let at = word * 64 + bits.trailing_zeros() as usize;
+                bits &= bits - 1;
+                let count = std::mem::take(&mut counts[at]);
+                let norm = self.lengths.fieldnorm_id(start + at as DocId);
+                scores[at] += self.factor * count / (count + self.norms[usize::from(norm)]);
+            }
+        }
+    }
 }
 
 impl WordsScorer {

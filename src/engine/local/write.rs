@@ -8,9 +8,10 @@ use tantivy::merge_policy::LogMergePolicy;
 use tantivy::{IndexWriter, TantivyError, Term};
 
 use super::alike::Sketches;
+use super::kept::Kept;
 use super::segment::{Builders, Plan};
 use super::store::Beside;
-use super::{Local, article_at, documents_of, store};
+use super::{Local, documents_of, store};
 use crate::article::Article;
 use crate::engine::{EngineError, Writer};
 use crate::ledger::{FileNumber, Ledger};
@@ -203,10 +204,11 @@ impl Writer for LocalWriter<'_> {
 
     fn articles(&self, file: FileNumber) -> Result<Vec<Article>, EngineError> {
         let searcher = self.local.reader.searcher();
+        let kept = Kept::of(searcher.clone(), std::sync::Arc::default());
         documents_of(&searcher, self.local.fields, file)
             .map_err(|error| self.failed(error))?
             .into_iter()
-            .map(|at| article_at(&searcher, self.local.fields, at))
+            .map(|at| kept.article(at))
             .collect()
     }
 

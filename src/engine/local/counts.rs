@@ -1,0 +1,545 @@
+//! Counts of what matches by facet: made segment by segment, a block of documents at a time, and
+//! added up by labels that are numbered in one row over all segments.
+
+use std::collections::BTreeMap;
+use std::ops::RangeFrom;
+use std::sync::Arc;
+
+use rustc_hash::FxHashMap;
+use tantivy::columnar::{Cardinality, Column, StrColumn};
+use tantivy::error::DataCorruption;
+use tantivy::{DocId, SegmentOrdinal, TantivyError};
+
+use super::kept::Kept;
+use crate::article::from_day_number;
+use crate::engine::{Facet, Tally};
+use crate::words::fold_label;
+
+/// How many documents are counted together.
+pub(super) const BLOCK: usize = 512;
+/// No calendar of fiche has more years.
+const MOST_YEARS: i64 = 25_000;
+/// To read the names of all labels costs about as much as to look for one in so many of them.
+const DEAR: usize = 16;
+
+/// The counts of one facet in one segment.
+pub(super) struct Counts {
+    facet: Facet,
+    kind: Kind,
+    none: u64,
+}
+
+enum Kind {
+    Labels {
+        column: Option<StrColumn>,
+        counts: Vec<u64>,
+    },
+    Years {
+        /// The year that comes first.
+        first: i64,
+        /// The first day of each year, and of the one after the last.
+        starts: Vec<i64>,
+        counts: Vec<u64>,
+    },
+    /// By the first and the last day.
+    Dates {
+        last: Column<i64>,
+        counts: FxHashMap<(i64, i64), u64>,
+    },
+    /// What was read of labels or years before.
+    Known {
+        known: Arc<Known>,
+        segment: SegmentOrdinal,
+        /// By value; then how many have none, and how many have several.
+        counts: Vec<u64>,
+    },
+}
+
+/// What each article has of a facet, read once for many searches.
+pub(super) struct Known {
+    /// How many values there are.
+    of: usize,
+    /// The first year, where the values are years.
+    first: i64,
+    segments: Vec<Rows>,
+}
+
+/// What each article of a segment has.
+struct Rows {
+    /// Its one value; [`Known::of`] where it has none, and one more where it has several.
+    values: Vec<u16>,
+    /// The values of those that have several.
+    several: FxHashMap<DocId, Vec<u16>>,
+}
+
+/// More values are not kept for each article.
+const MOST_KNOWN: usize = u16::MAX as usize - 1;
+
+impl Known {
+    /// Reads what each article has of a facet; `None` where there are too many values, and of dates.
+    pub fn read(facet: Facet, kept: &Kept) -> tantivy::Result<Option<Self>> {
+        match facet {
+            Facet::Date => Ok(None),
+            Facet::Year => Self::read_years(kept),
+            _ => Self::read_labels(facet, kept),
+        }
+    }
+
+    fn read_labels(facet: Facet, kept: &Kept) -> tantivy::Result<Option<Self>> {
+        let Some(labels) = kept.labels(facet, true)?.filter(|l| l.names.len() <= MOST_KNOWN) else {
+            return Ok(None);
+        };
+        let of = labels.names.len();
+        let mut segments = Vec::new();
+        for (segment, places) in (0..).zip(&labels.places) {
+            let column = kept.column(segment, facet)?;
+            let own = |doc| {
+                let ords = column.into_iter().flat_map(move |column| column.term_ords(doc));
+                ords.filter_map(|ord| places.get(ord as usize)).map(|place| *place as u16)
+            };
+            segments.push(Rows::of(kept.documents(segment), of, own));
+        }
+        Ok(Some(Self { of, first: 0, segments }))
+    }
+
+    fn read_years(kept: &Kept) -> tantivy::Result<Option<Self>> {
+        let days: Vec<&Column<i64>> = (0..kept.segments())
+            .map(|segment| kept.day(segment))
+            .collect::<tantivy::Result<_>>()?;
+        let some = || days.iter().filter(|days| days.values.num_vals() > 0);
+        let first = some().map(|days| year_of(days.min_value())).min().unwrap_or(1970);
+        let last = some().map(|days| year_of(days.max_value())).max().unwrap_or(1970);
+        if last - first >= MOST_YEARS {
+            return Err(corrupt(format!("days from {first} to {last}")));
+        }
+        let of = (last - first + 1) as usize;
+        let segments = (0..).zip(days).map(|(segment, days)| {
+            let own = |doc| days.first(doc).map(|day| (year_of(day) - first) as u16).into_iter();
+            Rows::of(kept.documents(segment), of, own)
+        });
+        Ok(Some(Self { of, first, segments: segments.collect() }))
+    }
+}
+
+impl Rows {
+    fn of<I: Iterator<Item = u16>>(documents: DocId, of: usize, own: impl Fn(DocId) -> I) -> Self {
+        let mut several = FxHashMap::default();
+        let value = |doc| {
+            let mut values = own(doc);
+            let Some(value) = values.next() else { return of as u16 };
+            let more: Vec<u16> = values.collect();
+            if more.is_empty() {
+                return value;
+            }
+            several.insert(doc, std::iter::once(value).chain(more).collect());
+            of as u16 + 1
+        };
+        Self { values: (0..documents).map(value).collect(), several }
+    }
+}
+
+/// Room to read a block of values in.
+#[derive(Default)]
+pub(super) struct Room {
+    docs: Vec<DocId>,
+    rows: Vec<u32>,
+    values: Vec<u64>,
+    days: Vec<Option<i64>>,
+    last: Vec<Option<i64>>,
+}
+
+impl Counts {
+    pub fn open(facet: Facet, kept: &Kept, segment: SegmentOrdinal) -> tantivy::Result<Self> {
+        let kind = match facet {
+            _ if let Some(known) = kept.known(facet)? => {
+                let counts = vec![0; known.of + 2];
+                Kind::Known { known, segment, counts }
+            }
+            Facet::Year => {
+                let days = kept.day(segment)?;
+                let empty = days.values.num_vals() == 0;
+                let (first, last) = if empty {
+                    (1970, 1970)
+                } else {
+                    (year_of(days.min_value()), year_of(days.max_value()))
+                };
+                let many = last - first + 1;
+                if !(1..=MOST_YEARS).contains(&many) {
+                    return Err(corrupt(format!("days from {first} to {last}")));
+                }
+                let starts = (first..=last + 1).map(first_day_of).collect();
+                Kind::Years { first, starts, counts: vec![0; many as usize] }
+            }
+            Facet::Date => {
+                let last = kept.last_day(segment)?.clone();
+                Kind::Dates { last, counts: FxHashMap::default() }
+            }
+            _ => {
+                let column = kept.column(segment, facet)?.cloned();
+                let terms = column.as_ref().map_or(0, |column| column.num_terms());
+                // A damaged column may tell of more labels than any memory holds; asking for that
+                // much would end the program.
+                let mut counts = Vec::new();
+                counts
+                    .try_reserve_exact(terms)
+                    .map_err(|_| corrupt(format!("{terms} different labels")))?;
+                counts.resize(terms, 0);
+                Kind::Labels { column, counts }
+            }
+        };
+        Ok(Self { facet, kind, none: 0 })
+    }
+
+    /// Counts a block of documents.
+    fn count(&mut self, docs: &[DocId], room: &mut Room) {
+        match &mut self.kind {
+            Kind::Known { known, segment, counts } => {
+                let rows = &known.segments[*segment as usize];
+                for doc in docs {
+                    let value = usize::from(rows.values[*doc as usize]);
+                    counts[value] += 1;
+                    if value > known.of {
+                        let several = rows.several.get(doc).into_iter().flatten();
+                        several.for_each(|value| counts[usize::from(*value)] += 1);
+                    }
+                }
+            }
+            Kind::Labels { column: None, .. } => self.none += docs.len() as u64,
+            Kind::Labels { column: Some(column), counts } => {
+                let ords = column.ords();
+                room.docs.clear();
+                room.rows.clear();
+                ords.row_ids_for_docs(docs, &mut room.docs, &mut room.rows);
+                room.values.resize(room.rows.len(), 0);
+                ords.values.get_vals(&room.rows, &mut room.values);
+                for ord in &room.values {
+                    counts[*ord as usize] += 1;
+                }
+                let some = match ords.get_cardinality() {
+                    Cardinality::Multivalued => room.docs.chunk_by(|a, b| a == b).count(),
+                    _ => room.docs.len(),
+                };
+                self.none += (docs.len() - some) as u64;
+            }
+            Kind::Years { starts, counts, .. } => {
+                for day in &room.days {
+                    let Some(day) = day else {
+                        self.none += 1;
+                        continue;
+                    };
+                    // No year is longer than 366 days, so this one or a later one.
+                    let mut at = ((day - starts[0]).max(0) / 366) as usize;
+                    while at + 1 < counts.len() && starts[at + 1] <= *day {
+                        at += 1;
+                    }
+                    counts[at] += 1;
+                }
+            }
+            Kind::Dates { last, counts } => {
+                room.last.clear();
+                room.last.resize(docs.len(), None);
+                last.first_vals(docs, &mut room.last);
+                for pair in room.days.iter().zip(&room.last) {
+                    match pair {
+                        (Some(first), Some(last)) => {
+                            *counts.entry((*first, *last)).or_default() += 1
+                        }
+                        _ => self.none += 1,
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// Counts a block of documents by each of some facets.
+pub(super) fn count(all: &mut [Counts], docs: &[DocId], days: &Column<i64>, room: &mut Room) {
+    room.days.clear();
+    if all.iter().any(|counts| matches!(counts.kind, Kind::Years { .. } | Kind::Dates { .. })) {
+        room.days.resize(docs.len(), None);
+        days.first_vals(docs, &mut room.days);
+    }
+    for counts in all {
+        counts.count(docs, room);
+    }
+}
+
+fn corrupt(why: String) -> TantivyError {
+    TantivyError::DataCorruption(DataCorruption::comment_only(why))
+}
+
+/// The labels of a facet in all segments.
+pub(super) struct Labels {
+    /// By segment and by number in it, the place in `names`.
+    places: Vec<Vec<u32>>,
+    /// All of them, in their order.
+    names: Vec<Arc<str>>,
+    /// The place of the first name that differs in case and accents only.
+    joined: Vec<u32>,
+}
+
+impl Labels {
+    /// Reads the labels of the columns of all segments.
+    pub fn read<'c>(
+        columns: impl Iterator<Item = tantivy::Result<Option<&'c StrColumn>>>,
+    ) -> tantivy::Result<Self> {
+        let mut known: FxHashMap<Arc<str>, u32> = FxHashMap::default();
+        let mut places = Vec::new();
+        for column in columns {
+            let mut own = Vec::new();
+            if let Some(column) = column? {
+                let mut stream = column.dictionary().stream()?;
+                while stream.advance() {
+                    let name = String::from_utf8_lossy(stream.key());
+                    let number = known.get(&*name).copied().unwrap_or_else(|| {
+                        let number = known.len() as u32;
+                        known.insert(name.into(), number);
+                        number
+                    });
+                    own.push(number);
+                }
+            }
+            places.push(own);
+        }
+        let mut named: Vec<(Arc<str>, u32)> = known.into_iter().collect();
+        named.sort_unstable();
+        let mut place = vec![0; named.len()];
+        for ((_, number), at) in named.iter().zip(0..) {
+            place[*number as usize] = at;
+        }
+        for own in &mut places {
+            own.iter_mut().for_each(|number| *number = place[*number as usize]);
+        }
+        let mut first: FxHashMap<String, u32> = FxHashMap::default();
+        let names: Vec<Arc<str>> = named.into_iter().map(|(name, _)| name).collect();
+        let joined = (names.iter().zip(0..))
+            .map(|(name, at)| *first.entry(fold_label(name)).or_insert(at))
+            .collect();
+        Ok(Self { places, names, joined })
+    }
+
+    /// The counts of the segments, added up.
+    fn add(&self, segments: &[Counted]) -> Vec<(Arc<str>, u64)> {
+        let mut counts = vec![0_u64; self.names.len()];
+        for (counted, places) in segments.iter().zip(&self.places) {
+            if let Counted::Places { counts: own, .. } = counted {
+                own.iter().for_each(|(place, count)| counts[*place as usize] += count);
+            }
+            for (ord, count) in counted.labels() {
+                // A label that is not among them is of a damaged column.
+                if let Some(place) = places.get(*ord as usize) {
+                    counts[*place as usize] += count;
+                }
+            }
+        }
+        // The sum of those that are joined, and the commonest spelling of them.
+        let mut sums = vec![(0_u64, 0_u32, 0_u64); self.names.len()];
+        for (count, at) in counts.iter().zip(0..).filter(|(count, _)| **count > 0) {
+            let sum = &mut sums[self.joined[at as usize] as usize];
+            if *count > sum.2 {
+                (sum.1, sum.2) = (at, *count);
+            }
+            sum.0 += count;
+        }
+        sums.retain(|(sum, ..)| *sum > 0);
+        sums.sort_unstable_by_key(|(sum, name, _)| (std::cmp::Reverse(*sum), *name));
+        sums.into_iter().map(|(sum, name, _)| (self.names[name as usize].clone(), sum)).collect()
+    }
+}
+
+/// What was counted by one facet in one segment.
+pub(super) enum Counted {
+    /// The numbers of the labels that some have, rising, with their counts; and of how many labels.
+    Labels {
+        column: Option<StrColumn>,
+        counts: Vec<(u64, u64)>,
+        of: usize,
+        none: u64,
+    },
+    /// The same by the places of [`Labels`].
+    Places {
+        counts: Vec<(u64, u64)>,
+        none: u64,
+    },
+    Years {
+        counts: BTreeMap<i64, u64>,
+        none: u64,
+    },
+    Dates {
+        counts: FxHashMap<(i64, i64), u64>,
+        none: u64,
+    },
+}
+
+impl From<Counts> for Counted {
+    fn from(Counts { facet, kind, none }: Counts) -> Self {
+        match kind {
+            Kind::Known { known, mut counts, .. } => {
+                let none = counts[known.of];
+                counts.truncate(known.of);
+                if facet == Facet::Year {
+                    return Counted::Years { counts: some(known.first, counts).collect(), none };
+                }
+                Counted::Places { counts: some(0, counts).collect(), none }
+            }
+            Kind::Labels { column, counts } => {
+                let of = counts.len();
+                let counts = some(0, counts).collect();
+                Counted::Labels { column, counts, of, none }
+            }
+            Kind::Years { first, counts, .. } => {
+                Counted::Years { counts: some(first, counts).collect(), none }
+            }
+            Kind::Dates { counts, .. } => Counted::Dates { counts, none },
+        }
+    }
+}
+
+/// The counts that are not nought, with their numbers from `first` on.
+fn some<N>(first: N, counts: Vec<u64>) -> impl Iterator<Item = (N, u64)>
+where
+    RangeFrom<N>: Iterator<Item = N>,
+{
+    (first..).zip(counts).filter(|(_, count)| *count > 0)
+}
+
+/// Adds up what was counted by a facet in all segments, in their order.
+pub(super) fn tally(facet: Facet, segments: &[Counted], kept: &Kept) -> tantivy::Result<Tally> {
+    let none = segments.iter().map(Counted::none).sum();
+    let counts = if matches!(facet, Facet::Year | Facet::Date) {
+        dates(segments)
+    } else {
+        let some: usize = segments.iter().map(|counted| counted.labels().len()).sum();
+        let all: usize = segments.iter().map(Counted::of).sum();
+        match kept.labels(facet, some.saturating_mul(DEAR) >= all)? {
+            Some(labels) => labels.add(segments),
+            None => joined(names(segments)?),
+        }
+    };
+    Ok(Tally { facet, counts, none })
+}
+
+impl Counted {
+    fn none(&self) -> u64 {
+        let (Self::Labels { none, .. }
+        | Self::Places { none, .. }
+        | Self::Years { none, .. }
+        | Self::Dates { none, .. }) = self;
+        *none
+    }
+
+    fn labels(&self) -> &[(u64, u64)] {
+        if let Self::Labels { counts, .. } = self { counts } else { &[] }
+    }
+
+    fn of(&self) -> usize {
+        if let Self::Labels { of, .. } = self { *of } else { 0 }
+    }
+}
+
+/// Years or dates with their counts, rising.
+fn dates(segments: &[Counted]) -> Vec<(Arc<str>, u64)> {
+    let mut days: FxHashMap<(i64, i64), u64> = FxHashMap::default();
+    let mut sums: BTreeMap<String, u64> = BTreeMap::new();
+    for counted in segments {
+        match counted {
+            Counted::Years { counts, .. } => {
+                for (year, count) in counts {
+                    *sums.entry(format!("{year:04}")).or_default() += count;
+                }
+            }
+            Counted::Dates { counts, .. } => {
+                for (dates, count) in counts {
+                    *days.entry(*dates).or_default() += count;
+                }
+            }
+            Counted::Labels { .. } | Counted::Places { .. } => {}
+        }
+    }
+    for ((first, last), count) in days {
+        *sums.entry(date_of(first, last)).or_default() += count;
+    }
+    sums.into_iter().map(|(date, count)| (date.into(), count)).collect()
+}
+
+/// The names of what was counted, each read for itself.
+fn names(segments: &[Counted]) -> tantivy::Result<BTreeMap<String, u64>> {
+    let mut named: BTreeMap<String, u64> = BTreeMap::new();
+    for counted in segments {
+        let Counted::Labels { column: Some(column), counts, .. } = counted else { continue };
+        let ords: Vec<u64> = counts.iter().map(|(ord, _)| *ord).collect();
+        let mut counts = counts.iter().map(|(_, count)| *count);
+        let whole = column.dictionary().sorted_ords_to_term_cb(&ords, |name| {
+            let name = String::from_utf8_lossy(name).into_owned();
+            *named.entry(name).or_default() += counts.next().unwrap_or(0);
+        })?;
+        if !whole {
+            return Err(corrupt("a label is missing".to_owned()));
+        }
+    }
+    Ok(named)
+}
+
+/// Joins labels that differ only in case and accents under their commonest spelling.
+fn joined(counts: BTreeMap<String, u64>) -> Vec<(Arc<str>, u64)> {
+    let mut joined: BTreeMap<String, (String, u64, u64)> = BTreeMap::new();
+    for (label, count) in counts {
+        let entry = joined.entry(fold_label(&label)).or_default();
+        if count > entry.1 {
+            entry.0 = label;
+            entry.1 = count;
+        }
+        entry.2 += count;
+    }
+    let mut counts: Vec<(Arc<str>, u64)> =
+        joined.into_values().map(|(label, _, count)| (label.into(), count)).collect();
+    counts.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
+    counts
+}
+
+/// The day, month or year that lasts from one day to another, as it is written.
+fn date_of(first: i64, last: i64) -> String {
+    let date = from_day_number(first).map_or(String::new(), |date| date.to_string());
+    let length = match last - first {
+        0 => 10,
+        ..=30 => 7,
+        _ => 4,
+    };
+    date.get(..length).unwrap_or(&date).to_owned()
+}
+
+/// The year of a day since 1970-01-01, in the Gregorian calendar.
+///
+/// Days are counted from 0000-03-01 in eras of 400 years, as in Howard Hinnant's
+/// "chrono-Compatible Low-Level Date Algorithms".
+fn year_of(day: i64) -> i64 {
+    // No date is so far away; a damaged column may say anything.
+    let from_march = day.clamp(-1 << 40, 1 << 40) + 719_468;
+    let era = from_march.div_euclid(146_097);
+    let in_era = from_march.rem_euclid(146_097);
+    let year = (in_era - in_era / 1_460 + in_era / 36_524 - in_era / 146_096) / 365;
+    let in_year = in_era - (365 * year + year / 4 - year / 100);
+    let january = (5 * in_year + 2) / 153 >= 10;
+    year + era * 400 + i64::from(january)
+}
+
+/// The first of January of a year, in days since 1970-01-01; see [`year_of`].
+fn first_day_of(year: i64) -> i64 {
+    let before = year - 1;
+    365 * before + before.div_euclid(4) - before.div_euclid(100) + before.div_euclid(400) - 719_162
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn years_are_those_of_the_calendar() {
+        for day in (-700_000..700_000).step_by(97).chain(-800..800) {
+            let date = from_day_number(day).unwrap();
+            let year = year_of(day);
+            assert_eq!(year, i64::from(date.parts().0), "{date}");
+            assert!((first_day_of(year)..first_day_of(year + 1)).contains(&day), "{date}");
+        }
+    }
+}

@@ -1,0 +1,267 @@
+//! What is kept of the segments of a commit as long as they are searched: columns and stored
+//! articles once they were opened, the names of labels, and what is like what.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+
+use tantivy::columnar::{Column, StrColumn};
+use tantivy::store::StoreReader;
+use tantivy::{DocAddress, DocId, Searcher, SegmentOrdinal, SegmentReader};
+
+use super::alike::{Groups, Member};
+use super::counts::{Known, Labels};
+use super::damaged;
+use super::fields::NUMBER;
+use crate::article::Article;
+use crate::engine::{EngineError, Facet};
+
+/// How many blocks of stored articles are kept unpacked for each segment.
+const BLOCKS: usize = 50;
+
+/// What is kept of a searcher.
+pub(super) struct Kept {
+    pub searcher: Searcher,
+    segments: Vec<Opened>,
+    labels: Mutex<BTreeMap<Facet, Arc<Labels>>>,
+    groups: Arc<Groups>,
+    /// How many matches were looked at: once there were more than there are articles, what is asked
+    /// of each of them is worth being kept for all.
+    asked: AtomicU64,
+    /// The place in the groups of each article.
+    places: OnceLock<Vec<Vec<u32>>>,
+    /// What each article has of a facet, where that can be kept.
+    known: [OnceLock<Option<Arc<Known>>>; Facet::ALL.len()],
+}
+
+/// The columns of a segment, each opened when it is first needed.
+struct Opened {
+    reader: SegmentReader,
+    day: OnceLock<Column<i64>>,
+    last: OnceLock<Column<i64>>,
+    number: OnceLock<Column<u64>>,
+    id: OnceLock<Option<StrColumn>>,
+    labels: [OnceLock<Option<StrColumn>>; 4],
+    store: OnceLock<StoreReader>,
+}
+
+fn once<T>(cell: &OnceLock<T>, open: impl FnOnce() -> tantivy::Result<T>) -> tantivy::Result<&T> {
+    if let Some(opened) = cell.get() {
+        return Ok(opened);
+    }
+    let opened = open()?;
+    Ok(cell.get_or_init(|| opened))
+}
+
+impl Opened {
+    fn of(reader: &SegmentReader) -> Self {
+        Self {
+            reader: reader.clone(),
+            day: OnceLock::new(),
+            last: OnceLock::new(),
+            number: OnceLock::new(),
+            id: OnceLock::new(),
+            labels: Default::default(),
+            store: OnceLock::new(),
+        }
+    }
+}
+
+impl Kept {
+    /// What is to be kept of a searcher, beside the groups of the same commit.
+    pub fn of(searcher: Searcher, groups: Arc<Groups>) -> Self {
+        let segments = searcher.segment_readers().iter().map(Opened::of).collect();
+        Self {
+            searcher,
+            segments,
+            labels: Mutex::default(),
+            groups,
+            asked: AtomicU64::new(0),
+            places: OnceLock::new(),
+            known: Default::default(),
+        }
+    }
+
+    /// The same, where no article is like another.
+    pub fn without_groups(&self) -> Self {
+        Self::of(self.searcher.clone(), Arc::default())
+    }
+
+    /// Whether it is that of a searcher and these groups.
+    pub fn is_of(&self, searcher: &Searcher, groups: &Arc<Groups>) -> bool {
+        let generation = |searcher: &Searcher| searcher.generation().generation_id();
+        generation(&self.searcher) == generation(searcher) && Arc::ptr_eq(&self.groups, groups)
+    }
+
+    /// What is like what.
+    pub fn groups(&self) -> &Groups {
+        &self.groups
+    }
+
+    fn segment(&self, segment: SegmentOrdinal) -> &Opened {
+        &self.segments[segment as usize]
+    }
+
+    /// The first day of each article of a segment.
+    pub fn day(&self, segment: SegmentOrdinal) -> tantivy::Result<&Column<i64>> {
+        let opened = self.segment(segment);
+        once(&opened.day, || opened.reader.fast_fields().i64("day"))
+    }
+
+    /// The last day.
+    pub fn last_day(&self, segment: SegmentOrdinal) -> tantivy::Result<&Column<i64>> {
+        let opened = self.segment(segment);
+        once(&opened.last, || opened.reader.fast_fields().i64("day_last"))
+    }
+
+    /// The ids.
+    pub fn id(&self, segment: SegmentOrdinal) -> tantivy::Result<Option<&StrColumn>> {
+        let opened = self.segment(segment);
+        Ok(once(&opened.id, || opened.reader.fast_fields().str("id_shown"))?.as_ref())
+    }
+
+    /// The labels of a facet that has some: the name of its column, and the column where the
+    /// segment has it.
+    pub fn column(
+        &self,
+        segment: SegmentOrdinal,
+        facet: Facet,
+    ) -> tantivy::Result<Option<&StrColumn>> {
+        let (at, name) = match facet {
+            Facet::Section => (0, "section_shown"),
+            Facet::Source => (1, "source_shown"),
+            Facet::Author => (2, "author_shown"),
+            Facet::Language => (3, "lang_shown"),
+            Facet::Year | Facet::Date => return Ok(None),
+        };
+        let opened = self.segment(segment);
+        Ok(once(&opened.labels[at], || opened.reader.fast_fields().str(name))?.as_ref())
+    }
+
+    /// The labels of a facet in all segments, where they are known or `worth` reading.
+    pub fn labels(&self, facet: Facet, worth: bool) -> tantivy::Result<Option<Arc<Labels>>> {
+        // What is kept is whole also where another thread ended while it held the lock.
+        let mut kept = self.labels.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(labels) = kept.get(&facet) {
+            return Ok(Some(Arc::clone(labels)));
+        }
+        if !worth {
+            return Ok(None);
+        }
+        let columns = (0..self.segments()).map(|segment| self.column(segment, facet));
+        let labels = Arc::new(Labels::read(columns)?);
+        kept.insert(facet, Arc::clone(&labels));
+        Ok(Some(labels))
+    }
+
+    /// Notes that so many more matches were looked at.
+    pub fn note_asked(&self, matches: u64) {
+        self.asked.fetch_add(matches, Ordering::Relaxed);
+    }
+
+    fn is_often_asked(&self) -> bool {
+        self.asked.load(Ordering::Relaxed) > self.searcher.num_docs()
+    }
+
+    /// How many segments there are.
+    pub fn segments(&self) -> SegmentOrdinal {
+        self.segments.len() as SegmentOrdinal
+    }
+
+    /// How many documents a segment has, those that were deleted among them.
+    pub fn documents(&self, segment: SegmentOrdinal) -> DocId {
+        self.segment(segment).reader.max_doc()
+    }
+
+    /// What each article has of a facet, where that is kept or worth keeping.
+    pub fn known(&self, facet: Facet) -> tantivy::Result<Option<Arc<Known>>> {
+        let Some(at) = Facet::ALL.iter().position(|one| *one == facet) else { return Ok(None) };
+        let cell = &self.known[at];
+        if cell.get().is_none() && !self.is_often_asked() {
+            return Ok(None);
+        }
+        Ok(once(cell, || Ok(Known::read(facet, self)?.map(Arc::new)))?.clone())
+    }
+
+    /// Where articles of a segment belong, in place of what `found` holds.
+    pub fn members(
+        &self,
+        segment: SegmentOrdinal,
+        docs: &[DocId],
+        found: &mut Vec<Option<Member>>,
+    ) -> tantivy::Result<()> {
+        found.clear();
+        if self.groups.is_empty() {
+            found.resize(docs.len(), None);
+            return Ok(());
+        }
+        if self.places.get().is_none() && self.is_often_asked() {
+            let places = (0..self.segments()).map(|segment| self.places_of(segment));
+            let places = places.collect::<tantivy::Result<_>>()?;
+            self.places.get_or_init(|| places);
+        }
+        match self.places.get() {
+            Some(places) => {
+                let places = &places[segment as usize];
+                found.extend(docs.iter().map(|doc| self.groups.at(places[*doc as usize])));
+            }
+            None => {
+                let mut numbers = vec![None; docs.len()];
+                self.numbers(segment)?.first_vals(docs, &mut numbers);
+                let member = |number: Option<u64>| number.and_then(|n| self.groups.member(n));
+                found.extend(numbers.into_iter().map(member));
+            }
+        }
+        Ok(())
+    }
+
+    /// The numbers of the origins of a segment.
+    fn numbers(&self, segment: SegmentOrdinal) -> tantivy::Result<&Column<u64>> {
+        let opened = self.segment(segment);
+        once(&opened.number, || opened.reader.fast_fields().u64(NUMBER))
+    }
+
+    fn places_of(&self, segment: SegmentOrdinal) -> tantivy::Result<Vec<u32>> {
+        let numbers = self.numbers(segment)?;
+        let place = |doc| self.groups.place_of(numbers.first(doc));
+        Ok((0..self.documents(segment)).map(place).collect())
+    }
+
+    /// Reads an article; an error does not know the place of the index.
+    pub fn article(&self, at: DocAddress) -> Result<Article, EngineError> {
+        let failed = |error: tantivy::TantivyError| EngineError::Failed(Box::new(error));
+        let damage = |why: &str| damaged(Path::new(""), why);
+        let opened = self.segment(at.segment_ord);
+        let store = once(&opened.store, || Ok(opened.reader.get_store_reader(BLOCKS)?));
+        let document = store.and_then(|store| store.get_document_bytes(at.doc_id));
+        let document = document.map_err(failed)?;
+        let article = stored(&document).ok_or_else(|| damage("a stored article is missing"))?;
+        postcard::from_bytes(article).map_err(|_| damage("a stored article cannot be read"))
+    }
+}
+
+/// The one value of a stored document, which tantivy would copy byte by byte: how many values there
+/// are, the number of the field in four bytes, the kind of the value, its length, its bytes
+/// (tantivy 0.27, `schema/document/se.rs`).
+fn stored(document: &[u8]) -> Option<&[u8]> {
+    /// What stands for a value of bytes.
+    const BYTES: u8 = 4;
+    let (count, rest) = variable(document)?;
+    let (kind, rest) = rest.get(4..)?.split_first()?;
+    let (length, rest) = variable(rest)?;
+    let length = usize::try_from(length).ok()?;
+    (count == 1 && *kind == BYTES && rest.len() == length).then_some(rest)
+}
+
+/// A number in groups of seven bits, the least first, the last of them marked.
+fn variable(bytes: &[u8]) -> Option<(u64, &[u8])> {
+    let mut number = 0;
+    for (at, byte) in bytes.iter().enumerate().take(9) {
+        number |= u64::from(byte & 0x7f) << (7 * at);
+        if byte & 0x80 != 0 {
+            return Some((number, &bytes[at + 1..]));
+        }
+    }
+    None
+}
