@@ -57,7 +57,7 @@ impl<'t> Words<'t> {
                 Kind::Gap => at += 1,
                 Kind::Long => {
                     let c = char_at(self.text, at);
-                    if c.is_alphanumeric() {
+                    if is_alphanumeric(c) {
                         break at;
                     }
                     at += c.len_utf8();
@@ -103,7 +103,7 @@ impl<'t> Words<'t> {
                 }
                 break;
             }
-            if !(c.is_alphanumeric() || is_combining_mark(c) || is_invisible_joint(c)) {
+            if !(is_alphanumeric(c) || is_combining_mark(c) || is_invisible_joint(c)) {
                 break;
             }
             fold_into(c, &mut self.folded);
@@ -190,12 +190,28 @@ pub fn stands_alone(c: char) -> bool {
         '\u{3005}' | '\u{3007}' | '\u{3040}'..='\u{30ff}' | '\u{31f0}'..='\u{31ff}'
         | '\u{3400}'..='\u{4dbf}' | '\u{4e00}'..='\u{9fff}' | '\u{ac00}'..='\u{d7af}'
         | '\u{f900}'..='\u{faff}' | '\u{ff66}'..='\u{ff9f}' | '\u{20000}'..='\u{323af}')
-        && c.is_alphanumeric()
+        && is_alphanumeric(c)
 }
 
 /// Soft hyphen and joiners: inside a word, and not part of it.
 fn is_invisible_joint(c: char) -> bool {
     matches!(c, '\u{ad}' | '\u{200c}' | '\u{200d}' | '\u{2060}' | '\u{feff}')
+}
+
+/// As [`char::is_alphanumeric`], without a search of its table for what most texts are written in.
+pub fn is_alphanumeric(c: char) -> bool {
+    match c {
+        '\0'..='\x7f' => c.is_ascii_alphanumeric(),
+        'À'..='Ö' | 'Ø'..='ö' | 'ø'..='ˁ' | 'Α'..='Ρ' | 'Σ'..='ϵ' | 'Ѐ'..='ҁ' | 'Ҋ'..='ԯ' => {
+            true
+        }
+        'א'..='ת' | 'ؠ'..='ي' | '٠'..='٩' | 'ٱ'..='ۓ' | 'अ'..='ह' | 'ก'..='ะ' => {
+            true
+        }
+        'ぁ'..='ゖ' | 'ァ'..='ヺ' | '一'..='鿿' | '가'..='힣' => true,
+        '\u{80}'..='\u{a9}' | '\u{2000}'..='\u{206f}' => false,
+        _ => c.is_alphanumeric(),
+    }
 }
 
 /// Folds one character that is not ASCII.
@@ -230,7 +246,7 @@ fn fold_into(c: char, folded: &mut String) {
                 } else if !is_accent(part) {
                     folded.extend(part.to_lowercase().filter(|lower| !is_accent(*lower)));
                 }
-                whole &= part.is_alphanumeric() || is_combining_mark(part);
+                whole &= is_alphanumeric(part) || is_combining_mark(part);
             });
             // `½` would come apart into `1⁄2`, which is two words; it stays what it is.
             if !whole {
@@ -425,6 +441,13 @@ fn step(number: u64, part: u64) -> u64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn letters_and_digits_are_those_of_unicode() {
+        for c in '\0'..=char::MAX {
+            assert_eq!(is_alphanumeric(c), c.is_alphanumeric(), "{c:?}");
+        }
+    }
 
     #[test]
     fn words_are_folded_and_parted() {

@@ -6,6 +6,8 @@ use std::sync::LazyLock;
 use regex::Regex;
 use unicode_normalization::UnicodeNormalization;
 
+use crate::words::is_alphanumeric;
+
 /// One line: every run of white space is one blank, and none stands at either end.
 pub fn line(text: &str) -> String {
     let text = entities(text);
@@ -33,9 +35,7 @@ pub fn paragraphs(text: &str) -> String {
             add_line(piece, &mut clean, &mut empty, String::push_str);
         } else {
             for line in piece.split(['\u{0b}', '\u{0c}', '\u{2028}', '\u{2029}']) {
-                add_line(line, &mut clean, &mut empty, |clean, line| {
-                    clean.extend(line.chars().filter_map(kept));
-                });
+                add_line(line, &mut clean, &mut empty, add_kept);
             }
         }
     }
@@ -65,6 +65,26 @@ fn is_plain(text: &str) -> bool {
         && rest.iter().all(plain)
 }
 
+/// Adds what is kept of a line, stretch by stretch.
+fn add_kept(clean: &mut String, line: &str) {
+    let (mut copied, mut at) = (0, 0);
+    while let Some(&byte) = line.as_bytes().get(at) {
+        if matches!(byte, b' '..=b'~') {
+            at += 1;
+            continue;
+        }
+        let Some(c) = line[at..].chars().next() else { break };
+        let kept = kept(c);
+        if kept != Some(c) {
+            clean.push_str(&line[copied..at]);
+            clean.extend(kept);
+            copied = at + c.len_utf8();
+        }
+        at += c.len_utf8();
+    }
+    clean.push_str(&line[copied..]);
+}
+
 /// Adds a line, or counts it as empty. `add` adds what is kept of it.
 fn add_line(line: &str, clean: &mut String, empty: &mut usize, add: impl Fn(&mut String, &str)) {
     let begun = clean.len();
@@ -86,40 +106,45 @@ fn add_line(line: &str, clean: &mut String, empty: &mut usize, add: impl Fn(&mut
 /// What a reader would call the same words: lower case, compatibility forms, no punctuation.
 pub fn fold(text: &str) -> String {
     let mut folded = String::with_capacity(text.len());
-    if text.is_ascii() {
-        for byte in text.bytes() {
-            match byte {
-                b'\'' | b'`' => {}
-                b'_' | b'0'..=b'9' | b'a'..=b'z' | b'A'..=b'Z' => {
-                    folded.push(char::from(byte.to_ascii_lowercase()));
-                }
-                _ if !folded.is_empty() && !folded.ends_with(' ') => folded.push(' '),
-                _ => {}
-            }
-        }
-        folded.truncate(folded.trim_end().len());
-        return folded;
-    }
-    for c in text.nfkc().flat_map(char::to_lowercase) {
-        match c {
-            '\'' | '’' | '‘' | '‛' | 'ʼ' | '`' | '´' => {}
-            c if c.is_alphanumeric()
-                || c == '_'
-                || unicode_normalization::char::is_combining_mark(c) =>
-            {
-                folded.push(c);
-            }
-            _ if !folded.is_empty() && !folded.ends_with(' ') => folded.push(' '),
-            _ => {}
-        }
+    if text.chars().all(is_composed) {
+        text.chars().for_each(|c| match c {
+            c if c.is_ascii() => fold_one(c.to_ascii_lowercase(), &mut folded),
+            c => c.to_lowercase().for_each(|c| fold_one(c, &mut folded)),
+        });
+    } else {
+        text.nfkc().flat_map(char::to_lowercase).for_each(|c| fold_one(c, &mut folded));
     }
     folded.truncate(folded.trim_end().len());
     folded
 }
 
+/// Adds a small letter to what is folded, or a blank for a sign.
+fn fold_one(c: char, folded: &mut String) {
+    match c {
+        '\'' | '’' | '‘' | '‛' | 'ʼ' | '`' | '´' => {}
+        c if is_alphanumeric(c)
+            || c == '_'
+            || !c.is_ascii() && unicode_normalization::char::is_combining_mark(c) =>
+        {
+            folded.push(c);
+        }
+        _ if !folded.is_empty() && !folded.ends_with(' ') => folded.push(' '),
+        _ => {}
+    }
+}
+
+/// Whether a character is what NFKC makes of it, whatever others like it stand beside it.
+fn is_composed(c: char) -> bool {
+    matches!(c,
+        '\0'..='\x7f' | '¡'..='§' | '©' | '«'..='®' | '°' | '±' | '¶' | '·' | '»' | '¿'..='ı'
+        | 'Ĵ'..='ľ' | 'Ł'..='ň' | 'Ŋ'..='ž' | '\u{2010}' | '\u{2012}'..='\u{2016}'
+        | '‘'..='•' | '←'..='⇿')
+}
+
 /// Gives up what no reader sees, and makes every blank of a line the plain one.
 fn kept(c: char) -> Option<char> {
     match c {
+        ' '..='~' | '\u{a1}'..='\u{ac}' | '\u{ae}'..='\u{1fff}' => Some(c),
         '\t' | '\n' | '\r' => Some(' '),
         '\u{ad}' | '\u{200b}' | '\u{2060}' | '\u{feff}' | '\u{fffc}' => None,
         '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => None,
@@ -198,6 +223,14 @@ fn entities(text: &str) -> Cow<'_, str> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_is_composed_stays_as_it_is() {
+        for c in ('\0'..=char::MAX).filter(|c| is_composed(*c)) {
+            assert!(std::iter::once(c).nfkc().eq([c]), "{c:?}");
+            assert_eq!(unicode_normalization::char::canonical_combining_class(c), 0, "{c:?}");
+        }
+    }
 
     #[test]
     fn text_comes_out_clean() {

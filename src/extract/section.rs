@@ -175,8 +175,11 @@ pub(super) fn is_common(name: &str) -> bool {
     static NAMES: LazyLock<FxHashSet<&'static str>> = LazyLock::new(|| {
         COMMON.split(',').map(str::trim).filter(|name| !name.is_empty()).collect()
     });
-    NAMES.contains(fold(name).as_str())
+    name.len() <= LONGEST && NAMES.contains(fold(name).as_str())
 }
+
+/// No name of a section has more bytes, with what may stand around it.
+const LONGEST: usize = 60;
 
 /// Names of sections, folded.
 const COMMON: &str = "\

@@ -8,6 +8,9 @@ use crate::draft::{Block, Draft, Page};
 /// The most lines that are read of a page; a text that has more is no article, and each costs memory.
 const MOST_LINES: usize = 200_000;
 
+/// A line of a flattened page has about so many bytes.
+const BYTES: usize = 64;
+
 /// Plain text.
 pub struct Plain;
 
@@ -36,6 +39,7 @@ impl Format for Plain {
 /// The lines of a page; `draft` is told where there are too many.
 fn page(input: Input<'_>, draft: &mut Draft) -> Page {
     let mut page = Page::default();
+    page.blocks.reserve(input.text.len() / BYTES);
     let mut gap = 0;
     for (line, number) in input.text.lines().zip(input.first_line..) {
         let text = line.trim();

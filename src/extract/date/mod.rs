@@ -147,6 +147,9 @@ pub fn stamped(text: &str, habit: Habit) -> Stamped {
     labelled(text, &find_all(text, habit, false))
 }
 
+/// No label of a date has fewer bytes.
+const SHORTEST: usize = 5;
+
 /// What the words before the dates of a line say of them.
 pub(super) fn labelled(text: &str, found: &[Found]) -> Stamped {
     let mut dates = Stamped::default();
@@ -154,6 +157,10 @@ pub(super) fn labelled(text: &str, found: &[Found]) -> Stamped {
     for found in found {
         let label = text[end..found.range.start].to_lowercase();
         end = found.range.end;
+        if label.len() < SHORTEST {
+            dates.published.get_or_insert(found.date);
+            continue;
+        }
         let changed = [
             "updat",
             "modif",

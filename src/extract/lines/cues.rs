@@ -145,6 +145,7 @@ static WORDS: LazyLock<Words> = LazyLock::new(|| {
 });
 
 /// What a word, or the words before it with it, say of their line.
+#[inline]
 pub(super) fn of(hash: u64) -> Found {
     let words = &*WORDS;
     let (at, bit) = sieved(hash);

@@ -53,7 +53,9 @@ impl Sight {
         let words_of = |look: &Look| &rare[look.rare.start as usize..look.rare.end as usize];
         let (twins, echo) = echoes(&looks);
         let run = best_run(&looks);
+        let count = looks[run.clone()].iter().map(|look| look.rare.len()).sum();
         let mut within: FxHashMap<u64, u32> = FxHashMap::default();
+        within.reserve(count);
         for look in &looks[run.clone()] {
             for &word in words_of(look) {
                 *within.entry(word).or_default() += 1;
@@ -102,16 +104,21 @@ impl Sight {
             since = since.map(|n| (n + 1.0).min(60.0));
             mark(&mut since, look, self.echo[at][1]);
         }
-        let mut rows = vec![[0.0; WIDTH]; total];
-        let frame = Frame::of(self, blocks);
+        let mut ahead = vec![[0.0; 5]; total];
         let mut until = [60.0f32; 5];
-        for at in (0..total).rev() {
-            self.fill(&mut rows[at], blocks, at, &back[at], &until);
-            frame.fill(&mut rows[at][OWN..], self, at);
+        for (at, look) in self.looks.iter().enumerate().rev() {
+            ahead[at] = until;
             until = until.map(|n| (n + 1.0).min(60.0));
-            mark(&mut until, &self.looks[at], self.echo[at][1]);
+            mark(&mut until, look, self.echo[at][1]);
         }
-        rows
+        let frame = Frame::of(self, blocks);
+        let row = |at: usize| {
+            let mut row = [0.0; WIDTH];
+            self.fill(&mut row, blocks, at, &back[at], &ahead[at]);
+            frame.fill(&mut row[OWN..], self, at);
+            row
+        };
+        (0..total).map(row).collect()
     }
 
     fn fill(
@@ -231,6 +238,7 @@ fn mark(counts: &mut [f32; 5], look: &Look, echo: f32) {
 fn echoes(looks: &[Look]) -> (Vec<f32>, Vec<[f32; 2]>) {
     let mut echoes = vec![[60.0f32; 2]; looks.len()];
     let mut last: FxHashMap<u64, (usize, u32)> = FxHashMap::default();
+    last.reserve(looks.len());
     for (at, look) in looks.iter().enumerate() {
         let (before, count) = last.entry(look.hash).or_insert((at, 0));
         if *count > 0 {

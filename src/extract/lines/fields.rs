@@ -12,6 +12,7 @@ use super::features::{Look, Sight};
 use super::judge::Forest;
 use crate::draft::Block;
 use crate::extract::date::{Habit, Stamped, find_all, labelled};
+use crate::words::is_alphanumeric;
 
 /// How many signs a candidate is judged by.
 pub(super) const SIGNS: usize = 88;
@@ -22,6 +23,9 @@ pub(super) type Row = [f32; SIGNS];
 /// How far above the body a headline may stand, and how far below its supposed start.
 const ABOVE: usize = 80;
 const BELOW: usize = 3;
+
+/// Lines of more words are not looked for elsewhere on the page.
+const LONG: u32 = 30;
 
 /// One line that may be the answer, or a part of one.
 #[derive(Debug, Clone)]
@@ -60,6 +64,8 @@ pub(super) struct Fields<'p> {
     body: (usize, usize),
     /// Words of running lines before each line.
     running: Vec<u32>,
+    /// The hash of what each line says; 0 for long ones.
+    names: Vec<u64>,
     /// How often a line stands on the page, whatever bullet or number it has.
     twins: FxHashMap<u64, u32>,
     /// Whether lines hold a day.
@@ -80,20 +86,30 @@ impl<'p> Fields<'p> {
             sum += if look.running() { look.words } else { 0 };
             sum
         });
+        let mut names = Vec::with_capacity(blocks.len());
         let mut twins: FxHashMap<u64, u32> = FxHashMap::default();
+        let mut starts: FxHashMap<u64, (u32, u32)> = FxHashMap::default();
+        twins.reserve(blocks.len());
+        starts.reserve(blocks.len() / 2);
         for (block, look) in blocks.iter().zip(&sight.looks) {
-            if look.words <= 30 {
-                *twins.entry(name_of(&block.text)).or_default() += 1;
+            let long = look.words > LONG;
+            let (name, start) = match (long, look.capitals > 1) {
+                (true, false) => (0, 0),
+                (long, _) => name_and_start(&block.text, long),
+            };
+            names.push(if long { 0 } else { name });
+            if !long {
+                *twins.entry(name).or_default() += 1;
+            }
+            if look.capitals > 1 {
+                let (all, notes) = starts.entry(start).or_default();
+                *all += 1;
+                *notes += u32::from(look.words >= 8);
             }
         }
         let dated = sight.looks.iter().map(is_dated).collect();
-        let mut starts: FxHashMap<u64, (u32, u32)> = FxHashMap::default();
-        for (block, look) in blocks.iter().zip(&sight.looks).filter(|(_, look)| look.capitals > 1) {
-            let (all, notes) = starts.entry(start_of(&block.text)).or_default();
-            *all += 1;
-            *notes += u32::from(look.words >= 8);
-        }
-        Self { blocks, sight, site, body, running: running.collect(), twins, dated, starts }
+        let running = running.collect();
+        Self { blocks, sight, site, body, running, names, twins, dated, starts }
     }
 
     /// The lines that may be the headline.
@@ -197,9 +213,7 @@ impl<'p> Fields<'p> {
             let caption = look.cues & cues::CREDIT != 0 && look.words > 12;
             let event = EVENT.iter().any(|word| before.contains(word));
             let told = look.running() || long || caption || event;
-            if told && !(issued && before.len() < 60)
-                || name_of(&self.blocks[at].text) == name_of(&self.blocks[title].text)
-            {
+            if told && !(issued && before.len() < 60) || self.is_said_by(at, title) {
                 continue;
             }
             let range = first.range.clone();
@@ -258,6 +272,14 @@ impl<'p> Fields<'p> {
             )
         };
         found.into_iter().enumerate().map(one).unzip()
+    }
+
+    /// Whether two lines say the same.
+    fn is_said_by(&self, at: usize, other: usize) -> bool {
+        match (self.names[at], self.names[other]) {
+            (0, 0) => name_of(&self.blocks[at].text) == name_of(&self.blocks[other].text),
+            (one, other) => one == other,
+        }
     }
 
     /// The label that a line has to itself, above the line it is for.
@@ -416,7 +438,8 @@ impl<'p> Fields<'p> {
         let gap = |at: usize| self.blocks.get(at).map_or(3.0, |block| block.gap.min(3) as f32);
         row.put(gap(at));
         row.put(gap(at + 1));
-        let twins = self.twins.get(&name_of(&self.blocks[at].text)).copied().unwrap_or(1);
+        let twins = (look.words <= LONG).then(|| self.twins.get(&self.names[at])).flatten();
+        let twins = twins.copied().unwrap_or(1);
         row.put(twins.min(6) as f32);
         row.put(self.sight.likeness(at));
         row.put(self.sight.echo[at][0]);
@@ -558,7 +581,7 @@ impl Shape {
         let mut shape = Self::default();
         let mut row = true;
         for word in text.split_whitespace() {
-            let letters = word.trim_matches(|c: char| !c.is_alphanumeric());
+            let letters = word.trim_matches(|c: char| !is_alphanumeric(c));
             shape.longest = shape.longest.max(letters.chars().count());
             if letters.starts_with(|c: char| c.is_uppercase()) {
                 shape.names += 1;
@@ -587,6 +610,9 @@ pub(super) fn bare(text: &str) -> &str {
     let bullets = |c: char| {
         c.is_whitespace() || matches!(c, '•' | '*' | '+' | '-' | '–' | '○' | '▪' | '■' | '◦' | '·')
     };
+    if text.starts_with(|c: char| c.is_ascii_alphabetic()) {
+        return text.trim_end();
+    }
     let text = text.trim_start_matches(bullets).trim_end();
     let rest = text.trim_start_matches(|c: char| c.is_ascii_digit());
     let digits = text.len() - rest.len();
@@ -598,26 +624,36 @@ pub(super) fn bare(text: &str) -> &str {
 
 /// The hash of what a line says, whatever its bullet, its number and its capitals.
 fn name_of(text: &str) -> u64 {
-    let text = bare(text);
-    if text.is_ascii() {
-        return text
-            .bytes()
-            .filter(u8::is_ascii_alphanumeric)
-            .fold(0, |hash, byte| cues::step(hash, char::from(byte.to_ascii_lowercase())));
-    }
-    text.chars().fold(0, |hash, c| match c {
-        c if c.is_ascii_alphanumeric() => cues::step(hash, c.to_ascii_lowercase()),
-        c if c.is_ascii() || !c.is_alphanumeric() => hash,
-        c => c.to_lowercase().fold(hash, cues::step),
-    })
+    name_and_start(text, false).0
 }
 
 /// The hash of the first two words of a line.
 fn start_of(text: &str) -> u64 {
-    let text = bare(text);
-    let mut words = text.match_indices([' ', '\u{a0}']).map(|(at, _)| at);
-    let end = words.nth(1).unwrap_or(text.len());
-    name_of(&text[..end])
+    name_and_start(text, true).1
+}
+
+/// The hash of what a line says, and that of its first two words; with `short`, the former is that
+/// of its first two words too.
+fn name_and_start(text: &str, short: bool) -> (u64, u64) {
+    let mut hash = 0;
+    let mut start = None;
+    let mut blanks = 0;
+    for c in bare(text).chars() {
+        if c.is_ascii_alphanumeric() {
+            hash = cues::step(hash, c.to_ascii_lowercase());
+        } else if matches!(c, ' ' | '\u{a0}') {
+            blanks += 1;
+            if blanks == 2 {
+                start = Some(hash);
+                if short {
+                    break;
+                }
+            }
+        } else if !c.is_ascii() && is_alphanumeric(c) {
+            hash = c.to_lowercase().fold(hash, cues::step);
+        }
+    }
+    (hash, start.unwrap_or(hash))
 }
 
 /// The labels of a row of them: `Home > News > World`, `Nyheter / Sverige`, `Startseite Leben`.

@@ -187,9 +187,9 @@ fn surest(judged: &[f32], least: f32) -> Option<usize> {
 fn without_kicker<'t>(title: &'t str, blocks: &[Block]) -> &'t str {
     let shorter = |block: &Block| {
         let text = bare(&block.text);
+        let end = title.strip_suffix(text).filter(|kicker| !kicker.is_empty())?;
         let long = text.len() * 2 > title.len() && text.split_whitespace().nth(2).is_some();
-        let at = title.len().checked_sub(text.len()).filter(|at| long && *at > 0)?;
-        title.is_char_boundary(at).then(|| &title[at..]).filter(|end| *end == text)
+        long.then(|| &title[end.len()..])
     };
     blocks.iter().find_map(shorter).unwrap_or(title)
 }
@@ -263,11 +263,16 @@ pub(super) fn body(sight: &Sight, kept: &[bool]) -> Option<(usize, usize)> {
 /// How the page writes its days, told by those that can be read in one way only.
 pub(super) fn habit(blocks: &[Block], sight: &Sight) -> Habit {
     let (mut day, mut month) = (0, 0);
+    let mut numeric = false;
     for (block, look) in blocks.iter().zip(&sight.looks) {
-        if look.digits < 6 || look.words > 24 {
+        if look.digits < 5 || look.words > 45 {
             continue;
         }
         let parts: Vec<&str> = block.text.split(|c: char| !c.is_ascii_digit()).collect();
+        numeric |= parts.iter().filter(|part| !part.is_empty()).count() > 2;
+        if look.words > 24 {
+            continue;
+        }
         for three in parts.windows(3) {
             let [Ok(first), Ok(second), Ok(year)] =
                 [three[0].parse::<u16>(), three[1].parse::<u16>(), three[2].parse::<u16>()]
@@ -282,6 +287,10 @@ pub(super) fn habit(blocks: &[Block], sight: &Sight) -> Habit {
     }
     if day != month {
         return Habit { day_first: Some(day > month) };
+    }
+    // Where no day is written in three numbers, their order does not matter.
+    if !numeric {
+        return Habit { day_first: None };
     }
     let text = blocks[sight.run.clone()].iter().take(12).map(|block| block.text.as_str());
     let text: Vec<&str> = text.collect();

@@ -7,6 +7,7 @@ use rustc_hash::FxHasher;
 
 use super::cues;
 use super::lexicon::Weights;
+use crate::words::is_alphanumeric;
 
 /// Lines of more words are looked at by their words alone, not by their shape.
 const SHORT: u32 = 16;
@@ -110,10 +111,15 @@ impl Look {
         let mut at = 0;
         while let Some(&byte) = bytes.get(at) {
             if byte.is_ascii_lowercase() {
-                let run = bytes[at..].iter().take_while(|byte| byte.is_ascii_lowercase()).count();
-                reading.small(&bytes[at..at + run]);
+                let run = reading.small(&bytes[at..]);
                 at += run;
                 last = char::from(bytes[at - 1]);
+                continue;
+            }
+            if byte == b' ' {
+                reading.blank(last, told);
+                at += 1;
+                last = ' ';
                 continue;
             }
             let c = if byte.is_ascii() {
@@ -126,7 +132,7 @@ impl Look {
             at += c.len_utf8();
             last = c;
         }
-        reading.letter(' ', last, told);
+        reading.blank(last, told);
         reading.close(told);
         let Reading { mut look, rare, weights, uppers, lowers, .. } = reading;
         look.chars = text.chars().count() as u32;
@@ -179,19 +185,34 @@ impl Look {
 }
 
 impl Reading<'_> {
-    /// Small letters in a row, which most of a text is.
-    fn small(&mut self, letters: &[u8]) {
+    /// Reads small letters in a row, which most of a text is, and gives their number.
+    fn small(&mut self, text: &[u8]) -> usize {
+        let mut word = self.word;
+        let mut count = 0;
+        while let Some(&c) = text.get(count).filter(|c| c.is_ascii_lowercase()) {
+            word = cues::step(word, char::from(c));
+            count += 1;
+        }
         self.upper &= self.length > 0;
-        self.length += letters.len() as u32;
-        self.lowers += letters.len() as u32;
-        self.word = letters.iter().fold(self.word, |word, &c| cues::step(word, char::from(c)));
+        self.length += count as u32;
+        self.lowers += count as u32;
+        self.word = word;
+        count
     }
 
-    /// Any letter or sign, after `last`.
+    /// A blank, after `last`.
+    #[inline]
+    fn blank(&mut self, last: char, told: &mut impl FnMut(u64)) {
+        if self.length > 0 {
+            self.end(told);
+        }
+        self.since = cues::step(self.since, ' ');
+        self.look.ends += u32::from(matches!(last, '.' | '!' | '?' | '”' | '"'));
+    }
+
+    /// Any letter or sign but a blank, after `last`.
     fn letter(&mut self, c: char, last: char, told: &mut impl FnMut(u64)) {
-        // Quotes, dashes and blanks are most of what is no letter of ASCII.
-        let sign = matches!(c, '\u{a0}' | '\u{2000}'..='\u{206f}');
-        if sign || !c.is_alphanumeric() {
+        if !is_alphanumeric(c) {
             if self.length > 0 {
                 self.end(told);
             }
@@ -204,7 +225,6 @@ impl Reading<'_> {
                 '"' | '“' | '”' | '„' | '«' => look.quotes += 1,
                 '@' => look.address = true,
                 '。' | '！' | '？' | '।' => look.ends += 1,
-                ' ' if matches!(last, '.' | '!' | '?' | '”' | '"') => look.ends += 1,
                 _ => {}
             }
             return;
