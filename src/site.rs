@@ -1,5 +1,6 @@
-//! What an archive knows of a site and no page does: the lines that its pages share, and the name
-//! that its titles end in.
+//! What an archive knows of a site and no page does: the lines that its pages share, the name that
+//! its titles end in, where and how it prints its fields, and what only one capture of an article
+//! has.
 //!
 //! It is learned from a sample of the pages of one folder, which depends on the names of the files
 //! alone, so that neither the order of files nor their split over runs matters.
@@ -23,17 +24,40 @@ const COMMON: (f32, u32) = (0.3, 3);
 /// are as sure as this in the mean, against what is sure enough to be said.
 const PLACED: (f32, f32) = (0.5, -0.5);
 
+/// So many pages settle whether the site has days before months, if at most one in ten of them tell
+/// otherwise.
+const ORDERED: (u32, u32) = (3, 10);
+
 /// What the sampled pages of one folder have in common.
 #[derive(Debug, Clone, Default)]
 pub struct Site {
     pages: u32,
     lines: FxHashMap<u64, u32>,
+    /// Two lines in a row.
+    pairs: FxHashMap<u64, u32>,
     titles: FxHashMap<String, u32>,
     /// Where pages have their fields; once that is settled, the one place where most have it.
     told: FxHashMap<Slot, Told>,
     places: BTreeMap<Slot, i16>,
-    /// The long lines of each page, to know other captures of one article.
-    long: Vec<FxHashSet<u64>>,
+    /// How many pages have days before months, and how many after them; once that is settled, how the
+    /// site has them.
+    orders: (u32, u32),
+    day_first: Option<bool>,
+    /// The pages that were learned from, to know other captures of one article.
+    seen: Vec<Seen>,
+    /// By the hash of a page: its lines that no other capture of its article has.
+    alone: FxHashMap<u64, FxHashSet<u64>>,
+}
+
+/// One page that was learned from.
+#[derive(Debug, Clone)]
+struct Seen {
+    /// Which of the pages is the first capture of its article.
+    first: usize,
+    page: u64,
+    lines: FxHashSet<u64>,
+    /// Of those, the long ones, with their words.
+    long: FxHashMap<u64, FxHashSet<u64>>,
 }
 
 /// How many pages were asked where they have a field, and of each place, on how many they have it
@@ -67,26 +91,36 @@ impl Site {
     pub fn learn(&mut self, draft: &Draft) {
         let Some(page) = &draft.page else { return };
         let mut lines = FxHashSet::default();
-        let mut long = FxHashSet::default();
+        let mut pairs = FxHashSet::default();
+        let mut long = FxHashMap::default();
+        let mut before = 0;
         for block in &page.blocks {
-            let hash = hash(block.text.trim());
-            lines.insert(hash);
+            let line = hash(block.text.trim());
+            lines.insert(line);
+            pairs.insert(pair(before, line));
+            before = line;
             if block.text.split_whitespace().nth(14).is_some() {
-                long.insert(hash);
+                long.insert(line, block.text.split_whitespace().map(hash).collect());
             }
         }
-        let captured = |other: &FxHashSet<u64>| {
-            let both = long.intersection(other).count();
-            both >= 3 && both * 2 > long.len().min(other.len())
+        let captured = |other: &Seen| {
+            let both = long.keys().filter(|line| other.long.contains_key(*line)).count();
+            both >= 3 && both * 2 > long.len().min(other.long.len())
         };
-        if self.long.iter().any(captured) {
+        let first = self.seen.iter().find(|other| captured(other)).map(|other| other.first);
+        let own = self.seen.len();
+        let page = of_page(page.blocks.iter().map(|block| hash(block.text.trim())));
+        self.seen.push(Seen { first: first.unwrap_or(own), page, lines: lines.clone(), long });
+        if first.is_some() {
             return;
         }
         self.pages += 1;
         for line in lines {
             *self.lines.entry(line).or_default() += 1;
         }
-        self.long.push(long);
+        for two in pairs {
+            *self.pairs.entry(two).or_default() += 1;
+        }
         let title = draft
             .on(Slot::Headline)
             .find(|remark| remark.rung == Rung::Title)
@@ -98,10 +132,55 @@ impl Site {
 
     /// Lets go what is of no use once all pages were learned from.
     pub fn settle(&mut self) {
-        self.long = Vec::new();
+        self.settle_captures();
         let pages = self.pages;
         self.lines.retain(|_, count| common(*count, pages));
+        self.pairs.retain(|_, count| common(*count, pages));
         self.titles.retain(|_, count| common(*count, pages));
+    }
+
+    /// Finds the lines that only one of several captures of an article has.
+    fn settle_captures(&mut self) {
+        let seen = std::mem::take(&mut self.seen);
+        let mut captures: BTreeMap<usize, Vec<&Seen>> = BTreeMap::new();
+        for page in &seen {
+            captures.entry(page.first).or_default().push(page);
+        }
+        for pages in captures.values().filter(|pages| pages.len() > 1) {
+            let mut counts: FxHashMap<u64, u32> = FxHashMap::default();
+            for line in pages.iter().flat_map(|page| &page.lines) {
+                *counts.entry(*line).or_default() += 1;
+            }
+            for page in pages {
+                let others = || pages.iter().filter(|other| !std::ptr::eq(**other, *page));
+                // What was altered is in the other captures as it was.
+                let altered = |line: &u64| {
+                    page.long.get(line).is_some_and(|words| {
+                        others().flat_map(|other| other.long.values()).any(|other| {
+                            let both = words.intersection(other).count();
+                            both * 2 > words.len().max(other.len())
+                        })
+                    })
+                };
+                let alone = page.lines.iter().copied();
+                let alone = alone.filter(|line| counts[line] == 1 && !altered(line));
+                let alone: FxHashSet<u64> = alone.collect();
+                if !alone.is_empty() {
+                    self.alone.insert(page.page, alone);
+                }
+            }
+        }
+    }
+
+    /// Learns whether a page has its days before its months.
+    pub fn order(&mut self, day_first: bool) {
+        let count = if day_first { &mut self.orders.0 } else { &mut self.orders.1 };
+        *count += 1;
+    }
+
+    /// Whether the site has its days before its months, where its pages agree.
+    pub fn day_first(&self) -> Option<bool> {
+        self.day_first
     }
 
     /// Learns where a page of the site seems to have a field: how many lines below its headline (the
@@ -120,8 +199,11 @@ impl Site {
         }
     }
 
-    /// Decides where the site has its fields, once all pages were asked.
+    /// Decides where and how the site has its fields, once all pages were asked.
     pub fn settle_places(&mut self) {
+        let (day, month) = self.orders;
+        let sure = day.max(month) >= ORDERED.0 && day.min(month) * ORDERED.1 <= day.max(month);
+        self.day_first = sure.then_some(day > month);
         for (slot, Told { pages, places }) in std::mem::take(&mut self.told) {
             let usual = places
                 .into_iter()
@@ -149,7 +231,19 @@ impl Site {
 
     /// Whether anything is known.
     pub fn knows(&self) -> bool {
-        self.pages >= FEWEST && !(self.lines.is_empty() && self.titles.is_empty())
+        let common = !(self.lines.is_empty() && self.titles.is_empty());
+        self.pages >= FEWEST && common || !self.alone.is_empty() || self.day_first.is_some()
+    }
+
+    /// For each line of a page whether no other capture of its article has it; `None` where there is
+    /// no other.
+    pub fn alone<'p>(&self, lines: impl Iterator<Item = &'p str> + Clone) -> Option<Vec<bool>> {
+        if self.alone.is_empty() {
+            return None;
+        }
+        let hashes: Vec<u64> = lines.map(|line| hash(line.trim())).collect();
+        let alone = self.alone.get(&of_page(hashes.iter().copied()))?;
+        Some(hashes.iter().map(|line| alone.contains(line)).collect())
     }
 
     /// Whether a line is the site's.
@@ -168,6 +262,17 @@ impl Site {
         (count >= 2 && count * 10 >= held.len()).then_some(held)
     }
 
+    /// For each line of a page whether it is the site's and stands beside the line that it stands
+    /// beside on other pages. The headline of one page may be the teaser of many.
+    pub fn fixed<'p>(&self, lines: impl Iterator<Item = &'p str>, held: &[bool]) -> Vec<bool> {
+        let hashes: Vec<u64> = lines.map(|line| hash(line.trim())).collect();
+        let before = |at: usize| at.checked_sub(1).map_or(0, |at| hashes[at]);
+        let after = |at: usize| {
+            hashes.get(at).is_some_and(|line| self.pairs.contains_key(&pair(before(at), *line)))
+        };
+        (0..hashes.len()).map(|at| held[at] && (after(at) || after(at + 1))).collect()
+    }
+
     /// The names that titles of the site end in.
     pub fn names(&self) -> impl Iterator<Item = &str> {
         let known = self.pages >= FEWEST;
@@ -181,12 +286,28 @@ impl Site {
         }
         let lines =
             self.lines.keys().fold(0_u64, |sum, line| sum.wrapping_add(line.rotate_left(7)));
-        let names = self.titles.keys().fold(lines, |sum, name| sum.wrapping_add(hash(name)));
+        let pairs = self.pairs.keys().fold(lines, |sum, two| sum.wrapping_add(two.rotate_left(13)));
+        let names = self.titles.keys().fold(pairs, |sum, name| sum.wrapping_add(hash(name)));
+        let alone = self.alone.iter().flat_map(|(page, lines)| lines.iter().map(move |l| page ^ l));
+        let alone = alone.fold(names, |sum, line| sum.wrapping_add(line.rotate_left(11)));
+        let order = self.day_first.map_or(0, |day| hash(&format!("day first {day}")));
         let places = self.places.iter();
         places
-            .fold(names, |sum, (slot, below)| sum.wrapping_add(hash(&format!("{slot:?} {below}"))))
+            .fold(alone.wrapping_add(order), |sum, (slot, below)| {
+                sum.wrapping_add(hash(&format!("{slot:?} {below}")))
+            })
             .max(1)
     }
+}
+
+/// The hash of a page, from those of its lines.
+fn of_page(lines: impl Iterator<Item = u64>) -> u64 {
+    lines.fold(0, pair)
+}
+
+/// The hash of two lines in a row.
+fn pair(before: u64, line: u64) -> u64 {
+    (before.rotate_left(5) ^ line).wrapping_mul(0x0100_0000_01b3)
 }
 
 fn common(count: u32, pages: u32) -> bool {
@@ -238,6 +359,60 @@ mod tests {
         assert_eq!(site.pages(), 1);
         site.settle();
         assert!(!site.holds(lines[0]));
+    }
+
+    #[test]
+    fn what_one_capture_has_is_told_from_what_all_have() {
+        let long = |number: u32| {
+            format!(
+                "{number} a line of more than fifteen words is what an article has and a menu of a site has not, mostly"
+            )
+        };
+        let mut captures: Vec<Vec<String>> = (7..10)
+            .map(|own| (0..4).map(long).chain([format!("Teaser {own}")]).collect())
+            .collect();
+        // A paragraph that was altered is no other one.
+        captures[1][3] += " or so it was";
+        let lines = |at: usize| captures[at].iter().map(String::as_str);
+        let mut site = Site::default();
+        for at in [0, 1] {
+            site.learn(&page(&lines(at).collect::<Vec<_>>()));
+        }
+        site.settle();
+        assert_eq!(site.alone(lines(0)), Some(vec![false, false, false, false, true]));
+        assert_eq!(site.alone(lines(1)), Some(vec![false, false, false, false, true]));
+        assert_eq!(site.alone(lines(2)), None, "not learned from");
+        assert_ne!(site.digest(), Site::default().digest());
+    }
+
+    #[test]
+    fn a_line_of_many_pages_is_fixed_where_it_stands_beside_the_same() {
+        let mut site = Site::default();
+        for number in 0..8 {
+            let story = |on: usize| format!("Story {}", (number + on) % 8);
+            let (own, others) = (story(0), [story(1), story(3), story(5)]);
+            let [one, two, three] = &others;
+            site.learn(&page(&["Home", "News", &own, "By one", one, two, three]));
+        }
+        site.settle();
+        let lines = ["Home", "News", "Story 1", "Ada", "Story 4"];
+        let held = site.lines_of(lines.into_iter()).unwrap();
+        assert_eq!(held, [true, true, true, false, true]);
+        assert_eq!(site.fixed(lines.into_iter(), &held), [true, true, false, false, false]);
+    }
+
+    #[test]
+    fn the_order_of_days_is_what_the_pages_agree_on() {
+        let told = |days: u32, months: u32| {
+            let mut site = Site::default();
+            (0..days).for_each(|_| site.order(true));
+            (0..months).for_each(|_| site.order(false));
+            site.settle_places();
+            site.day_first()
+        };
+        assert_eq!(told(3, 0), Some(true));
+        assert_eq!(told(1, 20), Some(false));
+        assert_eq!((told(2, 0), told(5, 3)), (None, None));
     }
 
     #[test]

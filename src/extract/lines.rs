@@ -55,39 +55,49 @@ pub(super) fn signs(
     sight.signs(blocks)
 }
 
+/// What an archive knows of a page.
+#[derive(Debug)]
+pub struct Known<'s> {
+    /// For every block whether its line is the site's, where the page is of a known site.
+    pub lines: Option<Vec<bool>>,
+    /// For every block whether its line is the site's and stands where the site has it.
+    pub fixed: Option<Vec<bool>>,
+    /// For every block whether no other capture of the article has its line, where there are others.
+    pub alone: Option<Vec<bool>>,
+    /// What else is known of the site.
+    pub site: &'s Site,
+}
+
 /// Cuts the article out of a flattened page.
 pub fn cut(page: &Page) -> Cut {
-    cut_known(page, None, &Site::default())
+    let nothing = Site::default();
+    cut_known(page, &Known { lines: None, fixed: None, alone: None, site: &nothing })
 }
 
 /// Cuts the article out of a page of a site that is known.
 ///
-/// `known` gives for every block whether the archive knows its line as the site's. Where
-/// it is known, lines that stand on many pages are dropped and what is left between them is
-/// trusted, lists and code too; and what stands where the site has its bylines and its days is
-/// trusted to be one.
-pub fn cut_known(page: &Page, known: Option<&[bool]>, site: &Site) -> Cut {
+/// Where the lines of the site are known, they are dropped and what is left between them is trusted,
+/// lists and code too; and what stands where the site has its bylines and its days is trusted to be
+/// one.
+pub fn cut_known(page: &Page, known: &Known<'_>) -> Cut {
     let blocks = &page.blocks;
     if blocks.is_empty() {
         return Cut { rejected: Some("no text"), ..Cut::default() };
     }
     let sight = Sight::of(blocks);
     let judged = trees::BODY.judge(sight.signs(blocks).iter(), SURE);
-    cut_judged(blocks, &sight, judged, known, site)
+    cut_judged(blocks, &sight, judged, known)
 }
 
 /// Cuts the article out of a page whose lines were judged.
-fn cut_judged(
-    blocks: &[Block],
-    sight: &Sight,
-    mut judged: Vec<f32>,
-    known: Option<&[bool]>,
-    site: &Site,
-) -> Cut {
+fn cut_judged(blocks: &[Block], sight: &Sight, mut judged: Vec<f32>, known: &Known<'_>) -> Cut {
     let teasers = deny_teasers(blocks, sight, &mut judged);
-    let mut kept = keep(sight, judged, known);
+    let mut kept = keep(sight, judged, known.lines.as_deref());
+    if let Some(alone) = &known.alone {
+        leave_alone(&mut kept, alone, |at| sight.looks[at].words as f32);
+    }
     let mut cut = Cut::default();
-    head::find(blocks, sight, known.map(|lines| (lines, site)), &mut kept, &mut cut);
+    head::find(blocks, sight, known, &mut kept, &mut cut);
     tail::trim(blocks, sight, &mut kept);
     for (at, block) in blocks.iter().enumerate() {
         let look = &sight.looks[at];
@@ -118,12 +128,12 @@ fn cut_judged(
 }
 
 /// Where the lines of a page of a known site seem to tell of its fields: see [`Site::place`].
-pub fn places(page: &Page, known: &[bool]) -> Vec<(Slot, Vec<(i16, f32)>)> {
-    let blocks = &page.blocks;
+pub fn places(page: &Page, known: &Known<'_>) -> Vec<(Slot, Vec<(i16, f32)>)> {
+    let (blocks, Some(lines)) = (&page.blocks, &known.lines) else { return Vec::new() };
     let sight = Sight::of(blocks);
     let mut judged = trees::BODY.judge(sight.signs(blocks).iter(), SURE);
     deny_teasers(blocks, &sight, &mut judged);
-    head::places(blocks, &sight, known, &keep(&sight, judged, Some(known)))
+    head::places(blocks, &sight, known, &keep(&sight, judged, Some(lines)))
 }
 
 /// Finds teasers, whose lines are no body. Running text that is surely body makes none, unless it
@@ -164,6 +174,26 @@ fn keep(sight: &Sight, mut judged: Vec<f32>, site: Option<&[bool]>) -> Vec<bool>
         false => (0..judged.len()).map(run).collect(),
     }
 }
+
+/// Leaves out what only this capture of the article has, outside the run of what others have too.
+fn leave_alone(kept: &mut [bool], alone: &[bool], words: impl Fn(usize) -> f32) {
+    let sum = |own: bool| -> f32 {
+        (0..kept.len()).filter(|at| kept[*at] && alone[*at] == own).map(&words).sum()
+    };
+    // Pages of other articles may share long lines too.
+    if sum(false) < SHARED * sum(true) {
+        return;
+    }
+    let shared = |at: &usize| kept[*at] && !alone[*at];
+    let (first, last) = ((0..kept.len()).find(shared), (0..kept.len()).rfind(shared));
+    if let (Some(first), Some(last)) = (first, last) {
+        kept[..first].fill(false);
+        kept[last + 1..].fill(false);
+    }
+}
+
+/// Captures of one article share so many times more of its text than one has alone.
+const SHARED: f32 = 2.0;
 
 /// Adds to the judgements what the archive knows: its own lines are no body, and of the stretches
 /// between them the one with the most text is trusted, lists and code too. The others may be

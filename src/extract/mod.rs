@@ -54,8 +54,9 @@ pub fn settle(draft: &Draft, origin: Origin) -> Settled {
 pub fn settle_of(draft: &Draft, origin: Origin, site: &Site) -> Settled {
     // Of flattened text it is the cut that tells what its lines say.
     let cut = flattened(draft).map(|page| {
-        let known = site.lines_of(page.blocks.iter().map(|block| &block.text[..]));
-        lines::cut_known(page, known.as_deref(), site)
+        let known = known(page, site);
+        let alone = site.alone(page.blocks.iter().map(|block| &block.text[..]));
+        lines::cut_known(page, &lines::Known { alone, ..known })
     });
     let lines_read = cut.as_ref().map(|cut| {
         let remarks = draft.remarks.iter().chain(&cut.remarks).cloned().collect();
@@ -68,7 +69,7 @@ pub fn settle_of(draft: &Draft, origin: Origin, site: &Site) -> Settled {
     let mut sites = place::names(draft, &settled.article);
     sites.extend(site.names().map(str::to_owned));
     settled.head(draft, &sites);
-    settled.dates(draft);
+    settled.dates(draft, site);
     settled.authors(draft, &sites);
     settled.text(draft, cut, site);
     settled.lose(draft);
@@ -82,8 +83,24 @@ pub fn settle_of(draft: &Draft, origin: Origin, site: &Site) -> Settled {
 /// Where a page of flattened text of a known site seems to have its fields: see [`Site::place`].
 pub fn places(draft: &Draft, site: &Site) -> Vec<(Slot, Vec<(i16, f32)>)> {
     let Some(page) = flattened(draft) else { return Vec::new() };
-    let known = site.lines_of(page.blocks.iter().map(|block| &block.text[..]));
-    known.map_or_else(Vec::new, |known| lines::places(page, &known))
+    lines::places(page, &known(page, site))
+}
+
+/// What is known of the lines of a page.
+fn known<'s>(page: &Page, site: &'s Site) -> lines::Known<'s> {
+    let texts = || page.blocks.iter().map(|block| &block.text[..]);
+    let lines = site.lines_of(texts());
+    let fixed = lines.as_deref().map(|lines| site.fixed(texts(), lines));
+    lines::Known { lines, fixed, alone: None, site }
+}
+
+/// Whether a draft has days before months, where its days in numbers tell it: `25/12/2023`.
+pub fn day_first(draft: &Draft) -> Option<bool> {
+    let said = [Slot::Published, Slot::Modified, Slot::Captured];
+    let remarks = draft.remarks.iter().filter(|remark| said.contains(&remark.slot)).take(128);
+    let lines = flattened(draft).into_iter().flat_map(|page| &page.blocks);
+    let lines = lines.map(|block| &block.text[..]).filter(|text| text.len() <= date::SHORT);
+    date::Habit::told(remarks.map(|remark| &remark.text[..]).chain(lines)).day_first
 }
 
 /// The page of a draft whose lines were flattened from markup, or never had any.
@@ -172,10 +189,11 @@ impl Settled {
         }
     }
 
-    fn dates(&mut self, draft: &Draft) {
+    fn dates(&mut self, draft: &Draft, site: &Site) {
         let language = best(draft, Slot::Language).map(|remark| remark.text.as_str());
         let host = place::host(&self.article.url);
-        let habit = date::Habit::of(language.unwrap_or_default(), host);
+        let told = site.day_first().map(|first| date::Habit { day_first: Some(first) });
+        let habit = told.unwrap_or_else(|| date::Habit::of(language.unwrap_or_default(), host));
         let dates = date::choose(draft, habit);
         for (slot, dated) in [
             (Slot::Published, dates.published),

@@ -94,6 +94,9 @@ fn site_of(files: &[(u64, &str, &Path)], options: &Options, kept: &Mutex<Shelf>)
     }
     site.settle();
     for draft in sampled.iter().flat_map(|read| &read.drafts) {
+        if let Some(day_first) = extract::day_first(draft) {
+            site.order(day_first);
+        }
         let told = catch_unwind(AssertUnwindSafe(|| extract::places(draft, &site)));
         for (slot, lines) in told.unwrap_or_default() {
             site.place(slot, &lines);
@@ -152,7 +155,7 @@ impl Sites {
                 }
             }
         }
-        let samples: Vec<_> = samples.into_iter().filter(|(_, files)| files.len() > 3).collect();
+        let samples: Vec<_> = samples.into_iter().filter(|(_, files)| files.len() > 1).collect();
         let next = AtomicUsize::new(0);
         let learned = Mutex::new(Vec::new());
         let kept = &self.kept;

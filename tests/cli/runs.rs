@@ -193,6 +193,47 @@ fn what_the_pages_of_a_site_share_is_left_out_whatever_the_order_of_runs() {
 }
 
 #[test]
+fn captures_of_one_article_clean_each_other_whatever_the_order_of_runs() {
+    const SCHOOLS: &str =
+        "Teachers of the valley want smaller classes before another winter, their union wrote.";
+    const FERRIES: &str =
+        "An old company looks for sailors who can swim, because two of its ships have sunk.";
+    let capture = |teaser: &str| {
+        let own: Vec<String> = ["ice", "ferry", "school", "bridge"]
+            .map(|word| {
+                format!(
+                    "The {word} of the northern district was opened again on Monday, said the mayor, and \
+                     nobody who lives beside it was told of what it had cost the town.\n\n"
+                )
+            })
+            .into();
+        format!("The harbour is open\n\n{}{teaser}\n", own.concat())
+    };
+    let bodies =
+        |desk: &Desk| desk.run(&["export", "*", "--format", "jsonl", "--fields", "id,body"]).out;
+    let whole = Desk::new();
+    whole.write("one/a.txt", capture(SCHOOLS));
+    whole.write("one/b.txt", capture(FERRIES));
+    whole.update();
+    let once = bodies(&whole);
+    assert!(
+        once.contains("cost the town") && !once.contains("valley") && !once.contains("sailors"),
+        "{once}"
+    );
+
+    let split = Desk::new();
+    split.write("one/b.txt", capture(FERRIES));
+    split.update();
+    assert!(bodies(&split).contains("sailors"), "alone it is text");
+    split.write("one/a.txt", capture(SCHOOLS));
+    split.update();
+    assert_eq!(bodies(&split), once);
+    std::fs::remove_file(split.corpus().join("one/a.txt")).unwrap();
+    split.update();
+    assert!(bodies(&split).contains("sailors"), "alone again");
+}
+
+#[test]
 fn an_index_within_the_corpus_is_not_read_whatever_it_is_called() {
     let desk = Desk::new();
     desk.article("a.md", "Herons", "The herons came back.");

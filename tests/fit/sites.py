@@ -12,7 +12,8 @@ it, a footer. ARTICLES.jsonl has a line for each article ("headline", "body", pe
 the same bytes.
 
 `measure` copies so many pages of each site, has the program inspect them with and without what the
-pages of a folder have in common, and prints the body F1 of each (4-token shingles).
+pages of a folder have in common, and prints the body F1 of each (4-token shingles), and the share of
+right headlines.
 """
 import argparse
 import html
@@ -188,7 +189,7 @@ def measure(a):
                 rows = []
                 for site in sorted(os.listdir(a.out)):
                     folder = os.path.join(a.out, site)
-                    truth = {row["id"]: row["body"] for row in map(json.loads, open(os.path.join(folder, "truth.jsonl")))}
+                    truth = {row["id"]: row for row in map(json.loads, open(os.path.join(folder, "truth.jsonl")))}
                     with tempfile.TemporaryDirectory() as work:
                         names = sorted(os.listdir(os.path.join(folder, kind)))[:pages]
                         for name in names:
@@ -196,15 +197,19 @@ def measure(a):
                         files = [os.path.join(work, name) for name in names]
                         command = [a.program, "inspect", "--format", "jsonl", "--keep-all", "-q", *way, *files]
                         out = subprocess.run(command, check=True, capture_output=True, text=True).stdout
-                    got = {os.path.basename(row["path"]).split(".")[0]: row["body"] for row in map(json.loads, out.splitlines())}
+                    got = {os.path.basename(row["path"]).split(".")[0]: row for row in map(json.loads, out.splitlines())}
                     for name in names:
                         name = name.split(".")[0]
-                        g, w = shingles(got.get(name, "")), shingles(truth[name])
+                        found, true = got.get(name, {}), truth[name]
+                        g, w = shingles(found.get("body", "")), shingles(true["body"])
                         both = sum((g & w).values())
-                        rows.append((both / max(1, sum(g.values())), both / max(1, sum(w.values()))))
-                p, r = (sum(row[at] for row in rows) / len(rows) for at in (0, 1))
-                scores["without" if way else "with"] = 2 * p * r / (p + r) if p + r else 0.0
-            print(f"{kind} {pages:4} pages a site: with priors {scores['with']:.4f}, without {scores['without']:.4f}", flush=True)
+                        headline = found.get("headline", "").split() == true["headline"].split()
+                        rows.append((both / max(1, sum(g.values())), both / max(1, sum(w.values())), headline))
+                p, r, h = (sum(row[at] for row in rows) / len(rows) for at in (0, 1, 2))
+                scores["without" if way else "with"] = (2 * p * r / (p + r) if p + r else 0.0, h)
+            (body, head), (body0, head0) = scores["with"], scores["without"]
+            print(f"{kind} {pages:4} pages a site: body with priors {body:.4f}, without {body0:.4f}; "
+                  f"headline {head:.3f}, {head0:.3f}", flush=True)
 
 
 def main():

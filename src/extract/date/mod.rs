@@ -48,7 +48,30 @@ impl Habit {
         };
         Self { day_first }
     }
+
+    /// The habit that days in numbers show which can be read in one way only: `25/12/2023`.
+    pub(super) fn told<'t>(texts: impl Iterator<Item = &'t str>) -> Self {
+        let (mut day, mut month) = (0, 0);
+        for text in texts {
+            let parts: Vec<&str> = text.split(|c: char| !c.is_ascii_digit()).collect();
+            for three in parts.windows(3) {
+                let [Ok(first), Ok(second), Ok(year)] =
+                    [three[0].parse::<u16>(), three[1].parse::<u16>(), three[2].parse::<u16>()]
+                else {
+                    continue;
+                };
+                if three[2].len() == 4 && (1900..2100).contains(&year) {
+                    day += u32::from((13..32).contains(&first) && (1..13).contains(&second));
+                    month += u32::from((13..32).contains(&second) && (1..13).contains(&first));
+                }
+            }
+        }
+        Self { day_first: (day != month).then_some(day > month) }
+    }
 }
+
+/// A line that may be a day and little more has at most so many bytes.
+pub(super) const SHORT: usize = 200;
 
 /// The years that a date may have outside of a record: print is not older, plans do not reach
 /// further.

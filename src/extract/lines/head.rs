@@ -4,7 +4,7 @@ use super::features::{Look, Sight};
 use super::field_trees::{AUTHOR, DATE, HEADLINE, SECTION};
 use super::fields::{Candidate, Fields, bare, is_dated, judge, opens_byline};
 use super::judge::Forest;
-use super::{Cut, cues, remark};
+use super::{Cut, Known, cues, remark};
 use crate::draft::{Block, Slot};
 use crate::extract::byline;
 use crate::extract::date::Habit;
@@ -27,13 +27,13 @@ const MOST: usize = 4;
 pub(super) fn find(
     blocks: &[Block],
     sight: &Sight,
-    known: Option<(&[bool], &Site)>,
+    known: &Known<'_>,
     kept: &mut [bool],
     cut: &mut Cut,
 ) {
     let Some(body) = body(sight, kept) else { return };
-    let fields = Fields::of(blocks, sight, known.map(|(lines, _)| lines), body);
-    let usual = |slot| known.and_then(|(_, site)| site.place_of(slot));
+    let fields = Fields::of(blocks, sight, known.fixed.as_deref(), body);
+    let usual = |slot| known.lines.as_ref().and_then(|_| known.site.place_of(slot));
     let first = body.0;
     // A headline leaves a body below it.
     let title = headline(blocks, sight, &fields, first, usual(Slot::Headline))
@@ -65,7 +65,8 @@ pub(super) fn find(
     if let Some(best) = surest(&judge(&SECTION, labels.iter()), SECTION.least) {
         cut.remarks.push(remark(Slot::Section, &blocks[labels[best].at], &labels[best].text));
     }
-    dates(blocks, &fields, title, habit(blocks, sight), usual(Slot::Published), cut);
+    let habit = habit(blocks, sight, known.site);
+    dates(blocks, &fields, title, habit, usual(Slot::Published), cut);
     authors(blocks, &fields, title, usual(Slot::Author), cut);
     let near = title.saturating_sub(5)..(first + 2).min(blocks.len());
     for at in near {
@@ -116,11 +117,11 @@ const PLACED: f32 = -1.0;
 pub(super) fn places(
     blocks: &[Block],
     sight: &Sight,
-    site: &[bool],
+    known: &Known<'_>,
     kept: &[bool],
 ) -> Vec<(Slot, Vec<(i16, f32)>)> {
     let Some(body) = body(sight, kept) else { return Vec::new() };
-    let fields = Fields::of(blocks, sight, Some(site), body);
+    let fields = Fields::of(blocks, sight, known.fixed.as_deref(), body);
     let title =
         headline(blocks, sight, &fields, body.0, None).map_or(body.0, |(_, title)| title.at);
     let lines = fields.headlines();
@@ -136,7 +137,7 @@ pub(super) fn places(
     };
     vec![
         (Slot::Headline, headlines.collect()),
-        (Slot::Published, told(&DATE, &fields.dates(title, habit(blocks, sight)).0)),
+        (Slot::Published, told(&DATE, &fields.dates(title, habit(blocks, sight, known.site)).0)),
         (Slot::Author, told(&AUTHOR, &fields.authors(title))),
     ]
 }
@@ -261,35 +262,24 @@ pub(super) fn body(sight: &Sight, kept: &[bool]) -> Option<(usize, usize)> {
 }
 
 /// How the page writes its days, told by those that can be read in one way only.
-pub(super) fn habit(blocks: &[Block], sight: &Sight) -> Habit {
-    let (mut day, mut month) = (0, 0);
-    let mut numeric = false;
-    for (block, look) in blocks.iter().zip(&sight.looks) {
-        if look.digits < 5 || look.words > 45 {
-            continue;
-        }
-        let parts: Vec<&str> = block.text.split(|c: char| !c.is_ascii_digit()).collect();
-        numeric |= parts.iter().filter(|part| !part.is_empty()).count() > 2;
-        if look.words > 24 {
-            continue;
-        }
-        for three in parts.windows(3) {
-            let [Ok(first), Ok(second), Ok(year)] =
-                [three[0].parse::<u16>(), three[1].parse::<u16>(), three[2].parse::<u16>()]
-            else {
-                continue;
-            };
-            if three[2].len() == 4 && (1900..2100).contains(&year) {
-                day += u32::from((13..32).contains(&first) && (1..13).contains(&second));
-                month += u32::from((13..32).contains(&second) && (1..13).contains(&first));
-            }
-        }
+pub(super) fn habit(blocks: &[Block], sight: &Sight, site: &Site) -> Habit {
+    let dated = |most: u32| {
+        let may = move |(_, look): &(&Block, &Look)| look.digits >= 5 && look.words <= most;
+        blocks.iter().zip(&sight.looks).filter(may).map(|(block, _)| &block.text[..])
+    };
+    let told = Habit::told(dated(24));
+    if told.day_first.is_some() {
+        return told;
     }
-    if day != month {
-        return Habit { day_first: Some(day > month) };
+    if site.day_first().is_some() {
+        return Habit { day_first: site.day_first() };
     }
+    let numbers = |text: &str| {
+        let parts = text.split(|c: char| !c.is_ascii_digit());
+        parts.filter(|part| !part.is_empty()).nth(2).is_some()
+    };
     // Where no day is written in three numbers, their order does not matter.
-    if !numeric {
+    if !dated(45).any(numbers) {
         return Habit { day_first: None };
     }
     let text = blocks[sight.run.clone()].iter().take(12).map(|block| block.text.as_str());
