@@ -77,13 +77,24 @@ pub fn stemming() -> TextAnalyzer {
         .build()
 }
 
-/// Builds an index of a corpus in JSONL at `place`; `tokenizer` is `default` or `en_stem`.
+/// Builds an index of a corpus in JSONL at `place`; `tokenizer` is `default`, `en_stem`, or `both`:
+/// words as they are, and beside them in fields of their own their stems.
 pub fn build(corpus: &Path, place: &Path, tokenizer: &str, threads: usize, memory: usize) {
+    let both = tokenizer == "both";
+    let tokenizer = if both { "default" } else { tokenizer };
     let mut schema = Schema::builder();
     let indexing = TextFieldIndexing::default()
         .set_tokenizer(tokenizer)
         .set_index_option(IndexRecordOption::WithFreqsAndPositions);
     let text = TextOptions::default().set_indexing_options(indexing);
+    let stems = both.then(|| {
+        let indexing = TextFieldIndexing::default()
+            .set_tokenizer("en_stem")
+            .set_index_option(IndexRecordOption::WithFreqsAndPositions);
+        let text = TextOptions::default().set_indexing_options(indexing);
+        [("headline", "headline_stems"), ("body", "body_stems")]
+            .map(|(of, name)| (of, schema.add_text_field(name, text.clone())))
+    });
     let headline = schema.add_text_field("headline", text.clone() | STORED);
     let body = schema.add_text_field("body", text | STORED);
     let fast = STRING | TextOptions::default().set_fast("raw") | STORED;
@@ -109,6 +120,9 @@ pub fn build(corpus: &Path, place: &Path, tokenizer: &str, threads: usize, memor
             section => text("section"),
             id => record["id"].to_string(),
         );
+        for (of, field) in stems.into_iter().flatten() {
+            document.add_text(field, text(of));
+        }
         for name in record["authors"].as_array().into_iter().flatten() {
             document.add_text(author, name.as_str().unwrap_or(""));
         }

@@ -143,6 +143,16 @@ pub fn write_folder(place: &Path, articles: u64, seed: u64, pages_only: bool) ->
     Ok(())
 }
 
+/// Writes made articles as text files, a thousand in a folder.
+pub fn write_plain(place: &Path, articles: u64, seed: u64) -> io::Result<()> {
+    for number in 0..articles {
+        let folder = place.join(format!("{:04}", number / 1000));
+        std::fs::create_dir_all(&folder)?;
+        std::fs::write(folder.join(format!("{number}.txt")), plain(&article(number, seed)))?;
+    }
+    Ok(())
+}
+
 /// An article as a text file.
 pub fn plain(made: &Made) -> String {
     format!("{}\n\nBy {}\n{}\n\n{}\n", made.headline, made.author, made.date, made.body)

@@ -221,6 +221,50 @@ fn cold(mut command: impl FnMut() -> Command, runs: usize) -> Option<f64> {
     Some(median(walls?.into_iter()))
 }
 
+/// Text files, and one search in them, beside recoll, which is too slow for many.
+fn beside_recoll(folder: &Path, articles: u64) {
+    let on_path = |name: &str| {
+        let path = std::env::var_os("PATH").unwrap_or_default();
+        std::env::split_paths(&path).any(|folder| folder.join(name).is_file())
+    };
+    if !on_path("recollindex") || !on_path("recollq") {
+        println!("recoll is not installed");
+        return;
+    }
+    let count = articles.min(10_000);
+    let (files, place, settings) =
+        (folder.join("plain"), folder.join("plain-index"), folder.join("recoll"));
+    made::write_plain(&files, count, 7).unwrap();
+    std::fs::create_dir_all(&settings).unwrap();
+    let topdirs = format!("topdirs = {}\n", files.display());
+    std::fs::write(settings.join("recoll.conf"), topdirs).unwrap();
+    let recoll = |name: &str, args: &[&str]| {
+        let mut command = Command::new(name);
+        command.arg("-c").arg(&settings).args(args);
+        command
+    };
+    let ours = measure(&mut index(&files, &place, THREADS));
+    let theirs = measure(&mut recoll("recollindex", &[]));
+    if let (Some(ours), Some(theirs)) = (ours, theirs) {
+        println!(
+            "{count} text files, seconds of processor time: fiche {:.1}, recoll {:.1} ({:.0} x)",
+            ours.cpu,
+            theirs.cpu,
+            theirs.cpu / ours.cpu
+        );
+    }
+    let words = ["corden", "harbain"];
+    let ours = || {
+        let mut command = fiche();
+        command.arg("search").args(words).arg("--index").arg(&place);
+        command
+    };
+    let theirs = || recoll("recollq", &["-n", "10", "-A", words[0], words[1]]);
+    if let (Some(ours), Some(theirs)) = (cold(ours, 20), cold(theirs, 20)) {
+        println!("a search in them: fiche {ours:.1} ms, recollq {theirs:.1} ms");
+    }
+}
+
 fn main() {
     let mut args = std::env::args().skip(1).filter(|arg| arg != "--bench");
     let first = args.next();
@@ -254,6 +298,7 @@ fn main() {
         ("fiche, one thread", Box::new(|place| index(corpus, place, 1))),
         ("bare tantivy, words stemmed", bare("en_stem")),
         ("bare tantivy, words as they are", bare("default")),
+        ("bare tantivy, words and their stems", bare("both")),
     ];
     if has_module("sqlite3") {
         builders
@@ -305,6 +350,8 @@ fn main() {
             println!("a hundred changed: {:.2} s", cost.wall);
         }
     }
+
+    beside_recoll(folder.path(), articles);
 
     println!("\n## One search, from the start of the program to its end");
     let words = "corden harbain";

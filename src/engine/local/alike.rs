@@ -286,7 +286,7 @@ impl Groups {
     }
 
     /// The origins of each group, the largest group first.
-    pub fn groups(&self) -> impl Iterator<Item = &[u64]> {
+    pub fn groups(&self) -> impl ExactSizeIterator<Item = &[u64]> {
         (0..self.ends.len()).map(|number| self.group(number))
     }
 }

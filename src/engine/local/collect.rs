@@ -62,8 +62,8 @@ pub(super) struct SegmentRanked {
     deadline: Arc<Deadline>,
     /// Articles without others like them.
     alone: u64,
-    /// The groups that match.
-    grouped: FxHashSet<u32>,
+    /// The groups that match, a bit for each.
+    grouped: Vec<u64>,
     /// Those of which only the first is given, groups or copies, with the first of each.
     firsts: FxHashMap<u32, Place>,
     counts: Vec<Counts>,
@@ -82,7 +82,7 @@ pub(super) struct SegmentRanked {
 pub(super) struct SegmentFound {
     total: u64,
     alone: u64,
-    groups: Vec<u32>,
+    grouped: Vec<u64>,
     ranked: Vec<Row>,
     /// The ids of the segment, by the numbers in the places.
     ids: Option<StrColumn>,
@@ -162,7 +162,7 @@ impl Collector for Ranked {
             counted: Arc::clone(&self.counted),
             deadline: Arc::clone(&self.deadline),
             alone: 0,
-            grouped: FxHashSet::default(),
+            grouped: vec![0; kept.groups().groups().len().div_ceil(64)],
             firsts: FxHashMap::default(),
             counts: counts.collect::<tantivy::Result<_>>()?,
             docs: Vec::new(),
@@ -180,14 +180,15 @@ impl Collector for Ranked {
 
     fn merge_fruits(&self, found: Vec<tantivy::Result<SegmentFound>>) -> tantivy::Result<Found> {
         let (mut total, mut alone) = (0, 0);
-        let mut groups: FxHashSet<u32> = FxHashSet::default();
+        let mut grouped: Vec<u64> = Vec::new();
         let (mut rows, mut ids) = (Vec::new(), BTreeMap::new());
         let mut counted: Vec<Vec<Counted>> = self.facets.iter().map(|_| Vec::new()).collect();
         for segment in found {
             let segment = segment?;
             total += segment.total;
             alone += segment.alone;
-            groups.extend(segment.groups);
+            grouped.resize(grouped.len().max(segment.grouped.len()), 0);
+            grouped.iter_mut().zip(segment.grouped).for_each(|(all, own)| *all |= own);
             if let Some((row, column)) = segment.ranked.first().zip(segment.ids) {
                 ids.insert(row.segment, column);
             }
@@ -206,7 +207,7 @@ impl Collector for Ranked {
                 (score, DocAddress::new(row.segment, row.place.doc))
             })
             .collect();
-        let groups = alone + groups.len() as u64;
+        let groups = alone + grouped.iter().map(|bits| u64::from(bits.count_ones())).sum::<u64>();
         Ok(Found { total, groups, ranked, counted })
     }
 }
@@ -214,13 +215,29 @@ impl Collector for Ranked {
 impl SegmentRanked {
     /// Takes the documents that wait, a block of them together.
     fn take(&mut self) -> tantivy::Result<()> {
+        if self.deadline.passed_now() {
+            self.docs.clear();
+            self.scores.clear();
+            return Ok(());
+        }
         let (docs, scores) = (std::mem::take(&mut self.docs), std::mem::take(&mut self.scores));
         let mut members = std::mem::take(&mut self.members);
         self.kept.note_asked(docs.len() as u64);
         self.kept.members(self.segment, &docs, &mut members)?;
+        let mut alone = 0;
         for ((doc, score), member) in docs.iter().zip(&scores).zip(&members) {
-            self.take_one(*doc, *score, *member);
+            match member {
+                Some(member) => self.take_member(*doc, *score, *member),
+                None if self.duplicates == Duplicates::Only => {}
+                None => {
+                    alone += 1;
+                    self.counting.push(*doc);
+                    self.rank(*doc, *score, None);
+                }
+            }
         }
+        self.total += alone;
+        self.alone += alone;
         counts::count(&mut self.counts, &self.counting, &self.day, &mut self.room);
         self.counting.clear();
         (self.docs, self.scores, self.members) = (docs, scores, members);
@@ -229,41 +246,35 @@ impl SegmentRanked {
         Ok(())
     }
 
-    /// Takes a document that belongs there.
-    fn take_one(&mut self, doc: DocId, score: Score, member: Option<Member>) {
-        let group = member.map(|member| member.group);
-        if self.duplicates == Duplicates::Only && group.is_none() {
-            return;
-        }
-        let same = match self.duplicates {
-            Duplicates::Each => None,
-            _ => member.and_then(|member| member.same),
-        };
+    /// Takes a document that has others like it.
+    fn take_member(&mut self, doc: DocId, score: Score, Member { group, same }: Member) {
+        let same = same.filter(|_| self.duplicates != Duplicates::Each);
         if same.is_none_or(|same| self.is_first(same)) {
             self.total += 1;
-            if !self.counts.is_empty() {
-                self.counting.push(doc);
-            }
-            match group {
-                None => self.alone += 1,
-                Some(group) => {
-                    self.grouped.insert(group);
-                }
-            }
+            self.counting.push(doc);
+            self.grouped[group as usize / 64] |= 1 << (group % 64);
         }
-        if self.keep == 0 {
-            return;
-        }
+        let first = if self.duplicates == Duplicates::Group { Some(group) } else { same };
+        self.rank(doc, score, first);
+    }
+
+    /// Keeps a document if it is one of the first; of a group or of copies, only the first.
+    fn rank(&mut self, doc: DocId, score: Score, of: Option<u32>) {
         let merit = match self.sort {
             // Scores are never below nought, so their bits are in their order.
             Sort::Relevance => u32::MAX - score.max(0.0).to_bits(),
             _ => 0,
         };
-        let first = if self.duplicates == Duplicates::Group { group } else { same };
-        let full = first.is_none() && self.best.len() >= self.keep;
-        if full && self.best.peek().is_some_and(|worst| merit > worst.merit) {
+        let full = of.is_none() && self.best.len() >= self.keep;
+        if full && self.best.peek().is_none_or(|worst| merit > worst.merit) {
             return;
         }
+        if self.keep > 0 {
+            self.place(doc, merit, of, full);
+        }
+    }
+
+    fn place(&mut self, doc: DocId, merit: u32, of: Option<u32>, full: bool) {
         let day = match (self.day.first(doc), self.sort) {
             (None, _) => i64::MAX,
             (Some(day), Sort::Oldest) => day,
@@ -271,7 +282,7 @@ impl SegmentRanked {
         };
         let id = self.id.as_ref().and_then(|id| id.ords().first(doc)).unwrap_or(u64::MAX);
         let place = Place { merit, day, id, doc };
-        if let Some(group) = first {
+        if let Some(group) = of {
             let kept = self.firsts.entry(group).or_insert(place);
             *kept = place.min(*kept);
         } else if !full {
@@ -294,9 +305,6 @@ impl SegmentCollector for SegmentRanked {
     type Fruit = tantivy::Result<SegmentFound>;
 
     fn collect(&mut self, doc: DocId, score: Score) {
-        if self.deadline.passed() {
-            return;
-        }
         self.docs.push(doc);
         self.scores.push(score);
         if self.docs.len() >= BLOCK && self.failed.is_none() {
@@ -309,7 +317,6 @@ impl SegmentCollector for SegmentRanked {
         if let Some(error) = self.failed {
             return Err(error);
         }
-        let groups: Vec<u32> = self.grouped.into_iter().collect();
         let firsts = self.firsts.into_iter().map(|(group, place)| (place, Some(group)));
         let mut places: Vec<(Place, Option<u32>)> =
             self.best.into_iter().map(|place| (place, None)).chain(firsts).collect();
@@ -321,6 +328,6 @@ impl SegmentCollector for SegmentRanked {
         let ranked = places.into_iter().map(row).collect();
         let counted = self.counts.into_iter().map(Counted::from).collect();
         let (total, alone, ids) = (self.total, self.alone, self.id);
-        Ok(SegmentFound { total, alone, groups, ranked, ids, counted })
+        Ok(SegmentFound { total, alone, grouped: self.grouped, ranked, ids, counted })
     }
 }

@@ -50,7 +50,7 @@ enum Kind {
     Known {
         known: Arc<Known>,
         segment: SegmentOrdinal,
-        /// By value; then how many have none, and how many have several.
+        /// By value; then how many have none.
         counts: Vec<u64>,
     },
 }
@@ -65,18 +65,22 @@ pub(super) struct Known {
 }
 
 /// What each article of a segment has.
-struct Rows {
-    /// Its one value; [`Known::of`] where it has none, and one more where it has several.
-    values: Vec<u16>,
-    /// The values of those that have several.
-    several: FxHashMap<DocId, Vec<u16>>,
+enum Rows {
+    /// All have the same: a value, or [`Known::of`] where they have none.
+    Alike(u32),
+    Each {
+        /// The one value of each, or [`Known::of`]; or [`SEVERAL`] and a place in `lists`.
+        values: Vec<u32>,
+        /// The values of those that have several, one after the other, each time after their number.
+        lists: Vec<u32>,
+    },
 }
 
-/// More values are not kept for each article.
-const MOST_KNOWN: usize = u16::MAX as usize - 1;
+/// Marks what has several values.
+const SEVERAL: u32 = 1 << 31;
 
 impl Known {
-    /// Reads what each article has of a facet; `None` where there are too many values, and of dates.
+    /// Reads what each article has of a facet; `None` for dates.
     pub fn read(facet: Facet, kept: &Kept) -> tantivy::Result<Option<Self>> {
         match facet {
             Facet::Date => Ok(None),
@@ -86,16 +90,14 @@ impl Known {
     }
 
     fn read_labels(facet: Facet, kept: &Kept) -> tantivy::Result<Option<Self>> {
-        let Some(labels) = kept.labels(facet, true)?.filter(|l| l.names.len() <= MOST_KNOWN) else {
-            return Ok(None);
-        };
+        let Some(labels) = kept.labels(facet, true)? else { return Ok(None) };
         let of = labels.names.len();
         let mut segments = Vec::new();
         for (segment, places) in (0..).zip(&labels.places) {
             let column = kept.column(segment, facet)?;
             let own = |doc| {
                 let ords = column.into_iter().flat_map(move |column| column.term_ords(doc));
-                ords.filter_map(|ord| places.get(ord as usize)).map(|place| *place as u16)
+                ords.filter_map(|ord| places.get(ord as usize)).copied()
             };
             segments.push(Rows::of(kept.documents(segment), of, own));
         }
@@ -114,7 +116,7 @@ impl Known {
         }
         let of = (last - first + 1) as usize;
         let segments = (0..).zip(days).map(|(segment, days)| {
-            let own = |doc| days.first(doc).map(|day| (year_of(day) - first) as u16).into_iter();
+            let own = |doc| days.first(doc).map(|day| (year_of(day) - first) as u32).into_iter();
             Rows::of(kept.documents(segment), of, own)
         });
         Ok(Some(Self { of, first, segments: segments.collect() }))
@@ -122,19 +124,47 @@ impl Known {
 }
 
 impl Rows {
-    fn of<I: Iterator<Item = u16>>(documents: DocId, of: usize, own: impl Fn(DocId) -> I) -> Self {
-        let mut several = FxHashMap::default();
+    fn of<I: Iterator<Item = u32>>(documents: DocId, of: usize, own: impl Fn(DocId) -> I) -> Self {
+        let mut lists: Vec<u32> = Vec::new();
         let value = |doc| {
-            let mut values = own(doc);
-            let Some(value) = values.next() else { return of as u16 };
-            let more: Vec<u16> = values.collect();
-            if more.is_empty() {
-                return value;
+            let mut own = own(doc);
+            match (own.next(), own.next()) {
+                (None, _) => of as u32,
+                (Some(value), None) => value,
+                (Some(first), Some(second)) => {
+                    let at = lists.len();
+                    lists.extend([0, first, second]);
+                    lists.extend(own);
+                    lists[at] = (lists.len() - at - 1) as u32;
+                    SEVERAL | at as u32
+                }
             }
-            several.insert(doc, std::iter::once(value).chain(more).collect());
-            of as u16 + 1
         };
-        Self { values: (0..documents).map(value).collect(), several }
+        let values: Vec<u32> = (0..documents).map(value).collect();
+        match values.first() {
+            Some(first) if lists.is_empty() && values.iter().all(|value| value == first) => {
+                Self::Alike(*first)
+            }
+            _ => Self::Each { values, lists },
+        }
+    }
+
+    fn count(&self, docs: &[DocId], counts: &mut [u64]) {
+        match self {
+            Self::Alike(value) => counts[*value as usize] += docs.len() as u64,
+            Self::Each { values, lists } => {
+                for doc in docs {
+                    let value = values[*doc as usize];
+                    if value < SEVERAL {
+                        counts[value as usize] += 1;
+                        continue;
+                    }
+                    let at = (value - SEVERAL) as usize;
+                    let several = &lists[at + 1..][..lists[at] as usize];
+                    several.iter().for_each(|value| counts[*value as usize] += 1);
+                }
+            }
+        }
     }
 }
 
@@ -152,7 +182,7 @@ impl Counts {
     pub fn open(facet: Facet, kept: &Kept, segment: SegmentOrdinal) -> tantivy::Result<Self> {
         let kind = match facet {
             _ if let Some(known) = kept.known(facet)? => {
-                let counts = vec![0; known.of + 2];
+                let counts = vec![0; known.of + 1];
                 Kind::Known { known, segment, counts }
             }
             Facet::Year => {
@@ -194,15 +224,7 @@ impl Counts {
     fn count(&mut self, docs: &[DocId], room: &mut Room) {
         match &mut self.kind {
             Kind::Known { known, segment, counts } => {
-                let rows = &known.segments[*segment as usize];
-                for doc in docs {
-                    let value = usize::from(rows.values[*doc as usize]);
-                    counts[value] += 1;
-                    if value > known.of {
-                        let several = rows.several.get(doc).into_iter().flatten();
-                        several.for_each(|value| counts[usize::from(*value)] += 1);
-                    }
-                }
+                known.segments[*segment as usize].count(docs, counts);
             }
             Kind::Labels { column: None, .. } => self.none += docs.len() as u64,
             Kind::Labels { column: Some(column), counts } => {

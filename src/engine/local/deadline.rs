@@ -38,6 +38,15 @@ impl Deadline {
         self.missed()
     }
 
+    /// The same, with a look at the clock each time: for work that comes in blocks.
+    pub fn passed_now(&self) -> bool {
+        let Some(until) = self.until else { return false };
+        if Instant::now() >= until {
+            self.missed.store(true, Relaxed);
+        }
+        self.missed()
+    }
+
     /// Whether work was ended by it.
     pub fn missed(&self) -> bool {
         self.missed.load(Relaxed)
