@@ -122,6 +122,20 @@ pub fn write(out: &mut dyn Write, articles: u64, seed: u64) -> io::Result<()> {
     Ok(())
 }
 
+/// Writes a corpus as JSONL in which every tenth article is an earlier one, with another end.
+pub fn write_copied(out: &mut dyn Write, articles: u64, seed: u64) -> io::Result<()> {
+    for number in 0..articles {
+        let mut made = article(number, seed);
+        if number % 10 == 9 {
+            let earlier = article(number / 2, seed).body;
+            let kept = earlier.floor_char_boundary(earlier.len() * 3 / 4);
+            made.body = format!("{} {}", &earlier[..kept], &made.body[..made.body.len() / 6]);
+        }
+        writeln!(out, "{}", record(number, &made))?;
+    }
+    Ok(())
+}
+
 /// Writes a corpus as files below `place`, a thousand a folder: web pages only, or text files,
 /// pages, Markdown and JSON in turn.
 pub fn write_folder(place: &Path, articles: u64, seed: u64, pages_only: bool) -> io::Result<()> {

@@ -1,20 +1,21 @@
 //! fiche beside what people would pick in its place, in turn and in one run: a bare tantivy writer,
 //! SQLite FTS5, Xapian, recoll, ripgrep, DuckDB; those that are not installed are named.
 //!
-//! `cargo bench --bench peers [-- ARTICLES [CORPUS.jsonl]]`; see tests/bench/README.md.
+//! `cargo bench --bench peers [-- ARTICLES [CORPUS.jsonl]]`, or `-- likeness [CORPUS.jsonl]` for what
+//! near-duplicates cost alone; see tests/bench/README.md.
 #![allow(missing_docs, clippy::unwrap_used, clippy::print_stdout, reason = "a benchmark")]
 
 mod bare;
 mod made;
 
 use std::fs::File;
-use std::io::{BufRead, BufReader, BufWriter};
+use std::io::{BufRead, BufReader, BufWriter, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
-use fiche::article::Article;
-use fiche::likeness::{Sketch, groups};
+use fiche::likeness::{Pack, Shelf, Sketcher, groups};
+use fiche::words::{Words, number_of};
 
 const THREADS: usize = 2;
 const MEMORY: usize = 256 << 20;
@@ -182,36 +183,73 @@ fn build_all(builders: &[Builder<'_>], folder: &Path, articles: u64, text: u64) 
     }
 }
 
-/// What finding near-duplicates costs of a run: its seconds, taken in this process.
-fn likeness_cost(corpus: &Path, run: f64) {
-    let mut bodies = Vec::new();
-    for line in BufReader::with_capacity(1 << 20, File::open(corpus).unwrap()).lines() {
-        let record: serde_json::Value = serde_json::from_str(&line.unwrap()).unwrap();
-        let text = |name: &str| record[name].as_str().unwrap_or("").to_owned();
-        bodies.push(Article {
-            headline: text("headline"),
-            body: text("body"),
-            ..Article::default()
-        });
-    }
-    println!("\n| articles | sketches s | groups s | µs an article | share of a run's CPU |");
-    println!("|---|---|---|---|---|");
-    for part in [8, 4, 2, 1] {
-        let some = &bodies[..bodies.len() / part];
+/// What finding near-duplicates costs of a run, for the first articles of a corpus, one line of a
+/// table for each number of them.
+fn likeness_cost(corpus: &Path, folder: &Path, counts: &[usize]) {
+    println!(
+        "\n| articles | groups | sketches s | groups s | µs an article | share of a run's CPU |"
+    );
+    println!("|---|---|---|---|---|---|");
+    for &count in counts {
+        let (some, place) = (folder.join("some.jsonl"), folder.join("some.index"));
+        let mut pack = Pack::default();
+        let mut sketched = 0.0;
+        let mut out = BufWriter::new(File::create(&some).unwrap());
+        let lines = BufReader::with_capacity(1 << 20, File::open(corpus).unwrap()).lines();
+        for line in lines.take(count) {
+            let line = line.unwrap();
+            let record: serde_json::Value = serde_json::from_str(&line).unwrap();
+            let text = |name: &str| record[name].as_str().unwrap_or_default();
+            sketched += sketch_cost(text("headline"), text("body"), &mut pack);
+            writeln!(out, "{line}").unwrap();
+        }
+        out.flush().unwrap();
         let begun = Instant::now();
-        let sketches: Vec<Sketch> = some.iter().map(Sketch::of).collect();
-        let sketched = begun.elapsed().as_secs_f64();
-        let begun = Instant::now();
-        let found = groups(&sketches.iter().collect::<Vec<_>>(), 1);
+        let found = groups(&pack, MEMORY / 4, 1).unwrap();
         let grouped = begun.elapsed().as_secs_f64();
+        let run = measure(&mut index(&some, &place, THREADS)).map_or(f64::NAN, |cost| cost.cpu);
         println!(
-            "| {} ({} groups) | {sketched:.2} | {grouped:.2} | {:.1} | {:.1} % |",
-            some.len(),
+            "| {} | {} | {sketched:.2} | {grouped:.2} | {:.1} | {:.1} % |",
+            pack.len(),
             found.len(),
-            (sketched + grouped) * 1e6 / some.len() as f64,
-            (sketched + grouped) * part as f64 * 100.0 / run,
+            (sketched + grouped) * 1e6 / pack.len() as f64,
+            (sketched + grouped) * 100.0 / run,
         );
+        drop(std::fs::remove_dir_all(&place));
     }
+}
+
+/// Adds the sketch of an article, and gives the seconds that it took: those of a walk over its
+/// words that makes one, without those of a walk that only makes the numbers of words.
+fn sketch_cost(headline: &str, body: &str, pack: &mut Pack) -> f64 {
+    let walk = |text: &str, see: &mut dyn FnMut(u64)| {
+        let mut words = Words::new(text);
+        while words.advance().is_some() {
+            see(number_of(words.folded()));
+        }
+    };
+    let timed = |work: &mut dyn FnMut()| {
+        let begun = Instant::now();
+        work();
+        begun.elapsed().as_secs_f64()
+    };
+    let mut alone = || {
+        [headline, body].iter().for_each(|text| {
+            walk(text, &mut |word| {
+                std::hint::black_box(word);
+            });
+        });
+    };
+    // Once to have everything at hand.
+    alone();
+    let alone = timed(&mut alone);
+    let with = timed(&mut || {
+        let mut sketcher = Sketcher::default();
+        walk(headline, &mut |word| sketcher.headline(word));
+        walk(body, &mut |word| sketcher.body(word));
+        pack.push(&sketcher.finish());
+    });
+    with - alone
 }
 
 /// The time of one command, median of some runs, in milliseconds.
@@ -265,12 +303,28 @@ fn beside_recoll(folder: &Path, articles: u64) {
     }
 }
 
+/// Shows that near-duplicates cost each article the same, however many there are.
+fn likeness(corpus: Option<PathBuf>) {
+    let counts = [50_000, 100_000, 200_000, 400_000];
+    let folder = tempfile::tempdir().unwrap();
+    let corpus = corpus.unwrap_or_else(|| {
+        let path = folder.path().join("made.jsonl");
+        made::write_copied(&mut BufWriter::new(File::create(&path).unwrap()), 400_000, 7).unwrap();
+        path
+    });
+    likeness_cost(&corpus, folder.path(), &counts);
+}
+
 fn main() {
     let mut args = std::env::args().skip(1).filter(|arg| arg != "--bench");
     let first = args.next();
     if first.as_deref() == Some("--bare") {
         let [tokenizer, corpus, place] = [(); 3].map(|()| args.next().unwrap());
         bare::build(Path::new(&corpus), Path::new(&place), &tokenizer, THREADS, MEMORY);
+        return;
+    }
+    if first.as_deref() == Some("likeness") {
+        likeness(args.next().map(PathBuf::from));
         return;
     }
     let articles: u64 = first.map_or(20_000, |text| text.parse().unwrap());
@@ -318,8 +372,8 @@ fn main() {
     let place = folder.path().join("0-0");
 
     println!("\n## Near-duplicates");
-    let run = measure(&mut index(corpus, &folder.path().join("again"), THREADS));
-    likeness_cost(corpus, run.map_or(f64::NAN, |cost| cost.cpu));
+    let all = articles as usize;
+    likeness_cost(corpus, folder.path(), &[all / 8, all / 4, all / 2, all]);
 
     println!("\n## Files");
     let count = articles.min(100_000);

@@ -1,105 +1,8 @@
-//! Which articles of the index are nearly the same: the sketches that a writer keeps, and the
-//! groups that a search asks for. Both are files of a commit, beside the ledger.
-
-use std::collections::BTreeMap;
+//! The groups of articles that are nearly the same, as a search asks for them: a file of a commit,
+//! beside the ledger.
 
 use rustc_hash::FxHashMap;
 use serde::{Deserialize, Serialize};
-
-use crate::article::Article;
-use crate::ledger::FileNumber;
-use crate::likeness::{self, Sketch};
-
-/// The sketches of all articles, by the file they came from.
-#[derive(Debug, Default, Serialize, Deserialize)]
-pub(super) struct Sketches {
-    files: BTreeMap<FileNumber, Vec<Row>>,
-}
-
-/// What is kept of one article.
-#[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub(super) struct Row {
-    /// The number of its origin.
-    number: u64,
-    /// All of it but its place, as a number: equal in exact copies.
-    content: u64,
-    sketch: Sketch,
-}
-
-impl Row {
-    /// What is kept of an article; `number` is that of its origin.
-    pub fn of(article: &Article, number: u64, sketch: Sketch) -> Self {
-        Self { number, content: content(article), sketch }
-    }
-}
-
-impl Sketches {
-    pub fn put(&mut self, file: FileNumber, row: Row) {
-        self.files.entry(file).or_default().push(row);
-    }
-
-    pub fn forget(&mut self, file: FileNumber) {
-        self.files.remove(&file);
-    }
-
-    /// The groups: the same whatever the order in which the articles came.
-    pub fn groups(&self, threads: usize) -> Groups {
-        let mut all: Vec<&Row> = self.files.values().flatten().collect();
-        all.sort_unstable_by_key(|row| row.number);
-        let sketches: Vec<&Sketch> = all.iter().map(|row| &row.sketch).collect();
-        let member = |at: usize| (all[at].number, all[at].content);
-        let groups = likeness::groups(&sketches, threads)
-            .into_iter()
-            .map(|group| group.into_iter().map(member).collect())
-            .collect();
-        Groups::of(groups)
-    }
-}
-
-/// All of an article but its place and the day of the copy, as a number.
-fn content(article: &Article) -> u64 {
-    let Article {
-        id,
-        origin,
-        headline,
-        standfirst,
-        kind,
-        section,
-        topics,
-        published,
-        modified,
-        captured: _,
-        authors,
-        organisations,
-        dateline,
-        source,
-        language,
-        url,
-        body,
-        captions,
-        teasers,
-    } = article;
-    let mut hasher = blake3::Hasher::new();
-    let mut add = |text: &str| {
-        hasher.update(&(text.len() as u64).to_le_bytes());
-        hasher.update(text.as_bytes());
-    };
-    // A record's own id is part of it; one that was made of the place is not.
-    add(if *id == origin.to_string() { "" } else { id });
-    for text in [headline, standfirst, kind, section, dateline, source, language, url, body] {
-        add(text);
-    }
-    for texts in [topics, authors, organisations, captions, teasers] {
-        add(&texts.len().to_string());
-        texts.iter().for_each(|text| add(text));
-    }
-    for date in [published, modified] {
-        add(&date.map_or(String::new(), |date| date.to_string()));
-    }
-    let mut first = [0; 8];
-    hasher.finalize_xof().fill(&mut first);
-    u64::from_be_bytes(first)
-}
 
 /// The groups of a commit, set down so that a search can ask for an article without making
 /// anything of the others.
@@ -136,7 +39,7 @@ const ALONE: u32 = u32::MAX;
 
 impl Groups {
     /// Sets down groups of origins, each with the number of its article's content.
-    fn of(mut groups: Vec<Vec<(u64, u64)>>) -> Self {
+    pub fn of(mut groups: Vec<Vec<(u64, u64)>>) -> Self {
         let least = |group: &[(u64, u64)]| group.iter().map(|(origin, _)| *origin).min();
         groups.sort_by_cached_key(|group| (std::cmp::Reverse(group.len()), least(group)));
         let mut set = Self::default();

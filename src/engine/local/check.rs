@@ -7,8 +7,9 @@ use std::path::{Path, PathBuf};
 use tantivy::index::SegmentComponent;
 use tantivy::{Index, SegmentMeta};
 
-use super::alike::{Groups, Sketches};
+use super::alike::Groups;
 use super::directory::{self, SafeDirectory};
+use super::sketches::Sketches;
 use super::store::Payload;
 use super::{DECLARATION, Local, TANTIVY, explain, write_lock};
 use crate::engine::guard::guarded;
@@ -177,10 +178,7 @@ impl Check<'_> {
         {
             self.damage(DECLARATION, OTHER);
         }
-        for part in [&payload.ledger_file(), &payload.sketches, &payload.groups] {
-            if part.file.is_empty() {
-                continue;
-            }
+        for part in payload.files() {
             if let Some(bytes) = self.bytes(&part.file)
                 && (bytes.len() as u64 != part.bytes || crc32fast::hash(&bytes) != part.crc)
             {
@@ -194,7 +192,7 @@ impl Check<'_> {
         let local = Local::open(self.place)?;
         let payload = local.payload()?;
         let ledger = local.ledger()?;
-        payload.sketches.read::<Sketches>(self.place)?;
+        let sketched = Sketches::open(self.place, &payload, 0)?.check()?;
         payload.groups.read::<Groups>(self.place)?;
         let files = ledger.roots.values().flat_map(|root| root.files.values());
         let told: u64 = files.map(|file| file.articles).sum();
@@ -202,6 +200,11 @@ impl Check<'_> {
         if told != held {
             let why = format!("it tells of {told} articles, and the index holds {held}");
             self.damage(payload.ledger, why);
+        }
+        if sketched != held {
+            let why =
+                format!("there are sketches of {sketched} articles, and the index holds {held}");
+            self.damage("sketches", why);
         }
         Ok(())
     }

@@ -20,6 +20,7 @@ mod pull;
 mod range;
 mod segment;
 mod sets;
+mod sketches;
 mod store;
 mod union;
 mod write;

@@ -16,9 +16,9 @@ use tantivy::schema::Field;
 use tantivy::store::StoreWriter;
 use tantivy::{DocId, Index, Segment, SegmentMeta, TantivyError, Term};
 
-use super::alike::Row;
 use super::fields::{self, Fields};
 use super::postings::{Labels, Text};
+use super::sketches::{Row, Rows};
 use crate::article::Article;
 use crate::ledger::FileNumber;
 use crate::likeness::Sketcher;
@@ -42,13 +42,10 @@ pub(super) struct Plan {
     pub memory: usize,
 }
 
-/// What is noted of an article for the groups of those that are alike, with the file it is from.
-pub(super) type Noted = (FileNumber, Row);
-
 /// The threads that build segments.
 pub(super) struct Builders {
     articles: Sender<(Box<Article>, FileNumber)>,
-    noted: Receiver<Vec<Noted>>,
+    noted: Receiver<Rows>,
     built: Receiver<tantivy::Result<SegmentMeta>>,
     threads: Vec<JoinHandle<()>>,
 }
@@ -84,6 +81,11 @@ impl Builders {
         self.built.try_recv().ok()
     }
 
+    /// What was noted meanwhile of articles, for the groups of those that are alike.
+    pub fn noted(&self) -> impl Iterator<Item = Rows> {
+        self.noted.try_iter()
+    }
+
     /// Says that no article comes any more. What was noted of those that came is all there once
     /// [`Ending::noted`] returns, the segments once [`Ending::built`] does.
     pub fn end(self) -> Ending {
@@ -95,15 +97,15 @@ impl Builders {
 
 /// Threads that finish their last segments.
 pub(super) struct Ending {
-    noted: Receiver<Vec<Noted>>,
+    noted: Receiver<Rows>,
     built: Receiver<tantivy::Result<SegmentMeta>>,
     threads: Vec<JoinHandle<()>>,
 }
 
 impl Ending {
     /// What was noted of all articles that were not told of yet.
-    pub fn noted(&self) -> impl Iterator<Item = Noted> {
-        self.noted.iter().flatten()
+    pub fn noted(&self) -> impl Iterator<Item = Rows> {
+        self.noted.iter()
     }
 
     /// The last segments.
@@ -122,7 +124,7 @@ struct Work {
     plan: Plan,
     articles: Receiver<(Box<Article>, FileNumber)>,
     /// Gone once there is nothing more to note.
-    noted: Option<Sender<Vec<Noted>>>,
+    noted: Option<Sender<Rows>>,
     built: Sender<tantivy::Result<SegmentMeta>>,
 }
 
@@ -140,13 +142,13 @@ impl Work {
 
     /// Builds a segment that begins with an article.
     fn segment(&mut self, article: &Article, file: FileNumber) -> tantivy::Result<SegmentMeta> {
-        let mut noted = Vec::new();
+        let mut noted = Rows::default();
         let mut growing = Growing::new(&self.plan)?;
-        noted.push((file, growing.add(article, file)?));
+        noted.push(file, &growing.add(article, file)?);
         let mut more = true;
         while more && growing.memory() < self.plan.memory / 4 * 3 && growing.documents < MOST {
             match self.articles.recv() {
-                Ok((article, file)) => noted.push((file, growing.add(&article, file)?)),
+                Ok((article, file)) => noted.push(file, &growing.add(&article, file)?),
                 Err(_) => more = false,
             }
         }

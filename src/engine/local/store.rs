@@ -1,7 +1,7 @@
 //! What fiche keeps beside tantivy's files: the ledger of a commit, and who writes.
 
 use std::fs;
-use std::io::{self, BufWriter, Write};
+use std::io::{self, BufWriter, Read, Write};
 use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
@@ -27,9 +27,12 @@ pub(super) struct Payload {
     pub crc: u32,
     /// The CRC-32 of the declaration of fields.
     pub declaration: u32,
-    /// The sketches of all articles, by which groups are made.
+    /// The sketches of all articles, by which groups are made, in parts.
     #[serde(default)]
-    pub sketches: Beside,
+    pub sketches: Vec<Beside>,
+    /// The files of which sketches lie in those parts that do not count any more.
+    #[serde(default)]
+    pub gone: Beside,
     /// The articles that are nearly the same as others.
     #[serde(default)]
     pub groups: Beside,
@@ -54,9 +57,34 @@ impl Beside {
         generation: u64,
         value: &T,
     ) -> io::Result<Self> {
-        let file = format!("{kind}-{generation}");
-        let (bytes, crc) = write_value(&place.join(&file), value)?;
+        Self::write_by(place, format!("{kind}-{generation}"), &mut |to| {
+            postcard::to_io(value, to).map(|_| ()).map_err(io::Error::other)
+        })
+    }
+
+    /// Writes such a file as [`disk::write_lasting`] does, piece by piece.
+    pub fn write_by(
+        place: &Path,
+        file: String,
+        write: &mut dyn FnMut(&mut dyn Write) -> io::Result<()>,
+    ) -> io::Result<Self> {
+        let (mut bytes, mut crc) = (0, 0);
+        disk::write_by(&place.join(&file), &mut |to| {
+            let summed = Summed { inner: to, bytes: 0, crc: crc32fast::Hasher::new() };
+            let mut room = BufWriter::with_capacity(1 << 18, summed);
+            write(&mut room)?;
+            let summed = room.into_inner().map_err(io::IntoInnerError::into_error)?;
+            (bytes, crc) = (summed.bytes, summed.crc.finalize());
+            Ok(())
+        })?;
         Ok(Self { file, bytes, crc })
+    }
+
+    /// Whether what is read is what was written.
+    pub fn is_sound(&self, from: &mut dyn Read) -> io::Result<bool> {
+        let mut summed = Summed { inner: io::sink(), bytes: 0, crc: crc32fast::Hasher::new() };
+        io::copy(from, &mut summed)?;
+        Ok(summed.bytes == self.bytes && summed.crc.finalize() == self.crc)
     }
 
     /// Reads it back; the default where there is none.
@@ -78,6 +106,12 @@ impl Beside {
 }
 
 impl Payload {
+    /// All its files.
+    pub fn files(&self) -> impl Iterator<Item = Beside> {
+        let others = [&self.gone, &self.groups].into_iter().chain(&self.sketches).cloned();
+        others.chain([self.ledger_file()]).filter(|file| !file.file.is_empty())
+    }
+
     /// The file of the ledger.
     pub fn ledger_file(&self) -> Beside {
         Beside { file: self.ledger.clone(), bytes: self.bytes, crc: self.crc }
@@ -90,21 +124,6 @@ impl Payload {
                 .map_err(|_| "the note of its last commit cannot be read".to_owned()),
         }
     }
-}
-
-/// Writes a value as [`disk::write_lasting`] does, piece by piece, and gives its bytes and their
-/// CRC-32.
-fn write_value<T: Serialize>(path: &Path, value: &T) -> io::Result<(u64, u32)> {
-    let mut told = (0, 0);
-    disk::write_by(path, &mut |file| {
-        let summed = Summed { inner: file, bytes: 0, crc: crc32fast::Hasher::new() };
-        let room = BufWriter::with_capacity(1 << 18, summed);
-        let room = postcard::to_io(value, room).map_err(io::Error::other)?;
-        let summed = room.into_inner().map_err(io::IntoInnerError::into_error)?;
-        told = (summed.bytes, summed.crc.finalize());
-        Ok(())
-    })?;
-    Ok(told)
 }
 
 /// Counts and sums up what is written.
@@ -244,9 +263,9 @@ impl Rebuild {
 ///
 /// None: what cannot be removed is in nobody's way, and the next writer tries again.
 pub(super) fn sweep(place: &Path, keep: &Payload) {
-    let keep = [&keep.ledger, &keep.sketches.file, &keep.groups.file];
+    let keep: Vec<String> = keep.files().map(|file| file.file).collect();
     let old = |name: &str| {
-        (of_a_commit(name) && !keep.iter().any(|kept| *kept == name)) || name.ends_with(".new")
+        (of_a_commit(name) && !keep.iter().any(|kept| kept == name)) || name.ends_with(".new")
     };
     remove_where(place, &old);
     remove_where(&place.join(TANTIVY), &|name| name.starts_with(".tmp"));
@@ -254,7 +273,7 @@ pub(super) fn sweep(place: &Path, keep: &Payload) {
 
 /// Whether a file of that name belongs to one commit.
 fn of_a_commit(name: &str) -> bool {
-    ["ledger-", "sketches-", "groups-"].iter().any(|kind| name.starts_with(kind))
+    ["ledger-", "sketches-", "gone-", "groups-"].iter().any(|kind| name.starts_with(kind))
 }
 
 fn remove_where(folder: &Path, unwanted: &dyn Fn(&str) -> bool) {

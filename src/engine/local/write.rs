@@ -7,9 +7,9 @@ use tantivy::indexer::IndexWriterOptions;
 use tantivy::merge_policy::LogMergePolicy;
 use tantivy::{IndexWriter, TantivyError, Term};
 
-use super::alike::Sketches;
 use super::kept::Kept;
 use super::segment::{Builders, Plan};
+use super::sketches::{Rows, Sketches};
 use super::store::Beside;
 use super::{Local, documents_of, store};
 use crate::article::Article;
@@ -116,10 +116,15 @@ impl LocalWriter<'_> {
         self.local.failed(error)
     }
 
+    /// How many bytes of sketches are held, and how many may be used to find what is alike.
+    fn room(&self) -> usize {
+        self.plan.memory * self.plan.threads / 4
+    }
+
     fn sketches(&mut self) -> Result<&mut Sketches, EngineError> {
         let known = match self.sketches.take() {
             Some(known) => known,
-            None => self.payload.sketches.read(&self.place)?,
+            None => Sketches::open(&self.place, &self.payload, self.room())?,
         };
         Ok(self.sketches.insert(known))
     }
@@ -129,6 +134,12 @@ impl LocalWriter<'_> {
         while let Some(built) = self.builders.as_ref().and_then(Builders::built) {
             let taken = built.and_then(|segment| self.writer.add_segment(segment));
             taken.map_err(|error| self.failed(error))?;
+        }
+        let Some(builders) = self.builders.take() else { return Ok(()) };
+        let noted: Vec<Rows> = builders.noted().collect();
+        self.builders = Some(builders);
+        for rows in noted {
+            self.sketches()?.put(rows)?;
         }
         Ok(())
     }
@@ -144,11 +155,13 @@ impl LocalWriter<'_> {
     {
         self.take_built()?;
         let Some(builders) = self.builders.take() else {
+            self.sketches.iter_mut().for_each(Sketches::settle);
             return Ok(meanwhile(self.sketches.as_ref()));
         };
         let ending = builders.end();
         let sketches = self.sketches()?;
-        ending.noted().for_each(|(file, row)| sketches.put(file, row));
+        ending.noted().try_for_each(|rows| sketches.put(rows))?;
+        sketches.settle();
         let sketches = Some(&*sketches);
         let (built, done) = std::thread::scope(|scope| {
             let done = scope.spawn(|| meanwhile(sketches));
@@ -215,25 +228,25 @@ impl Writer for LocalWriter<'_> {
     fn commit(&mut self, ledger: &Ledger) -> Result<(), EngineError> {
         let generation = self.payload.generation + 1;
         let (place, known) = (self.place.clone(), self.payload.clone());
-        let threads = self.plan.threads;
+        let (room, threads) = (self.room(), self.plan.threads);
         // What stands beside tantivy's files is written while those are.
-        let written = self.settle(|sketches| -> std::io::Result<store::Payload> {
-            let mut payload = store::write_ledger(&place, ledger, generation)?;
-            (payload.sketches, payload.groups) = match sketches {
-                None => (known.sketches, known.groups),
-                Some(sketches) => {
-                    let groups = sketches.groups(threads);
-                    let sketches = Beside::write(&place, "sketches", generation, sketches)?;
-                    (sketches, Beside::write(&place, "groups", generation, &groups)?)
-                }
-            };
+        let payload = self.settle(|sketches| -> Result<store::Payload, EngineError> {
+            let failed = |error| super::cannot_write(&place, &error);
+            let mut payload = store::write_ledger(&place, ledger, generation).map_err(failed)?;
+            (payload.sketches, payload.gone) = (known.sketches, known.gone);
+            payload.groups = known.groups;
+            if let Some(sketches) = sketches {
+                let groups = sketches.groups(room, threads)?;
+                (payload.sketches, payload.gone) = sketches.write().map_err(failed)?;
+                let groups = Beside::write(&place, "groups", generation, &groups);
+                payload.groups = groups.map_err(failed)?;
+            }
             payload.declaration = match known.declaration {
-                0 => store::declaration_sum(&place)?,
+                0 => store::declaration_sum(&place).map_err(failed)?,
                 known => known,
             };
             Ok(payload)
-        })?;
-        let payload = written.map_err(|error| super::cannot_write(&self.place, &error))?;
+        })??;
         let local = self.local;
         let mut prepared = self.writer.prepare_commit().map_err(|error| local.failed(error))?;
         let text = serde_json::to_string(&payload)
@@ -241,6 +254,7 @@ impl Writer for LocalWriter<'_> {
         prepared.set_payload(&text);
         prepared.commit().map_err(|error| local.failed(error))?;
         self.forgotten.clear();
+        self.sketches = None;
         self.ledger = ledger.clone();
         store::sweep(&self.place, &payload);
         self.payload = payload;
