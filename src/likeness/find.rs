@@ -12,7 +12,7 @@ use super::sketch::{LOOKED_UP, Sketch};
 const ONE_IN: usize = 6;
 /// Of the sketches that hold a number, in the order of their digests, each is compared with so many
 /// that follow: a number that more of them hold says little.
-const NEIGHBOURS: usize = 6;
+pub(super) const NEIGHBOURS: usize = 6;
 /// How many entries are sorted at once: so many that a processor keeps them close by.
 const BATCH: usize = 1 << 10;
 /// How many pairs are compared before it is asked again which of them are joined already.
@@ -33,12 +33,17 @@ pub trait Shelf: Sync {
         self.len() == 0
     }
 
-    /// Shows what is looked up of each, in any order of places that is always the same.
+    /// Shows what is looked up of each whose place is wanted, in any order of places that is always
+    /// the same.
     ///
     /// # Errors
     ///
     /// Where one cannot be read.
-    fn each(&self, see: &mut dyn FnMut(u32, &Brief)) -> Result<(), Self::Error>;
+    fn each(
+        &self,
+        wanted: &dyn Fn(u32) -> bool,
+        see: &mut dyn FnMut(u32, &Brief),
+    ) -> Result<(), Self::Error>;
 
     /// Makes `sketch` the one at a place.
     ///
@@ -82,7 +87,7 @@ impl Ranks {
         let all = shelf.len();
         let mut batches = vec![0; (all * LOOKED_UP / BATCH).next_power_of_two()];
         let mut order: Vec<(u64, u32, u8)> = Vec::with_capacity(all);
-        shelf.each(&mut |place, brief| {
+        shelf.each(&|_| true, &mut |place, brief| {
             if brief.runs > 0 {
                 order.push((brief.digest, place, brief.keys().len() as u8));
             }
@@ -106,9 +111,15 @@ impl Ranks {
 
     /// Whether two that share so many of the numbers that are looked up may be alike.
     fn may_be(&self, one: u32, other: u32, shared: usize) -> bool {
-        let keys = |rank: u32| usize::from(self.keys[rank as usize]);
-        shared * ONE_IN >= keys(one).min(keys(other))
+        let keys = |rank: u32| self.keys[rank as usize];
+        may_be(keys(one).min(keys(other)), shared)
     }
+}
+
+/// Whether two may be alike of which one has so few numbers that are looked up, and that share so
+/// many of them.
+pub(super) fn may_be(keys: u8, shared: usize) -> bool {
+    shared * ONE_IN >= usize::from(keys)
 }
 
 /// The batch that a number belongs to.
@@ -190,54 +201,59 @@ impl<S: Shelf> Search<'_, S> {
             others.sort_unstable();
             let counted = others.chunk_by(|a, b| a == b);
             let near = counted.filter(|same| self.ranks.may_be(one, same[0], same.len()));
-            pairs.extend(near.map(|same| (one, same[0])));
+            let place = |rank: u32| self.ranks.places[rank as usize];
+            pairs.extend(near.map(|same| (place(one), place(same[0]))));
             start = end;
             if pairs.len() >= COMPARED {
-                self.compare(&mut pairs, parts)?;
+                compare(self.shelf, &mut pairs, parts, self.threads)?;
             }
         }
-        self.compare(&mut pairs, parts)
+        compare(self.shelf, &mut pairs, parts, self.threads).map(|_| ())
     }
+}
 
-    /// Compares pairs and joins those that are alike.
-    fn compare(&self, pairs: &mut Vec<(u32, u32)>, parts: &mut Parts) -> Result<(), S::Error> {
-        let place = |rank: u32| self.ranks.places[rank as usize];
-        pairs.retain(|(one, other)| parts.find(place(*one)) != parts.find(place(*other)));
-        let share = pairs.len().div_ceil(self.threads).max(COMPARED / 16);
-        let alike = std::thread::scope(|scope| {
-            let mut shares = pairs.chunks(share);
-            let first = shares.next().unwrap_or_default();
-            let others: Vec<_> =
-                shares.map(|share| scope.spawn(move || self.alike(share))).collect();
-            let mut found = self.alike(first)?;
-            for other in others {
-                match other.join() {
-                    Ok(more) => found.extend(more?),
-                    Err(fault) => std::panic::resume_unwind(fault),
-                }
-            }
-            Ok(found)
-        })?;
-        alike.into_iter().for_each(|(one, other)| parts.join(place(one), place(other)));
-        pairs.clear();
-        Ok(())
-    }
-
-    fn alike(&self, pairs: &[(u32, u32)]) -> Result<Vec<(u32, u32)>, S::Error> {
-        let place = |rank: u32| self.ranks.places[rank as usize];
-        let (mut one, mut other) = (Sketch::default(), Sketch::default());
-        let mut found = Vec::new();
-        for same in pairs.chunk_by(|a, b| a.0 == b.0) {
-            self.shelf.read(place(same[0].0), &mut one)?;
-            for pair in same {
-                self.shelf.read(place(pair.1), &mut other)?;
-                if one.is_like(&other) {
-                    found.push(*pair);
-                }
+/// Compares pairs, joins those that are alike, and gives them; pairs that are joined already are
+/// left out. None of `pairs` is left.
+pub(super) fn compare<S: Shelf>(
+    shelf: &S,
+    pairs: &mut Vec<(u32, u32)>,
+    parts: &mut Parts,
+    threads: usize,
+) -> Result<Vec<(u32, u32)>, S::Error> {
+    pairs.retain(|(one, other)| parts.find(*one) != parts.find(*other));
+    let share = pairs.len().div_ceil(threads).max(COMPARED / 16);
+    let found = std::thread::scope(|scope| {
+        let mut shares = pairs.chunks(share);
+        let first = shares.next().unwrap_or_default();
+        let others: Vec<_> = shares.map(|share| scope.spawn(move || alike(shelf, share))).collect();
+        let mut found = alike(shelf, first)?;
+        for other in others {
+            match other.join() {
+                Ok(more) => found.extend(more?),
+                Err(fault) => std::panic::resume_unwind(fault),
             }
         }
         Ok(found)
+    })?;
+    found.iter().for_each(|(one, other)| parts.join(*one, *other));
+    pairs.clear();
+    Ok(found)
+}
+
+/// Those of some pairs that are alike.
+fn alike<S: Shelf>(shelf: &S, pairs: &[(u32, u32)]) -> Result<Vec<(u32, u32)>, S::Error> {
+    let (mut one, mut other) = (Sketch::default(), Sketch::default());
+    let mut found = Vec::new();
+    for same in pairs.chunk_by(|a, b| a.0 == b.0) {
+        shelf.read(same[0].0, &mut one)?;
+        for pair in same {
+            shelf.read(pair.1, &mut other)?;
+            if one.is_like(&other) {
+                found.push(*pair);
+            }
+        }
     }
+    Ok(found)
 }
 
 /// The numbers that are looked up, each with the rank that has it, in batches that are sorted; as
@@ -302,7 +318,7 @@ impl Entries {
         self.entries.resize(sum, 0);
         let (ends, entries) = (&mut self.ends, &mut self.entries);
         let mask = ranks.batches.len() - 1;
-        shelf.each(&mut |place, brief| {
+        shelf.each(&|_| true, &mut |place, brief| {
             if brief.runs < SHORTEST {
                 return;
             }
@@ -327,12 +343,12 @@ impl Entries {
 }
 
 /// Parts of a whole that are joined step by step.
-struct Parts {
+pub(super) struct Parts {
     parent: Vec<u32>,
 }
 
 impl Parts {
-    fn of(number: usize) -> Self {
+    pub fn of(number: usize) -> Self {
         Self { parent: (0..number as u32).collect() }
     }
 
@@ -345,12 +361,12 @@ impl Parts {
         at
     }
 
-    fn join(&mut self, a: u32, b: u32) {
+    pub fn join(&mut self, a: u32, b: u32) {
         let (a, b) = (self.find(a), self.find(b));
         self.parent[a.max(b) as usize] = a.min(b);
     }
 
-    fn groups(mut self) -> Vec<Vec<u32>> {
+    pub fn groups(mut self) -> Vec<Vec<u32>> {
         let mut rows: Vec<(u32, u32)> = (0..self.parent.len() as u32)
             .map(|at| (self.find(at), at))
             .filter(|(first, at)| first != at)

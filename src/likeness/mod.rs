@@ -9,12 +9,14 @@
 
 mod find;
 mod packed;
+mod regroup;
 mod sketch;
 
 use crate::article::Article;
 
 pub use self::find::{Shelf, groups};
 pub use self::packed::{Brief, Pack};
+pub use self::regroup::{Grouped, Regrouped, regroup};
 pub use self::sketch::{Sketch, Sketcher};
 
 use self::sketch::{bucket, is_opening, is_start};

@@ -228,8 +228,12 @@ impl Shelf for Pack {
         self.ends.len()
     }
 
-    fn each(&self, see: &mut dyn FnMut(u32, &Brief)) -> Result<(), Self::Error> {
-        for at in 0..self.ends.len() as u32 {
+    fn each(
+        &self,
+        wanted: &dyn Fn(u32) -> bool,
+        see: &mut dyn FnMut(u32, &Brief),
+    ) -> Result<(), Self::Error> {
+        for at in (0..self.ends.len() as u32).filter(|at| wanted(*at)) {
             see(at, &Brief::unpack(self.get(at)).expect("it was packed"));
         }
         Ok(())

@@ -1,7 +1,7 @@
 //! The groups of articles that are nearly the same, as a search asks for them: a file of a commit,
 //! beside the ledger.
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 use serde::{Deserialize, Serialize};
 
 /// The groups of a commit, set down so that a search can ask for an article without making
@@ -75,6 +75,25 @@ impl Groups {
             }
         }
         set
+    }
+
+    /// Puts groups in the place of those that hold some of these origins.
+    pub fn with(&self, touched: impl Iterator<Item = u64>, groups: Vec<Vec<(u64, u64)>>) -> Self {
+        let touched: FxHashSet<u32> =
+            touched.filter_map(|origin| self.member(origin)).map(|member| member.group).collect();
+        let kept = (0..self.ends.len() as u32).filter(|group| !touched.contains(group));
+        Self::of(kept.map(|group| self.contents(group as usize)).chain(groups).collect())
+    }
+
+    /// The origins of a group, each with a number that those of the same article share.
+    fn contents(&self, group: usize) -> Vec<(u64, u64)> {
+        let end = self.ends[group] as usize;
+        let start = end - self.group(group).len();
+        let content = |at: usize| match self.same[at] {
+            ALONE => at as u64,
+            first => u64::from(first),
+        };
+        (start..end).map(|at| (self.origins[at], content(at))).collect()
     }
 
     /// The first slot in which an origin may be.

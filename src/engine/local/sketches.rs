@@ -10,7 +10,7 @@ use std::io::{self, BufReader, Read, Seek, SeekFrom, Write};
 use std::path::Path;
 use std::sync::{Mutex, PoisonError};
 
-use rustc_hash::FxHashSet;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::alike::Groups;
 use super::damaged;
@@ -18,13 +18,15 @@ use super::store::{Beside, Payload};
 use crate::article::Article;
 use crate::engine::EngineError;
 use crate::ledger::FileNumber;
-use crate::likeness::{self, Brief, Shelf, Sketch};
+use crate::likeness::{self, Brief, Grouped, Shelf, Sketch};
 use crate::words::number_of;
 
 /// A part is joined to what is written where it is at most so many times as large.
 const TOGETHER: usize = 2;
 /// A part of which one row in so many was forgotten is written anew.
 const FORGOTTEN: usize = 4;
+/// Where what changed touches more than one row in so many, all groups are made anew.
+const SOME: usize = 32;
 /// So many bytes of a file are read at once.
 const AT_ONCE: u64 = 1 << 20;
 
@@ -271,8 +273,12 @@ pub(super) struct Sketches {
     parts: Vec<Part>,
     /// The others of the one that comes.
     fresh: Rows,
-    /// The files of which nothing counts any more.
+    /// How many of the parts are those of the last commit.
+    known: usize,
+    /// The files of which nothing counted at the last commit.
     gone: FxHashSet<FileNumber>,
+    /// The files of which nothing counts since then.
+    forgotten: FxHashSet<FileNumber>,
     /// Where the files are, and the number of the commit that comes.
     place: std::path::PathBuf,
     generation: u64,
@@ -297,9 +303,11 @@ impl Sketches {
         }
         let gone: Vec<FileNumber> = payload.gone.read(place)?;
         Ok(Self {
+            known: parts.len(),
             parts,
             fresh: Rows::default(),
             gone: gone.into_iter().collect(),
+            forgotten: FxHashSet::default(),
             place: place.to_owned(),
             generation: payload.generation + 1,
             next: 0,
@@ -326,11 +334,16 @@ impl Sketches {
 
     /// Leaves out what came from a file; what comes from then on has another number.
     pub fn forget(&mut self, file: FileNumber) {
-        self.gone.insert(file);
+        self.forgotten.insert(file);
     }
 
     fn counts(&self, head: &Head) -> bool {
-        self.gone.is_empty() || !self.gone.contains(&head.file)
+        !self.gone.contains(&head.file) && !self.forgotten.contains(&head.file)
+    }
+
+    /// Whether a row of a part counted at the last commit.
+    fn counted(&self, part: usize, head: &Head) -> bool {
+        part < self.known && !self.gone.contains(&head.file)
     }
 
     /// Writes the rows of some parts that count as one; `None` where there are none.
@@ -404,16 +417,24 @@ impl Sketches {
         Ok((files, gone))
     }
 
-    /// The groups: the same whatever the order in which the articles came.
-    pub fn groups(&self, room: usize, threads: usize) -> Result<Groups, EngineError> {
-        let shelved = Shelved::of(self);
-        let groups = likeness::groups(&shelved, room, threads)?;
-        let member = |place: u32| {
-            let (part, row) = shelved.at(place);
-            (part.heads[row].number, part.heads[row].content)
-        };
-        let groups = groups.into_iter().map(|group| group.into_iter().map(member).collect());
-        Ok(Groups::of(groups.collect()))
+    /// The groups: the same whatever the order in which the articles came. Those of the last commit
+    /// are made anew only where something changed, if that is little.
+    pub fn groups(
+        &self,
+        known: Groups,
+        room: usize,
+        threads: usize,
+    ) -> Result<Groups, EngineError> {
+        let shelved = Shelved::of(self, &known);
+        let some = shelved.len() / SOME;
+        if let Some(changed) = likeness::regroup(&shelved, some, threads)? {
+            let origin = |place: &u32| shelved.head(*place).number;
+            let touched = changed.touched.iter().map(origin);
+            let gone = shelved.gone().map(|head| head.number);
+            let groups = shelved.members(changed.groups);
+            return Ok(known.with(touched.chain(gone), groups));
+        }
+        Ok(Groups::of(shelved.members(likeness::groups(&shelved, room, threads)?)))
     }
 
     /// Reads all, and says how many rows count.
@@ -443,25 +464,75 @@ impl Sketches {
 /// Sketches, each at its place: part after part.
 struct Shelved<'s> {
     sketches: &'s Sketches,
+    /// The groups of the last commit.
+    known: &'s Groups,
     /// The place of the first row of each part, and the one behind the last.
     firsts: Vec<u32>,
 }
 
 impl<'s> Shelved<'s> {
-    fn of(sketches: &'s Sketches) -> Self {
+    fn of(sketches: &'s Sketches, known: &'s Groups) -> Self {
         let mut firsts = vec![0];
         let mut next = 0;
         for part in &sketches.parts {
             next += part.heads.len() as u32;
             firsts.push(next);
         }
-        Self { sketches, firsts }
+        Self { sketches, known, firsts }
     }
 
     /// The part and the row of a place.
-    fn at(&self, place: u32) -> (&'s Part, usize) {
+    fn at(&self, place: u32) -> (usize, usize) {
         let part = self.firsts.partition_point(|first| *first <= place) - 1;
-        (&self.sketches.parts[part], (place - self.firsts[part]) as usize)
+        (part, (place - self.firsts[part]) as usize)
+    }
+
+    fn head(&self, place: u32) -> &'s Head {
+        let (part, row) = self.at(place);
+        &self.sketches.parts[part].heads[row]
+    }
+
+    /// The rows of all parts, with the parts that they are in and their places.
+    fn heads(&self) -> impl Iterator<Item = (usize, u32, &'s Head)> {
+        let parts = self.sketches.parts.iter().enumerate().zip(&self.firsts);
+        parts.flat_map(|((part, rows), first)| {
+            rows.heads.iter().zip(*first..).map(move |(head, place)| (part, place, head))
+        })
+    }
+
+    /// The rows that are gone since the last commit.
+    fn gone(&self) -> impl Iterator<Item = &'s Head> {
+        let gone = |part, head| self.sketches.counted(part, head) && !self.sketches.counts(head);
+        self.heads().filter(move |(part, _, head)| gone(*part, head)).map(|(_, _, head)| head)
+    }
+
+    /// Shows what is looked up of the rows that are wanted of each part.
+    fn show(
+        &self,
+        wanted: &dyn Fn(usize, u32, &Head) -> bool,
+        see: &mut dyn FnMut(u32, &Brief),
+    ) -> Result<(), EngineError> {
+        for (number, part) in self.sketches.parts.iter().enumerate() {
+            part.each(|row, head, bytes| {
+                let place = self.firsts[number] + row as u32;
+                if wanted(number, place, head) {
+                    let brief = Brief::unpack(bytes);
+                    see(place, &brief.ok_or_else(|| io::Error::other("a sketch is none"))?);
+                }
+                Ok(())
+            })
+            .map_err(|error| self.sketches.unreadable(part, &error))?;
+        }
+        Ok(())
+    }
+
+    /// The origins of groups of places, each with the number of its article's content.
+    fn members(&self, groups: Vec<Vec<u32>>) -> Vec<Vec<(u64, u64)>> {
+        let member = |place: u32| {
+            let head = self.head(place);
+            (head.number, head.content)
+        };
+        groups.into_iter().map(|group| group.into_iter().map(member).collect()).collect()
     }
 }
 
@@ -472,28 +543,52 @@ impl Shelf for Shelved<'_> {
         self.firsts.last().map_or(0, |end| *end as usize)
     }
 
-    fn each(&self, see: &mut dyn FnMut(u32, &Brief)) -> Result<(), EngineError> {
-        for (part, first) in self.sketches.parts.iter().zip(&self.firsts) {
-            part.each(|row, head, bytes| {
-                if self.sketches.counts(head) {
-                    let brief = Brief::unpack(bytes);
-                    let brief = brief.ok_or_else(|| io::Error::other("a sketch is none"))?;
-                    see(first + row as u32, &brief);
-                }
-                Ok(())
-            })
-            .map_err(|error| self.sketches.unreadable(part, &error))?;
-        }
-        Ok(())
+    fn each(
+        &self,
+        wanted: &dyn Fn(u32) -> bool,
+        see: &mut dyn FnMut(u32, &Brief),
+    ) -> Result<(), EngineError> {
+        self.show(&|_, place, head| self.sketches.counts(head) && wanted(place), see)
     }
 
     fn read(&self, place: u32, sketch: &mut Sketch) -> Result<(), EngineError> {
         let (part, row) = self.at(place);
+        let part = &self.sketches.parts[part];
         let mut room = Vec::new();
         part.bytes(part.span(row), &mut room)
             .and_then(|bytes| {
                 sketch.unpack(bytes).ok_or_else(|| io::Error::other("a sketch is none"))
             })
             .map_err(|error| self.sketches.unreadable(part, &error))
+    }
+}
+
+impl Grouped for Shelved<'_> {
+    fn is_new(&self, place: u32) -> bool {
+        self.at(place).0 >= self.sketches.known
+    }
+
+    fn gone(&self, see: &mut dyn FnMut(u32, &Brief)) -> Result<(), EngineError> {
+        let sketches = self.sketches;
+        self.show(&|part, _, head| sketches.counted(part, head) && !sketches.counts(head), see)
+    }
+
+    fn known(&self, places: &FxHashSet<u32>) -> Result<Vec<Vec<u32>>, EngineError> {
+        let group = |number: u64| self.known.member(number).map(|member| member.group);
+        let some: FxHashSet<u32> =
+            places.iter().filter_map(|place| group(self.head(*place).number)).collect();
+        let mut members: FxHashMap<u32, Vec<u32>> = FxHashMap::default();
+        if !some.is_empty() {
+            for (part, place, head) in self.heads() {
+                if self.sketches.counted(part, head)
+                    && self.sketches.counts(head)
+                    && let Some(group) = group(head.number)
+                    && some.contains(&group)
+                {
+                    members.entry(group).or_default().push(place);
+                }
+            }
+        }
+        Ok(members.into_values().collect())
     }
 }

@@ -236,7 +236,7 @@ impl Writer for LocalWriter<'_> {
             (payload.sketches, payload.gone) = (known.sketches, known.gone);
             payload.groups = known.groups;
             if let Some(sketches) = sketches {
-                let groups = sketches.groups(room, threads)?;
+                let groups = sketches.groups(payload.groups.read(&place)?, room, threads)?;
                 (payload.sketches, payload.gone) = sketches.write().map_err(failed)?;
                 let groups = Beside::write(&place, "groups", generation, &groups);
                 payload.groups = groups.map_err(failed)?;
