@@ -84,6 +84,66 @@ fn groups_do_not_depend_on_the_order_or_on_the_runs() {
     }
 }
 
+/// Forgets files and puts others, in one run.
+fn change(place: &Path, gone: &[u64], articles: &[(u64, Article)]) {
+    let local = Local::open(place).unwrap();
+    let mut writer = local.writer(WriterOptions { threads: 1, memory: 16 << 20 }).unwrap();
+    gone.iter().for_each(|file| writer.forget(*file).unwrap());
+    for (file, article) in articles {
+        writer.put(Box::new(article.clone()), *file).unwrap();
+    }
+    let ledger = writer.ledger().clone();
+    writer.commit(&ledger).unwrap();
+    writer.finish().unwrap();
+}
+
+#[test]
+fn small_changes_of_many_articles_give_what_one_run_gives() {
+    // Of each story there are three versions among six hundred others.
+    let version = |story: usize, version: usize| {
+        let body = format!("{} {}", prose(story as u64, 150), prose(9000 + version as u64, 40));
+        article(story * 10 + version, body)
+    };
+    let mut articles: Vec<Article> =
+        (100..160).flat_map(|story| (0..2).map(move |at| version(story, at))).collect();
+    articles.extend((200..700).map(|story| version(story, 0)));
+    let folder = tempfile::tempdir().unwrap();
+    let place = folder.path().join("changed");
+    put(&place, &articles, &[(0..articles.len()).collect()]);
+    let file = |at: usize| at as u64 + 1;
+    // One that leaves a pair, a pair that leaves, one that joins a pair, a copy of one of a pair, two
+    // that make a pair, one that comes again as it was, and one that comes again as another story.
+    let copy = Article { body: articles[8].body.clone(), ..article(1, String::new()) };
+    let steps = [
+        (vec![file(0)], vec![]),
+        (vec![file(2), file(3)], vec![]),
+        (vec![], vec![(1001, version(102, 7))]),
+        (vec![], vec![(1002, copy)]),
+        (vec![], vec![(1003, version(800, 0)), (1004, version(800, 1))]),
+        (vec![file(11)], vec![(1005, articles[11].clone())]),
+        (vec![file(13)], vec![(1006, Article { body: prose(7, 190), ..articles[13].clone() })]),
+        (vec![1004, 1001], vec![(1007, version(300, 1)), (1008, version(301, 1))]),
+    ];
+    let mut held: Vec<(u64, Article)> = (1..).zip(articles.iter().cloned()).collect();
+    for (number, (gone, new)) in steps.into_iter().enumerate() {
+        change(&place, &gone, &new);
+        held.retain(|(file, _)| !gone.contains(file));
+        held.extend(new);
+        let whole = folder.path().join(number.to_string());
+        let articles: Vec<Article> = held.iter().map(|(_, article)| article.clone()).collect();
+        put(&whole, &articles, &[(0..articles.len()).rev().collect()]);
+        assert_eq!(groups(&place), groups(&whole), "step {number}");
+        // The ledger of these tests knows no files; all else fits together.
+        let damage = Local::check(&place).unwrap().damage;
+        assert!(damage.iter().all(|damage| damage.file.starts_with("ledger")), "{damage:?}");
+    }
+    // What is left is one file, or few.
+    let parts = std::fs::read_dir(&place).unwrap().filter(|entry| {
+        entry.as_ref().unwrap().file_name().to_str().unwrap().starts_with("sketches-")
+    });
+    assert!(parts.count() <= 4);
+}
+
 #[test]
 fn what_is_forgotten_leaves_its_group() {
     let articles = vec![article(0, prose(1, 300)), article(1, prose(1, 320))];
