@@ -65,6 +65,12 @@ impl Match {
     }
 }
 
+/// How many places of a part of the query are looked at for a snippet: the first ones of a text that
+/// is nothing but the words that were sought.
+const LOOKED_AT: usize = 20_000;
+/// How many places of a part of the query are listed of one text.
+pub const MOST_PLACES: usize = 100_000;
+
 /// Snippets of the body, at most `most` of about `width` characters, and the marks of the headline.
 ///
 /// There is always a snippet where there is a body: one that does not match is its beginning.
@@ -74,16 +80,16 @@ pub fn show(
     most: usize,
     width: usize,
 ) -> (Vec<Snippet>, Vec<Range<usize>>) {
-    let headline = matches(&article.headline, Region::Headline, sought, 0);
+    let headline = matches(&article.headline, Region::Headline, sought, 0, LOOKED_AT);
     let before = if article.standfirst.is_empty() || article.body.starts_with(&article.standfirst) {
         0
     } else {
         count_words(&article.standfirst)
     };
-    let body = matches(&article.body, Region::Body, sought, before);
+    let body = matches(&article.body, Region::Body, sought, before, LOOKED_AT);
     let mut snippets = best(&article.body, &body, sought, most, width);
     if !body.iter().any(|found| sought[found.part].marked) && before > 0 {
-        let standfirst = matches(&article.standfirst, Region::Body, sought, 0);
+        let standfirst = matches(&article.standfirst, Region::Body, sought, 0, LOOKED_AT);
         if !standfirst.is_empty() {
             snippets = best(&article.standfirst, &standfirst, sought, most, width);
             for snippet in &mut snippets {
@@ -94,15 +100,19 @@ pub fn show(
     (snippets, marks_of(&headline))
 }
 
-/// Every place in a text of a region where a part of the query stands: the words that make it, in
+/// The places in a text of a region where a part of the query stands: the words that make it, in
 /// bytes, rising. Two parts that stand on the same words are one place.
-pub fn places(text: &str, region: Region, sought: &[Sought]) -> Vec<Vec<Range<usize>>> {
-    let mut found: Vec<Vec<Range<usize>>> =
-        matches(text, region, sought, 0).into_iter().map(|found| found.marks).collect();
+///
+/// Of each part the first [`MOST_PLACES`] are given; whether there may be more is said beside them.
+pub fn places(text: &str, region: Region, sought: &[Sought]) -> (Vec<Vec<Range<usize>>>, bool) {
+    let matches = matches(text, region, sought, 0, MOST_PLACES);
+    let cut = (0..sought.len())
+        .any(|part| matches.iter().filter(|found| found.part == part).count() == MOST_PLACES);
+    let mut found: Vec<Vec<Range<usize>>> = matches.into_iter().map(|found| found.marks).collect();
     found.retain(|marks| !marks.is_empty());
     found.sort_by_key(|marks| marks.iter().map(|mark| (mark.start, mark.end)).collect::<Vec<_>>());
     found.dedup();
-    found
+    (found, cut)
 }
 
 fn count_words(text: &str) -> u32 {
@@ -123,7 +133,8 @@ fn marks_of(matches: &[Match]) -> Vec<Range<usize>> {
 }
 
 /// Every match of the query in a text of a region, of which `before` words were passed already.
-fn matches(text: &str, region: Region, sought: &[Sought], before: u32) -> Vec<Match> {
+/// No more than `most` are given of each part, the first ones.
+fn matches(text: &str, region: Region, sought: &[Sought], before: u32, most: usize) -> Vec<Match> {
     let inside = |scope: Scope| match scope {
         Scope::Anywhere => true,
         Scope::Headline => region == Region::Headline,
@@ -167,7 +178,7 @@ fn matches(text: &str, region: Region, sought: &[Sought], before: u32) -> Vec<Ma
             Pattern::AtLeast { word, .. } => &Pattern::Word(word.clone()),
             other => other,
         };
-        for span in spans::spans(pattern, &slots[part]) {
+        for span in spans::pieces(pattern, &slots[part]).flatten().take(most) {
             let marks = joined(text, &span.marks, &places);
             found.push(Match { part, marks });
         }

@@ -13,24 +13,112 @@ pub struct Span {
     pub marks: Vec<u32>,
 }
 
+/// Texts with more places of words than these are gone through in pieces.
+const LONG: usize = 16_384;
+/// How many positions a piece has.
+const PIECE: u32 = 4096;
+
 /// Finds every place where `pattern` stands.
 ///
 /// `slots` gives the positions of each word of the pattern, in the order of
 /// [`Pattern::words`], each list rising and without repeats.
+///
+/// A text that is nothing but words of the pattern has more places than any memory holds; those who
+/// may meet one take [`pieces`].
 pub fn spans(pattern: &Pattern, slots: &[Vec<u32>]) -> Vec<Span> {
-    let mut next = 0;
-    walk(pattern, slots, &mut next, false)
+    pieces(pattern, slots).flatten().collect()
 }
 
-/// Counts the places where `pattern` stands, without listing them where that can be spared.
-pub fn count(pattern: &Pattern, slots: &[Vec<u32>]) -> usize {
+/// The places where `pattern` stands, as [`spans`] has them, those of a long text piece by piece.
+pub fn pieces<'s>(
+    pattern: &'s Pattern,
+    slots: &'s [Vec<u32>],
+) -> Box<dyn Iterator<Item = Vec<Span>> + 's> {
+    if slots.iter().map(Vec::len).sum::<usize>() <= LONG {
+        return Box::new(std::iter::once_with(|| walk(pattern, slots, &mut 0, false)));
+    }
+    let mut kept: Vec<&[u32]> = slots.iter().map(Vec::as_slice).collect();
+    // Whether there are enough of a word is asked of the whole text.
+    let pattern = settled(pattern, &mut kept, &mut 0);
+    let width = width(&pattern);
+    let mut from = kept.iter().filter_map(|slot| slot.first()).min().copied();
+    Box::new(std::iter::from_fn(move || {
+        let start = from?;
+        let end = start.saturating_add(PIECE);
+        // What begins in the piece may end beyond it.
+        let within: Vec<Vec<u32>> = (kept.iter())
+            .map(|slot| {
+                let first = slot.partition_point(|at| *at < start);
+                let last = slot.partition_point(|at| *at < end.saturating_add(width));
+                slot[first..last].to_vec()
+            })
+            .collect();
+        let next = |slot: &&[u32]| slot.get(slot.partition_point(|at| *at < end)).copied();
+        from = kept.iter().filter_map(next).min();
+        let mut found = walk(&pattern, &within, &mut 0, false);
+        found.retain(|span| span.start < end);
+        Some(found)
+    }))
+}
+
+/// How many positions a place of a pattern may reach over.
+fn width(pattern: &Pattern) -> u32 {
+    match pattern {
+        Pattern::Word(_) | Pattern::AtLeast { .. } => 1,
+        Pattern::Either(sides) => sides.iter().map(width).max().unwrap_or(1),
+        Pattern::Near { sides, gap, .. } => {
+            let gaps = gap.saturating_mul(sides.len() as u32);
+            sides.iter().map(width).fold(gaps, u32::saturating_add)
+        }
+    }
+}
+
+/// A pattern that asks no more how often a word stands; of one that does not stand often enough
+/// nothing is left in `slots`.
+fn settled(pattern: &Pattern, slots: &mut [&[u32]], next: &mut usize) -> Pattern {
+    let mut all = |sides: &[Pattern]| sides.iter().map(|side| settled(side, slots, next)).collect();
+    match pattern {
+        Pattern::Either(sides) => Pattern::Either(all(sides)),
+        Pattern::Near { sides, gap, ordered } => {
+            Pattern::Near { sides: all(sides), gap: *gap, ordered: *ordered }
+        }
+        Pattern::Word(word) => {
+            *next += 1;
+            Pattern::Word(word.clone())
+        }
+        Pattern::AtLeast { times, word } => {
+            let slot = &mut slots[*next];
+            *slot = at_least(slot, *times);
+            *next += 1;
+            Pattern::Word(word.clone())
+        }
+    }
+}
+
+/// Counts the places where `pattern` stands, without listing them where that can be spared; none is
+/// looked for once there are `enough`, or once it is `late`.
+pub fn count(
+    pattern: &Pattern,
+    slots: &[Vec<u32>],
+    enough: usize,
+    late: impl Fn() -> bool,
+) -> usize {
     match pattern {
         Pattern::Word(_) => slots[0].len(),
         Pattern::AtLeast { times, .. } => at_least(&slots[0], *times).len(),
         Pattern::Near { sides, gap: 0, ordered: true } if all_words(sides) => {
             phrase_starts(slots).count()
         }
-        _ => spans(pattern, slots).len(),
+        _ => {
+            let mut found = 0;
+            for piece in pieces(pattern, slots) {
+                found += piece.len();
+                if found >= enough || late() {
+                    break;
+                }
+            }
+            found
+        }
     }
 }
 
@@ -226,4 +314,56 @@ fn assigned(slots: &[&[u32]], window: &[u32]) -> Option<Vec<u32>> {
             .all(|slot| place(slot, slots, window, &mut taken, &mut vec![false; window.len()]));
     let used = window.iter().zip(&taken).filter(|(_, slot)| slot.is_some());
     all.then(|| used.map(|(at, _)| *at).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::query::{Form, Word};
+
+    fn word() -> Word {
+        Word { form: Form::Plain("tax".to_owned()), exact: true }
+    }
+
+    fn near(sides: Vec<Pattern>, gap: u32, ordered: bool) -> Pattern {
+        Pattern::Near { sides, gap, ordered }
+    }
+
+    /// Positions that are as good as drawn by lot, one of so many.
+    fn some(one_of: u32, seed: u32) -> Vec<u32> {
+        let drawn = |at: &u32| (at ^ seed).wrapping_mul(0x9e37_79b9) >> 7;
+        (256..60_000).filter(|at| drawn(at).is_multiple_of(one_of)).collect()
+    }
+
+    #[test]
+    fn a_long_text_is_the_sum_of_its_pieces() {
+        let one = || Pattern::Word(word());
+        let patterns = [
+            one(),
+            near(vec![one(), one()], 7, false),
+            near(vec![one(), one()], 40, true),
+            near(vec![one(), one(), one()], 5, false),
+            near(vec![near(vec![one(), one()], 3, false), one()], 9, true),
+            near(vec![Pattern::AtLeast { times: 30_000, word: word() }, one()], 7, false),
+            near(vec![Pattern::AtLeast { times: 9_000, word: word() }, one()], 7, false),
+            Pattern::Either(vec![one(), near(vec![one(), one()], 2, true)]),
+        ];
+        for pattern in &patterns {
+            let slots: Vec<Vec<u32>> =
+                pattern.words().iter().zip(0..).map(|(_, n)| some(2 + n * n * 3, n)).collect();
+            assert!(slots.iter().map(Vec::len).sum::<usize>() > LONG);
+            let whole = walk(pattern, &slots, &mut 0, false);
+            let pieces: Vec<Vec<Span>> = pieces(pattern, &slots).collect();
+            assert!(pieces.len() > 1 || whole.is_empty(), "{pattern}");
+            assert_eq!(pieces.concat(), whole, "{pattern}");
+        }
+    }
+
+    #[test]
+    fn what_is_enough_is_not_gone_beyond() {
+        let pattern = near(vec![Pattern::Word(word()), Pattern::Word(word())], 90, false);
+        let dense: Vec<u32> = (256..2_000_000).collect();
+        let found = count(&pattern, &[dense.clone(), dense], 1000, || false);
+        assert!((1000..1_000_000).contains(&found), "{found}");
+    }
 }

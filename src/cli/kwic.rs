@@ -111,9 +111,11 @@ pub(super) fn run(args: &KwicArgs, global: &Global, screen: &Screen) -> Result<u
     }
     if args.collocates {
         let mut near = Near::default();
+        let mut cut = 0;
         for hit in answer.hits {
-            near.add(&Texts::of(&hit?.article), &sought);
+            cut += u64::from(near.add(&Texts::of(&hit?.article), &sought));
         }
+        tell_of_cut(cut, screen);
         return near.write(args);
     }
     let width = args
@@ -123,13 +125,15 @@ pub(super) fn run(args: &KwicArgs, global: &Global, screen: &Screen) -> Result<u
     let mut lines = Vec::new();
     let sorted = args.sort != Order::Article;
     let most = if args.limit == 0 { usize::MAX } else { args.limit };
-    let mut total = 0_u64;
+    let (mut total, mut cut) = (0_u64, 0);
     for hit in answer.hits {
         let hit = hit?;
         let texts = Texts::of(&hit.article);
         for (region, name) in REGIONS {
             let text = texts.region(region);
-            for marks in passage::places(text, region, &sought) {
+            let (places, is_cut) = passage::places(text, region, &sought);
+            cut += u64::from(is_cut);
+            for marks in places {
                 total += 1;
                 if !sorted && lines.len() >= most {
                     continue;
@@ -147,6 +151,7 @@ pub(super) fn run(args: &KwicArgs, global: &Global, screen: &Screen) -> Result<u
             }
         }
     }
+    tell_of_cut(cut, screen);
     match args.sort {
         Order::Article => {}
         Order::Date => lines.sort_by(|a, b| {
@@ -278,8 +283,19 @@ struct Near {
     words: u64,
 }
 
+/// Says of how many articles not all places were looked at.
+fn tell_of_cut(articles: u64, screen: &Screen) {
+    if articles > 0 {
+        let (articles, most) =
+            (counted(articles, "article", "articles"), grouped(passage::MOST_PLACES as u64));
+        screen.say(&format!("note: of {articles} only the first {most} places were looked at"));
+    }
+}
+
 impl Near {
-    fn add(&mut self, texts: &Texts, sought: &[Sought]) {
+    /// Adds the neighbours of the places of a text; whether not all places were looked at.
+    fn add(&mut self, texts: &Texts, sought: &[Sought]) -> bool {
+        let mut cut = false;
         for (region, _) in REGIONS {
             let text = texts.region(region);
             let mut places = Vec::new();
@@ -292,7 +308,9 @@ impl Near {
             // What stands near two matches is counted once; a match is no neighbour of its own.
             let mut near = vec![false; row.len()];
             let mut own = vec![false; row.len()];
-            for marks in passage::places(text, region, sought) {
+            let (found, is_cut) = passage::places(text, region, sought);
+            cut |= is_cut;
+            for marks in found {
                 let whole = whole(&marks);
                 let first = places.partition_point(|place| place.end <= whole.start);
                 let last = places.partition_point(|place| place.start < whole.end);
@@ -312,6 +330,7 @@ impl Near {
                 *self.all.entry(word).or_default() += 1;
             }
         }
+        cut
     }
 
     fn write(&self, args: &KwicArgs) -> Result<u8, Failure> {

@@ -404,6 +404,9 @@ impl Weight for WordsWeight {
     }
 }
 
+/// Places of one pattern in a document beyond which no more are counted: the score would not change.
+const ENOUGH: usize = 10_000;
+
 /// The documents of one segment in which a pattern stands.
 pub(super) struct WordsScorer {
     pattern: Arc<Pattern>,
@@ -528,7 +531,8 @@ impl WordsScorer {
                     within.clear();
                     within.extend_from_slice(&all[from..to]);
                 }
-                spans::count(&self.pattern, &self.within) as u32
+                let late = || self.deadline.passed_now();
+                spans::count(&self.pattern, &self.within, ENOUGH, late) as u32
             })
             .sum();
         self.count > 0
