@@ -125,7 +125,7 @@ pub(super) fn places(
     let title =
         headline(blocks, sight, &fields, body.0, None).map_or(body.0, |(_, title)| title.at);
     let lines = fields.headlines();
-    let judged = judge(&HEADLINE, lines.iter());
+    let judged = headlines(blocks, sight, &lines, body.0);
     let headlines = lines.iter().zip(judged).map(|(one, sure)| (from_top(one.at), sure - PLACED));
     let told = |forest: &Forest, lines: &[Candidate<'_>]| {
         let judged = judge(forest, lines.iter());
@@ -156,7 +156,7 @@ fn headline<'p>(
         let look = &sight.looks[one.at];
         one.at < first || !look.closed || look.question
     });
-    let mut judged = judge(&HEADLINE, lines.iter());
+    let mut judged = headlines(blocks, sight, &lines, first);
     favour(&mut judged, lines.iter().map(|one| from_top(one.at)), usual);
     let best = surest(&judged, HEADLINE.least)?;
     let (sure, title) = (judged[best], lines[best].clone());
@@ -175,6 +175,31 @@ fn headline<'p>(
         Some((other, above)) if other > sure - PRICE => Some((other, above)),
         _ => Some((sure, title)),
     }
+}
+
+/// How surely each line is the headline.
+///
+/// Teasers above the headline look like one: they are less sure where a line that has its byline or
+/// its day below it stands between them and the body.
+fn headlines(blocks: &[Block], sight: &Sight, lines: &[Candidate<'_>], first: usize) -> Vec<f32> {
+    let mut judged = judge(&HEADLINE, lines.iter());
+    let signed = lines.iter().rposition(|one| one.at < first && is_signed(blocks, sight, one.at));
+    let above = &lines[..signed.unwrap_or(0)];
+    for (judgement, one) in judged.iter_mut().zip(above) {
+        let summary = sight.looks.get(one.at + 1);
+        if summary.is_some_and(|look| look.cut_off && look.words >= 8) {
+            *judgement -= PRICE;
+        }
+    }
+    judged
+}
+
+/// Whether byline or day stand on one of the two lines below a line.
+fn is_signed(blocks: &[Block], sight: &Sight, at: usize) -> bool {
+    (at + 1..blocks.len().min(at + 3)).take_while(|at| !sight.looks[*at].running()).any(|at| {
+        let look = &sight.looks[at];
+        look.words <= 16 && (is_dated(look) || opens_byline(&blocks[at].text))
+    })
 }
 
 /// The first of the surest, if it is sure enough.

@@ -136,6 +136,16 @@ fn what_one_capture_has_outside_the_run_of_all_is_left_out() {
 }
 
 #[test]
+fn a_teaser_above_the_headline_is_none() {
+    let text = "The Gazette\n\nMost read\n\nThe council wants a bridge\n\nA bridge over the old harbour will be \
+                built next year if the council gets what it …\n\nThe old mill is sold\n\nNobody who lives beside the \
+                mill was told of it before the papers were …\n\nBusiness\n\nThe harbour is frozen\nBy Ada Nagy\n\
+                12 February 2024\n\nThe ferries to the islands will not sail before the end of the month, they \
+                said.\n\nNobody had told the school, and nobody had asked the owners of the ships before.";
+    assert_eq!(said(&cut(&page(text)), Slot::Headline), ["The harbour is frozen"]);
+}
+
+#[test]
 fn a_day_in_numbers_is_read_as_the_site_has_it() {
     let text = "Home\n\nThe harbour is frozen\n\nBy Ada Nagy\n03/04/2024\n\nThe ferries to the islands \
                 will not sail before the end of the month, they said.\n\nNobody had told the school.";
