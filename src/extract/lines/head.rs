@@ -179,15 +179,15 @@ fn headline<'p>(
 
 /// How surely each line is the headline.
 ///
-/// Teasers above the headline look like one: they are less sure where a line that has its byline or
-/// its day below it stands between them and the body.
+/// Teasers above the headline, and their summaries, look like one: they are less sure where a line
+/// that has its byline or its day below it stands between them and the body.
 fn headlines(blocks: &[Block], sight: &Sight, lines: &[Candidate<'_>], first: usize) -> Vec<f32> {
     let mut judged = judge(&HEADLINE, lines.iter());
     let signed = lines.iter().rposition(|one| one.at < first && is_signed(blocks, sight, one.at));
     let above = &lines[..signed.unwrap_or(0)];
     for (judgement, one) in judged.iter_mut().zip(above) {
-        let summary = sight.looks.get(one.at + 1);
-        if summary.is_some_and(|look| look.cut_off && look.words >= 8) {
+        let own = &sight.looks[one.at..(one.at + 2).min(sight.looks.len())];
+        if own.iter().any(|look| look.cut_off && look.words >= 8) {
             *judgement -= PRICE;
         }
     }
