@@ -12,7 +12,7 @@ use rustc_hash::FxHashMap;
 use crate::article::Article;
 use crate::hit::Snippet;
 use crate::query::{Form, Pattern, Scope, Word};
-use crate::spans;
+use crate::spans::{self, Late};
 use crate::words::{LEAD_WORDS, Region, Words};
 
 /// One part of a query, with the words that an engine took for it.
@@ -73,23 +73,25 @@ pub const MOST_PLACES: usize = 100_000;
 
 /// Snippets of the body, at most `most` of about `width` characters, and the marks of the headline.
 ///
-/// There is always a snippet where there is a body: one that does not match is its beginning.
+/// There is always a snippet where there is a body: one that does not match is its beginning. What
+/// is given once it is `late` is of no use.
 pub fn show(
     article: &Article,
     sought: &[Sought],
     most: usize,
     width: usize,
+    late: Late<'_>,
 ) -> (Vec<Snippet>, Vec<Range<usize>>) {
-    let headline = matches(&article.headline, Region::Headline, sought, 0, LOOKED_AT);
+    let headline = matches(&article.headline, Region::Headline, sought, 0, LOOKED_AT, late);
     let before = if article.standfirst.is_empty() || article.body.starts_with(&article.standfirst) {
         0
     } else {
         count_words(&article.standfirst)
     };
-    let body = matches(&article.body, Region::Body, sought, before, LOOKED_AT);
+    let body = matches(&article.body, Region::Body, sought, before, LOOKED_AT, late);
     let mut snippets = best(&article.body, &body, sought, most, width);
     if !body.iter().any(|found| sought[found.part].marked) && before > 0 {
-        let standfirst = matches(&article.standfirst, Region::Body, sought, 0, LOOKED_AT);
+        let standfirst = matches(&article.standfirst, Region::Body, sought, 0, LOOKED_AT, late);
         if !standfirst.is_empty() {
             snippets = best(&article.standfirst, &standfirst, sought, most, width);
             for snippet in &mut snippets {
@@ -104,8 +106,14 @@ pub fn show(
 /// bytes, rising. Two parts that stand on the same words are one place.
 ///
 /// Of each part the first [`MOST_PLACES`] are given; whether there may be more is said beside them.
-pub fn places(text: &str, region: Region, sought: &[Sought]) -> (Vec<Vec<Range<usize>>>, bool) {
-    let matches = matches(text, region, sought, 0, MOST_PLACES);
+/// What is given once it is `late` is of no use.
+pub fn places(
+    text: &str,
+    region: Region,
+    sought: &[Sought],
+    late: Late<'_>,
+) -> (Vec<Vec<Range<usize>>>, bool) {
+    let matches = matches(text, region, sought, 0, MOST_PLACES, late);
     let cut = (0..sought.len())
         .any(|part| matches.iter().filter(|found| found.part == part).count() == MOST_PLACES);
     let mut found: Vec<Vec<Range<usize>>> = matches.into_iter().map(|found| found.marks).collect();
@@ -134,7 +142,14 @@ fn marks_of(matches: &[Match]) -> Vec<Range<usize>> {
 
 /// Every match of the query in a text of a region, of which `before` words were passed already.
 /// No more than `most` are given of each part, the first ones.
-fn matches(text: &str, region: Region, sought: &[Sought], before: u32, most: usize) -> Vec<Match> {
+fn matches(
+    text: &str,
+    region: Region,
+    sought: &[Sought],
+    before: u32,
+    most: usize,
+    late: Late<'_>,
+) -> Vec<Match> {
     let inside = |scope: Scope| match scope {
         Scope::Anywhere => true,
         Scope::Headline => region == Region::Headline,
@@ -178,7 +193,7 @@ fn matches(text: &str, region: Region, sought: &[Sought], before: u32, most: usi
             Pattern::AtLeast { word, .. } => &Pattern::Word(word.clone()),
             other => other,
         };
-        for span in spans::pieces(pattern, &slots[part]).flatten().take(most) {
+        for span in spans::pieces(pattern, &slots[part], late).flatten().take(most) {
             let marks = joined(text, &span.marks, &places);
             found.push(Match { part, marks });
         }
@@ -604,7 +619,7 @@ mod tests {
 
     fn shown(body: &str, sought: &[Sought], width: usize) -> String {
         let article = Article { body: body.to_owned(), ..Article::default() };
-        let (snippets, _) = show(&article, sought, 1, width);
+        let (snippets, _) = show(&article, sought, 1, width, &|| false);
         let mut text = String::new();
         for (piece, marked) in snippets[0].pieces() {
             text.push_str(&if marked { format!("[{piece}]") } else { piece.to_owned() });

@@ -13,10 +13,13 @@ pub struct Span {
     pub marks: Vec<u32>,
 }
 
+/// Tells whether to end at once; what was found until then is of no use.
+pub type Late<'l> = &'l dyn Fn() -> bool;
+
 /// Texts with more places of words than these are gone through in pieces.
 const LONG: usize = 16_384;
 /// How many positions a piece has.
-const PIECE: u32 = 4096;
+const PIECE: u32 = 1024;
 
 /// Finds every place where `pattern` stands.
 ///
@@ -26,16 +29,17 @@ const PIECE: u32 = 4096;
 /// A text that is nothing but words of the pattern has more places than any memory holds; those who
 /// may meet one take [`pieces`].
 pub fn spans(pattern: &Pattern, slots: &[Vec<u32>]) -> Vec<Span> {
-    pieces(pattern, slots).flatten().collect()
+    pieces(pattern, slots, &|| false).flatten().collect()
 }
 
 /// The places where `pattern` stands, as [`spans`] has them, those of a long text piece by piece.
 pub fn pieces<'s>(
     pattern: &'s Pattern,
     slots: &'s [Vec<u32>],
+    late: Late<'s>,
 ) -> Box<dyn Iterator<Item = Vec<Span>> + 's> {
     if slots.iter().map(Vec::len).sum::<usize>() <= LONG {
-        return Box::new(std::iter::once_with(|| walk(pattern, slots, &mut 0, false)));
+        return Box::new(std::iter::once_with(|| walk(pattern, slots, &mut 0, false, late)));
     }
     let mut kept: Vec<&[u32]> = slots.iter().map(Vec::as_slice).collect();
     // Whether there are enough of a word is asked of the whole text.
@@ -55,7 +59,7 @@ pub fn pieces<'s>(
             .collect();
         let next = |slot: &&[u32]| slot.get(slot.partition_point(|at| *at < end)).copied();
         from = kept.iter().filter_map(next).min();
-        let mut found = walk(&pattern, &within, &mut 0, false);
+        let mut found = walk(&pattern, &within, &mut 0, false, late);
         found.retain(|span| span.start < end);
         Some(found)
     }))
@@ -97,12 +101,7 @@ fn settled(pattern: &Pattern, slots: &mut [&[u32]], next: &mut usize) -> Pattern
 
 /// Counts the places where `pattern` stands, without listing them where that can be spared; none is
 /// looked for once there are `enough`, or once it is `late`.
-pub fn count(
-    pattern: &Pattern,
-    slots: &[Vec<u32>],
-    enough: usize,
-    late: impl Fn() -> bool,
-) -> usize {
+pub fn count(pattern: &Pattern, slots: &[Vec<u32>], enough: usize, late: Late<'_>) -> usize {
     match pattern {
         Pattern::Word(_) => slots[0].len(),
         Pattern::AtLeast { times, .. } => at_least(&slots[0], *times).len(),
@@ -111,7 +110,7 @@ pub fn count(
         }
         _ => {
             let mut found = 0;
-            for piece in pieces(pattern, slots) {
+            for piece in pieces(pattern, slots, late) {
                 found += piece.len();
                 if found >= enough || late() {
                     break;
@@ -137,7 +136,13 @@ fn phrase_starts(slots: &[Vec<u32>]) -> impl Iterator<Item = u32> + '_ {
 }
 
 /// The places of a part of the pattern; `nested` where it is itself one side of a distance.
-fn walk(pattern: &Pattern, slots: &[Vec<u32>], next: &mut usize, nested: bool) -> Vec<Span> {
+fn walk(
+    pattern: &Pattern,
+    slots: &[Vec<u32>],
+    next: &mut usize,
+    nested: bool,
+    late: Late<'_>,
+) -> Vec<Span> {
     let single = |positions: &[u32]| {
         positions.iter().map(|&at| Span { start: at, end: at, marks: vec![at] }).collect()
     };
@@ -152,7 +157,7 @@ fn walk(pattern: &Pattern, slots: &[Vec<u32>], next: &mut usize, nested: bool) -
         }
         Pattern::Either(sides) => {
             let mut found: Vec<Span> =
-                sides.iter().flat_map(|side| walk(side, slots, next, nested)).collect();
+                sides.iter().flat_map(|side| walk(side, slots, next, nested, late)).collect();
             found.sort_by(|a, b| (a.start, a.end, &a.marks).cmp(&(b.start, b.end, &b.marks)));
             found.dedup();
             found
@@ -173,13 +178,13 @@ fn walk(pattern: &Pattern, slots: &[Vec<u32>], next: &mut usize, nested: bool) -
             let slots = &slots[*next..*next + sides.len()];
             *next += sides.len();
             let slots: Vec<&[u32]> = slots.iter().map(Vec::as_slice).collect();
-            if nested { all_gathered(&slots, *gap) } else { gathered(&slots, *gap) }
+            if nested { all_gathered(&slots, *gap, late) } else { gathered(&slots, *gap, late) }
         }
         Pattern::Near { sides, gap, ordered } => {
-            let mut found = walk(&sides[0], slots, next, true);
+            let mut found = walk(&sides[0], slots, next, true, late);
             for side in &sides[1..] {
-                let right = walk(side, slots, next, true);
-                found = pairs(&found, &right, *gap, *ordered);
+                let right = walk(side, slots, next, true, late);
+                found = pairs(&found, &right, *gap, *ordered, late);
             }
             found
         }
@@ -187,11 +192,14 @@ fn walk(pattern: &Pattern, slots: &[Vec<u32>], next: &mut usize, nested: bool) -
 }
 
 /// Pairs of places that lie near each other.
-fn pairs(left: &[Span], right: &[Span], gap: u32, ordered: bool) -> Vec<Span> {
+fn pairs(left: &[Span], right: &[Span], gap: u32, ordered: bool, late: Late<'_>) -> Vec<Span> {
     let longest = right.iter().map(|span| span.end - span.start).max().unwrap_or(0);
     let mut found = Vec::new();
     let mut low = 0;
     for a in left {
+        if late() {
+            return Vec::new();
+        }
         // `left` and `right` rise by their starts, so what lies too far behind stays behind.
         let reach = a.start.saturating_sub(gap + 1 + longest);
         while low < right.len() && right[low].start < reach && a.start >= right[low].start {
@@ -225,11 +233,14 @@ fn pairs(left: &[Span], right: &[Span], gap: u32, ordered: bool) -> Vec<Span> {
 }
 
 /// The shortest windows that hold one word for each slot, in any order, with at most `gap` others.
-fn gathered(slots: &[&[u32]], gap: u32) -> Vec<Span> {
+fn gathered(slots: &[&[u32]], gap: u32, late: Late<'_>) -> Vec<Span> {
     let all = merged(slots);
     let width = slots.len() as u32 + gap;
     let mut found = Vec::new();
     for (number, &start) in all.iter().enumerate() {
+        if late() {
+            return Vec::new();
+        }
         let inside: Vec<u32> =
             all[number..].iter().copied().take_while(|at| *at < start + width).collect();
         // The shortest window from here that holds them all, with a word of its own for each.
@@ -248,12 +259,15 @@ fn gathered(slots: &[&[u32]], gap: u32) -> Vec<Span> {
 
 /// As [`gathered`], and the longer windows too: the far end of one may be what lies near something
 /// else.
-fn all_gathered(slots: &[&[u32]], gap: u32) -> Vec<Span> {
+fn all_gathered(slots: &[&[u32]], gap: u32, late: Late<'_>) -> Vec<Span> {
     let all = merged(slots);
     let width = slots.len() as u32 + gap;
     let holds = |slot: usize, at: u32| slots[slot].binary_search(&at).is_ok();
     let mut found = Vec::new();
     for (number, &start) in all.iter().enumerate() {
+        if late() {
+            return Vec::new();
+        }
         for (inner, &end) in all[number + 1..].iter().enumerate() {
             if end >= start + width {
                 break;
@@ -352,8 +366,8 @@ mod tests {
             let slots: Vec<Vec<u32>> =
                 pattern.words().iter().zip(0..).map(|(_, n)| some(2 + n * n * 3, n)).collect();
             assert!(slots.iter().map(Vec::len).sum::<usize>() > LONG);
-            let whole = walk(pattern, &slots, &mut 0, false);
-            let pieces: Vec<Vec<Span>> = pieces(pattern, &slots).collect();
+            let whole = walk(pattern, &slots, &mut 0, false, &|| false);
+            let pieces: Vec<Vec<Span>> = pieces(pattern, &slots, &|| false).collect();
             assert!(pieces.len() > 1 || whole.is_empty(), "{pattern}");
             assert_eq!(pieces.concat(), whole, "{pattern}");
         }
@@ -363,7 +377,7 @@ mod tests {
     fn what_is_enough_is_not_gone_beyond() {
         let pattern = near(vec![Pattern::Word(word()), Pattern::Word(word())], 90, false);
         let dense: Vec<u32> = (256..2_000_000).collect();
-        let found = count(&pattern, &[dense.clone(), dense], 1000, || false);
+        let found = count(&pattern, &[dense.clone(), dense], 1000, &|| false);
         assert!((1000..1_000_000).contains(&found), "{found}");
     }
 }

@@ -133,7 +133,7 @@ proptest! {
         width in prop::sample::select(vec![1_usize, 15, 40, 90, 240]),
     ) {
         let article = Article { body: body.clone(), ..Article::default() };
-        let (snippets, _) = show(&article, &sought(&parts), most, width);
+        let (snippets, _) = show(&article, &sought(&parts), most, width, &|| false);
         let row = row(&body);
         let all: Vec<BTreeSet<usize>> = parts.iter().flat_map(|part| matches(part, &row)).collect();
         let true_words: BTreeSet<usize> = all.iter().flatten().copied().collect();
@@ -192,7 +192,7 @@ proptest! {
         parts in prop::collection::vec(part(), 1..5),
     ) {
         let article = Article { headline: headline.clone(), ..Article::default() };
-        let (_, marks) = show(&article, &sought(&parts), 1, 240);
+        let (_, marks) = show(&article, &sought(&parts), 1, 240, &|| false);
         let row = row(&headline);
         let all = parts.iter().flat_map(|part| matches(part, &row)).flatten();
         let true_words: BTreeSet<usize> = all.collect();

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::io::{BufWriter, Write, stdout};
 use std::ops::Range;
+use std::time::{Duration, Instant};
 
 use clap::{Args, ValueEnum};
 use serde_json::json;
@@ -11,11 +12,12 @@ use super::failure::Failure;
 use super::search::{FilterArgs, Matching};
 use super::settings::{Global, Screen, counted, grouped};
 use super::{FOUND, NOTHING};
-use crate::engine::{Engine, Request};
+use crate::engine::{Engine, EngineError, Request};
 use crate::output::cell;
 use crate::output::visible::{columns, line};
 use crate::passage::{self, Sought};
 use crate::schema::Schema;
+use crate::spans::Late;
 use crate::words::{Region, Texts, Words, fold_words};
 
 /// How many words to each side are neighbours.
@@ -113,7 +115,9 @@ pub(super) fn run(args: &KwicArgs, global: &Global, screen: &Screen) -> Result<u
         let mut near = Near::default();
         let mut cut = 0;
         for hit in answer.hits {
-            cut += u64::from(near.add(&Texts::of(&hit?.article), &sought));
+            let late = late_after(global.time_limit.0);
+            cut += u64::from(near.add(&Texts::of(&hit?.article), &sought, &late));
+            in_time(global.time_limit.0, late)?;
         }
         tell_of_cut(cut, screen);
         return near.write(args);
@@ -128,10 +132,11 @@ pub(super) fn run(args: &KwicArgs, global: &Global, screen: &Screen) -> Result<u
     let (mut total, mut cut) = (0_u64, 0);
     for hit in answer.hits {
         let hit = hit?;
+        let late = late_after(global.time_limit.0);
         let texts = Texts::of(&hit.article);
         for (region, name) in REGIONS {
             let text = texts.region(region);
-            let (places, is_cut) = passage::places(text, region, &sought);
+            let (places, is_cut) = passage::places(text, region, &sought, &late);
             cut += u64::from(is_cut);
             for marks in places {
                 total += 1;
@@ -150,6 +155,7 @@ pub(super) fn run(args: &KwicArgs, global: &Global, screen: &Screen) -> Result<u
                 });
             }
         }
+        in_time(global.time_limit.0, late)?;
     }
     tell_of_cut(cut, screen);
     match args.sort {
@@ -283,6 +289,20 @@ struct Near {
     words: u64,
 }
 
+/// Tells whether the work on an article that begins now takes too long.
+fn late_after(limit: Option<Duration>) -> impl Fn() -> bool {
+    let begun = Instant::now();
+    move || limit.is_some_and(|limit| begun.elapsed() >= limit)
+}
+
+/// What was found in an article in time is all there is.
+fn in_time(limit: Option<Duration>, late: impl Fn() -> bool) -> Result<(), Failure> {
+    match limit {
+        Some(limit) if late() => Err(EngineError::OutOfTime { limit }.into()),
+        _ => Ok(()),
+    }
+}
+
 /// Says of how many articles not all places were looked at.
 fn tell_of_cut(articles: u64, screen: &Screen) {
     if articles > 0 {
@@ -294,7 +314,7 @@ fn tell_of_cut(articles: u64, screen: &Screen) {
 
 impl Near {
     /// Adds the neighbours of the places of a text; whether not all places were looked at.
-    fn add(&mut self, texts: &Texts, sought: &[Sought]) -> bool {
+    fn add(&mut self, texts: &Texts, sought: &[Sought], late: Late<'_>) -> bool {
         let mut cut = false;
         for (region, _) in REGIONS {
             let text = texts.region(region);
@@ -308,7 +328,7 @@ impl Near {
             // What stands near two matches is counted once; a match is no neighbour of its own.
             let mut near = vec![false; row.len()];
             let mut own = vec![false; row.len()];
-            let (found, is_cut) = passage::places(text, region, sought);
+            let (found, is_cut) = passage::places(text, region, sought, late);
             cut |= is_cut;
             for marks in found {
                 let whole = whole(&marks);

@@ -335,3 +335,25 @@ fn r15_a_search_out_of_time_gives_nothing_and_says_so() {
     let err = fault(&desk, &["search", "tax", "--time-limit=-1"]);
     assert!(err.contains("0 or more seconds"), "{err}");
 }
+
+#[test]
+fn r15_a_text_of_nothing_but_the_words_that_were_sought_holds_up_no_search() {
+    let desk = Desk::new();
+    let dense = "tax levy rates and more tax tax, ".repeat(20_000);
+    desk.write("dense.txt", &format!("Tax day\n\nBy Ann Lee\n2020-01-01\n\n{dense}\n"));
+    desk.write("short.txt", "A short day\n\nThe council raised the tax and the levy.\n");
+    desk.update();
+    for query in ["tax", "\"tax tax\"", "tax NEAR/50 tax", "tax NEAR/90 levy NEAR/90 rates"] {
+        let ran = desk.run(&["search", query]);
+        assert_eq!(ran.code, Some(0), "{ran:?}");
+        assert!(ran.out.contains("Tax day"), "{ran:?}");
+    }
+    // There are more places of this than any time allows for.
+    let query = "(tax NEAR/60 levy NEAR/60 rates) NEAR/90 (more NEAR/60 tax NEAR/60 levy)";
+    for command in ["search", "kwic"] {
+        let begun = std::time::Instant::now();
+        let err = fault(&desk, &[command, query, "--time-limit", "0.2"]);
+        assert!(err.contains("the search took longer than 0.2 s"), "{err}");
+        assert!(begun.elapsed().as_secs() < 60, "{:?}", begun.elapsed());
+    }
+}

@@ -138,7 +138,7 @@ pub fn snippets(text: &str, asked: &str, width: usize) {
         body: text.to_owned(),
         ..Article::default()
     };
-    let (snippets, marks) = passage::show(&article, &parts, 3, width);
+    let (snippets, marks) = passage::show(&article, &parts, 3, width, &|| false);
     assert_eq!(
         pieces(&article.headline, &marks).map(|(piece, _)| piece).collect::<String>(),
         article.headline

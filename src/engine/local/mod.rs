@@ -57,6 +57,7 @@ use crate::ledger::Ledger;
 use crate::passage::{self, Sought};
 use crate::query::Query;
 use crate::schema::{BUNDLED, Schema};
+use crate::spans::Late;
 
 pub use self::check::{Checked, Damage};
 pub use self::write::WriterOptions;
@@ -468,7 +469,7 @@ impl Engine for Local {
     }
 
     fn status(&self) -> Result<Status, EngineError> {
-        guarded(&self.place, || self.held(&Arc::default()))
+        self.in_time(|deadline| self.held(deadline))
     }
 }
 
@@ -550,6 +551,7 @@ impl Local {
             reasons,
             each: request.duplicates == Duplicates::Each,
             texts: request.texts,
+            limit: self.limit,
         };
         let left = (found.ranked.into_iter().enumerate())
             .skip(request.offset)
@@ -584,7 +586,7 @@ impl Local {
             .into_iter()
             .enumerate()
             .map(|(number, (_, at))| {
-                let mut hit = hit_of(kept.article(at)?, number + 1, 0.0, &[], 0, 0);
+                let mut hit = hit_of(kept.article(at)?, number + 1, 0.0, &[], 0, 0, &|| false);
                 note_others(&mut hit, kept.groups());
                 hit.also = also(&hit, &kept, self.fields)?;
                 Ok(hit)
@@ -603,7 +605,7 @@ impl Local {
         let mut hits: Vec<Hit> = found
             .into_iter()
             .map(|at| {
-                let mut hit = hit_of(kept.article(at)?, 0, 0.0, &[], 0, 0);
+                let mut hit = hit_of(kept.article(at)?, 0, 0.0, &[], 0, 0, &|| false);
                 note_others(&mut hit, kept.groups());
                 Ok(hit)
             })
@@ -720,11 +722,12 @@ fn hit_of(
     sought: &[Sought],
     snippets: usize,
     width: usize,
+    late: Late<'_>,
 ) -> Hit {
     let (snippets, headline_marks) = if snippets == 0 {
         (Vec::new(), Vec::new())
     } else {
-        passage::show(&article, sought, snippets, width)
+        passage::show(&article, sought, snippets, width, late)
     };
     let key = fields::key(&article.origin);
     let words = article.words();

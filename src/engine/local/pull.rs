@@ -9,9 +9,11 @@ use std::num::NonZeroUsize;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
+use std::time::Duration;
 
 use tantivy::DocAddress;
 
+use super::deadline::Deadline;
 use super::fields::Fields;
 use super::kept::Kept;
 use super::sets::WordsWeight;
@@ -47,13 +49,21 @@ pub(super) struct Reading {
     pub each: bool,
     /// Whether hits keep the texts of their articles.
     pub texts: bool,
+    /// How long the snippets of a hit may take.
+    pub limit: Option<Duration>,
 }
 
 impl Reading {
     fn hit(&self, rank: usize, score: f32, at: DocAddress) -> Result<Hit, EngineError> {
         guarded(&self.place, || {
             let article = self.kept.article(at).map_err(|error| placed(error, &self.place))?;
-            let mut hit = hit_of(article, rank, score, &self.sought, self.snippets, self.width);
+            let deadline = Deadline::after(self.limit.filter(|_| self.snippets > 0));
+            let late = || deadline.passed();
+            let (sought, snippets, width) = (&self.sought, self.snippets, self.width);
+            let mut hit = hit_of(article, rank, score, sought, snippets, width, &late);
+            if let Some(limit) = self.limit.filter(|_| deadline.missed()) {
+                return Err(EngineError::OutOfTime { limit });
+            }
             note_others(&mut hit, self.kept.groups());
             for part in &self.reasons {
                 let reader = self.kept.searcher.segment_reader(at.segment_ord);

@@ -531,8 +531,8 @@ impl WordsScorer {
                     within.clear();
                     within.extend_from_slice(&all[from..to]);
                 }
-                let late = || self.deadline.passed_now();
-                spans::count(&self.pattern, &self.within, ENOUGH, late) as u32
+                let late = || self.deadline.passed();
+                spans::count(&self.pattern, &self.within, ENOUGH, &late) as u32
             })
             .sum();
         self.count > 0
