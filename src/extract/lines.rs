@@ -149,6 +149,12 @@ fn deny_teasers(
         tail::is_open_end(&blocks[range.end - 1].text)
             || !range.clone().any(|at| sight.looks[at].running() && judged[at] > TEASER)
     });
+    let run_together = (0..blocks.len()).filter(|at| tail::is_run_together(&blocks[*at].text));
+    let run_together: Vec<usize> = run_together.collect();
+    // One alone may be the article's own.
+    if run_together.len() >= RUN_TOGETHER {
+        teasers.extend(run_together.into_iter().map(|at| at..at + 1));
+    }
     for range in &teasers {
         judged[range.clone()].fill(-6.0);
     }
@@ -157,6 +163,9 @@ fn deny_teasers(
 
 /// So sure is running text that is not that of a teaser.
 const TEASER: f32 = 1.0;
+
+/// So many lines whose headline ran into their summary are teasers.
+const RUN_TOGETHER: usize = 3;
 
 /// Which lines are the body's.
 fn keep(sight: &Sight, mut judged: Vec<f32>, site: Option<&[bool]>) -> Vec<bool> {

@@ -43,6 +43,37 @@ pub(super) fn is_open_end(text: &str) -> bool {
     text.starts_with("keep reading") || text.starts_with("continue reading")
 }
 
+/// Whether a line is a teaser of which the headline ran into the summary when the page was
+/// flattened: `Harbour Bridge To Close For A WeekDrivers are asked to ...`.
+pub(super) fn is_run_together(text: &str) -> bool {
+    let words: Vec<&str> = text.split_whitespace().collect();
+    let long = |word: &&&str| word.chars().filter(|c| c.is_alphabetic()).count() > 3;
+    let share = |words: &[&str], of: fn(char) -> bool| {
+        let long: Vec<&&str> = words.iter().filter(long).collect();
+        let such =
+            long.iter().filter(|word| word.chars().find(|c| c.is_alphabetic()).is_some_and(of));
+        (long.len() >= 2).then(|| such.count() as f32 / long.len() as f32)
+    };
+    (3..words.len().saturating_sub(4)).any(|at| {
+        seam(words[at])
+            && share(&words[..at], char::is_uppercase).is_some_and(|share| share >= 0.8)
+            && share(&words[at + 1..], char::is_lowercase).is_some_and(|share| share >= 0.5)
+            // A summary is a sentence; a paragraph below a heading has more.
+            && !words[at + 1..words.len() - 1].iter().any(|word| word.ends_with(['.', '!', '?']))
+    })
+}
+
+/// Whether a capital follows the end of another word without a blank.
+fn seam(word: &str) -> bool {
+    let ends =
+        |c: char| c.is_lowercase() || c.is_ascii_digit() || matches!(c, ')' | '?' | '!' | '”');
+    word.char_indices().zip(word.chars().skip(1)).any(|((at, last), next)| {
+        let before = &word[..at + last.len_utf8()];
+        let name = ["Mc", "Mac", "De", "Di", "La", "Le", "Van", "O’", "Fitz"];
+        next.is_uppercase() && ends(last) && before.len() > 2 && !name.contains(&before)
+    })
+}
+
 /// The short lines just above a teaser's headline are the teaser's: a credit, a kicker.
 fn before_title(looks: &[Look], from: usize, title: usize) -> usize {
     let mut start = title;

@@ -342,3 +342,16 @@ fn bodies_for_the_fit() {
     }
     std::fs::write(std::env::var("FIT_BODIES").unwrap(), out).unwrap();
 }
+
+#[test]
+fn headlines_that_ran_into_their_summaries_are_teasers() {
+    for (teaser, text) in [
+        (true, "Harbour Bridge To Close For A WeekDrivers are asked to go by the northern road."),
+        (true, "Two Held After Fire At Old Mill (Video)Nobody was hurt, the town's brigade said."),
+        (false, "Harbour Bridge To Close For A Week"),
+        (false, "The harbour bridge of McAllister closes, said Ann MacDonald of the town council."),
+        (false, "The Ministry Of Works And TransportIt closed the bridge. Nobody was told of it."),
+    ] {
+        assert_eq!(tail::is_run_together(text), teaser, "{text}");
+    }
+}
