@@ -15,7 +15,7 @@ use crate::draft::{Draft, Rung, Slot};
 pub const SAMPLE: usize = 48;
 
 /// With fewer pages, nothing is taken for the site's.
-const FEWEST: u32 = 4;
+pub const FEWEST: u32 = 4;
 
 /// A line on this share of the pages is the site's, and on this many at least.
 const COMMON: (f32, u32) = (0.3, 3);

@@ -14,7 +14,7 @@ use crate::container;
 use crate::draft::Draft;
 use crate::extract;
 use crate::format;
-use crate::site::{SAMPLE, Site, hash};
+use crate::site::{FEWEST, SAMPLE, Site, hash};
 
 use super::read::{Sampled, Seen};
 use super::{Options, read};
@@ -155,7 +155,12 @@ impl Sites {
                 }
             }
         }
-        let samples: Vec<_> = samples.into_iter().filter(|(_, files)| files.len() > 1).collect();
+        // Of few files nothing is learned but what captures of one text have in common.
+        let enough = |folder: &str, files: usize| {
+            files >= FEWEST as usize || files > 1 && folder.ends_with("/text")
+        };
+        let samples: Vec<_> =
+            samples.into_iter().filter(|(folder, files)| enough(folder, files.len())).collect();
         let next = AtomicUsize::new(0);
         let learned = Mutex::new(Vec::new());
         let kept = &self.kept;
