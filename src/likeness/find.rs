@@ -7,9 +7,9 @@ use super::SHORTEST;
 use super::packed::Brief;
 use super::sketch::{LOOKED_UP, Sketch};
 
-/// Of the numbers of the one that has fewer, two must share one in so many to be compared: like
-/// bodies share a quarter and more in the mean, whatever their lengths.
-const ONE_IN: usize = 6;
+/// Of the numbers of the one that has fewer, two must share one in so many to be compared. Bodies at
+/// the very edge of the rules share as many in the mean, whatever their lengths; most share more.
+const ONE_IN: usize = 4;
 /// Of the sketches that hold a number, in the order of their digests, each is compared with so many
 /// that follow: a number that more of them hold says little.
 pub(super) const NEIGHBOURS: usize = 6;
