@@ -54,6 +54,10 @@ pub(super) fn is_run_together(text: &str) -> bool {
             long.iter().filter(|word| word.chars().find(|c| c.is_alphabetic()).is_some_and(of));
         (long.len() >= 2).then(|| such.count() as f32 / long.len() as f32)
     };
+    // A list of issues names what it is about: `[ICE-31] - Close JobStore when no one is asked`.
+    if words.iter().take(3).any(|word| word.starts_with('[')) {
+        return false;
+    }
     (3..words.len().saturating_sub(4)).any(|at| {
         seam(words[at])
             && share(&words[..at], char::is_uppercase).is_some_and(|share| share >= 0.8)

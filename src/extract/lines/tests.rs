@@ -350,6 +350,10 @@ fn headlines_that_ran_into_their_summaries_are_teasers() {
         (true, "Two Held After Fire At Old Mill (Video)Nobody was hurt, the town's brigade said."),
         (false, "Harbour Bridge To Close For A Week"),
         (false, "The harbour bridge of McAllister closes, said Ann MacDonald of the town council."),
+        (
+            false,
+            "• [ICE-31131] - The INITIALIZING Of HarbourState Is missed in the northern machine doc",
+        ),
         (false, "The Ministry Of Works And TransportIt closed the bridge. Nobody was told of it."),
     ] {
         assert_eq!(tail::is_run_together(text), teaser, "{text}");
