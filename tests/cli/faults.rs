@@ -340,7 +340,7 @@ fn r15_a_search_out_of_time_gives_nothing_and_says_so() {
 fn r15_a_text_of_nothing_but_the_words_that_were_sought_holds_up_no_search() {
     let desk = Desk::new();
     let dense = "tax levy rates and more tax tax, ".repeat(20_000);
-    desk.write("dense.txt", &format!("Tax day\n\nBy Ann Lee\n2020-01-01\n\n{dense}\n"));
+    desk.write("dense.txt", format!("Tax day\n\nBy Ann Lee\n2020-01-01\n\n{dense}\n"));
     desk.write("short.txt", "A short day\n\nThe council raised the tax and the levy.\n");
     desk.update();
     for query in ["tax", "\"tax tax\"", "tax NEAR/50 tax", "tax NEAR/90 levy NEAR/90 rates"] {
