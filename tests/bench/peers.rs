@@ -134,6 +134,24 @@ fn has_module(name: &str) -> bool {
     has(Command::new("python3").args(["-c", &format!("import {name}")]))
 }
 
+/// Whether DuckDB has its full-text extension, which it may try to fetch from somewhere.
+fn has_duckdb_search() -> bool {
+    let script = "import duckdb; duckdb.connect().execute('install fts; load fts')";
+    let quiet = Command::new("python3")
+        .args(["-c", script])
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .spawn();
+    let Ok(mut child) = quiet else { return false };
+    for _ in 0..200 {
+        if let Ok(Some(status)) = child.try_wait() {
+            return status.success();
+        }
+        std::thread::sleep(Duration::from_millis(100));
+    }
+    child.kill().and_then(|()| child.wait()).is_ok_and(|status| status.success())
+}
+
 fn bytes_of(place: &Path) -> u64 {
     walkdir::WalkDir::new(place)
         .into_iter()
@@ -365,14 +383,15 @@ fn main() {
         builders
             .push(("SQLite FTS5, words stemmed", Box::new(|place| python(FTS5, corpus, place))));
     }
-    for (name, module, script) in
-        [("Xapian, words stemmed", "xapian", XAPIAN), ("DuckDB FTS", "duckdb", DUCKDB)]
-    {
-        if has_module(module) {
-            builders.push((name, Box::new(move |place| python(script, corpus, place))));
-        } else {
-            println!("{name}: Python's module {module} is not installed");
-        }
+    if has_module("xapian") {
+        builders.push(("Xapian, words stemmed", Box::new(|place| python(XAPIAN, corpus, place))));
+    } else {
+        println!("Xapian's module for Python is not installed");
+    }
+    if has_duckdb_search() {
+        builders.push(("DuckDB FTS", Box::new(|place| python(DUCKDB, corpus, place))));
+    } else {
+        println!("DuckDB's module for Python or its extension for full text is not installed");
     }
     println!("\n## Building from JSONL");
     build_all(&builders, folder.path(), articles, text);

@@ -568,12 +568,11 @@ impl DocSet for WordsScorer {
     }
 
     fn size_hint(&self) -> u32 {
-        let sizes = self
-            .slots
-            .iter()
-            .map(|slot| slot.postings.iter().map(|postings| postings.size_hint()).sum::<u32>());
+        let all = |sizes: &mut dyn Iterator<Item = u32>| sizes.fold(0, u32::saturating_add);
+        let mut sizes =
+            self.slots.iter().map(|slot| all(&mut slot.postings.iter().map(DocSet::size_hint)));
         match *self.pattern {
-            Pattern::Either(_) => sizes.sum(),
+            Pattern::Either(_) => all(&mut sizes),
             _ => sizes.min().unwrap_or(0),
         }
     }

@@ -84,7 +84,7 @@ pub(super) struct AnyScorer {
 impl AnyScorer {
     /// Of parts each of which [`WordsQuery::is_counted`].
     pub fn of(parts: Vec<WordsScorer>) -> Self {
-        let many = parts.iter().map(DocSet::size_hint).sum::<u32>() > FEW;
+        let many = parts.iter().map(DocSet::size_hint).fold(0, u32::saturating_add) > FEW;
         let widest = if many { WINDOW } else { NARROW };
         let room = || vec![0.0; widest].into_boxed_slice();
         let mut scorer = Self {
@@ -184,7 +184,7 @@ impl DocSet for AnyScorer {
     }
 
     fn size_hint(&self) -> u32 {
-        self.parts.iter().map(DocSet::size_hint).sum()
+        self.parts.iter().map(DocSet::size_hint).fold(0, u32::saturating_add)
     }
 }
 
