@@ -46,7 +46,12 @@ pub(super) fn is_open_end(text: &str) -> bool {
 /// Whether a line is a teaser of which the headline ran into the summary when the page was
 /// flattened: `Harbour Bridge To Close For A WeekDrivers are asked to ...`.
 pub(super) fn is_run_together(text: &str) -> bool {
-    let words: Vec<&str> = text.split_whitespace().collect();
+    /// A headline and a sentence have no more words; a line may have a million.
+    const MOST: usize = 120;
+    let words: Vec<&str> = text.split_whitespace().take(MOST + 1).collect();
+    if words.len() > MOST {
+        return false;
+    }
     let long = |word: &&&str| word.chars().filter(|c| c.is_alphabetic()).count() > 3;
     let share = |words: &[&str], of: fn(char) -> bool| {
         let long: Vec<&&str> = words.iter().filter(long).collect();

@@ -358,4 +358,6 @@ fn headlines_that_ran_into_their_summaries_are_teasers() {
     ] {
         assert_eq!(tail::is_run_together(text), teaser, "{text}");
     }
+    // Each word of this may be where a headline ends; it must not be asked of each what all are.
+    assert!(!tail::is_run_together(&"Some WordsAnd more of them ".repeat(200_000)));
 }
