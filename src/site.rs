@@ -24,6 +24,9 @@ const COMMON: (f32, u32) = (0.3, 3);
 /// are as sure as this in the mean, against what is sure enough to be said.
 const PLACED: (f32, f32) = (0.5, -0.5);
 
+/// Captures of texts with more long lines are not compared line by line, as each line is compared
+/// with each; hardly an article has so many.
+const MOST_LONG: usize = 200;
 /// So many pages settle whether the site has days before months, if at most one in ten of them tell
 /// otherwise.
 const ORDERED: (u32, u32) = (3, 10);
@@ -100,7 +103,10 @@ impl Site {
             pairs.insert(pair(before, line));
             before = line;
             if block.text.split_whitespace().nth(14).is_some() {
-                long.insert(line, block.text.split_whitespace().map(hash).collect());
+                let words = block.text.split_whitespace().map(hash);
+                // Those of more lines are asked for by nothing.
+                let most = if long.len() <= MOST_LONG { usize::MAX } else { 0 };
+                long.insert(line, words.take(most).collect());
             }
         }
         let captured = |other: &Seen| {
@@ -146,7 +152,8 @@ impl Site {
         for page in &seen {
             captures.entry(page.first).or_default().push(page);
         }
-        for pages in captures.values().filter(|pages| pages.len() > 1) {
+        let few = |page: &&Seen| page.long.len() <= MOST_LONG;
+        for pages in captures.values().filter(|pages| pages.len() > 1 && pages.iter().all(few)) {
             let mut counts: FxHashMap<u64, u32> = FxHashMap::default();
             for line in pages.iter().flat_map(|page| &page.lines) {
                 *counts.entry(*line).or_default() += 1;
@@ -383,6 +390,26 @@ mod tests {
         assert_eq!(site.alone(lines(1)), Some(vec![false, false, false, false, true]));
         assert_eq!(site.alone(lines(2)), None, "not learned from");
         assert_ne!(site.digest(), Site::default().digest());
+    }
+
+    #[test]
+    fn captures_of_endless_texts_are_not_compared_line_by_line() {
+        let line = |number: u32, own: u32| {
+            format!(
+                "{number} {own} words of a line that is as long as those of an article are, and as dull as all"
+            )
+        };
+        let text = |own: u32| -> Vec<String> {
+            // The larger part is shared, each other line is the capture's own.
+            (0..150_000).map(|at| line(at, if at % 3 == 0 { own } else { 0 })).collect()
+        };
+        let mut site = Site::default();
+        for own in [1, 2] {
+            let lines = text(own);
+            site.learn(&page(&lines.iter().map(String::as_str).collect::<Vec<_>>()));
+        }
+        site.settle();
+        assert_eq!(site.alone(text(1).iter().map(String::as_str)), None);
     }
 
     #[test]
