@@ -70,7 +70,7 @@ fn read_as<'b>(encoding: &'static Encoding, bytes: &'b [u8]) -> Decoded<'b> {
 /// UTF-16 without a mark: Latin text then has a nought in every second byte.
 fn wide(bytes: &[u8]) -> Option<&'static Encoding> {
     let head = &bytes[..bytes.len().min(2048) & !1];
-    if head.len() < 16 {
+    if head.len() < 16 || memchr::memchr(0, head).is_none() {
         return None;
     }
     let noughts = |from: usize| head.iter().skip(from).step_by(2).filter(|b| **b == 0).count();

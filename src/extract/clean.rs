@@ -11,6 +11,9 @@ use crate::words::is_alphanumeric;
 /// One line: every run of white space is one blank, and none stands at either end.
 pub fn line(text: &str) -> String {
     let text = entities(text);
+    if is_line(&text) {
+        return text.into_owned();
+    }
     let mut line = String::with_capacity(text.len());
     for c in text.chars() {
         match kept(c) {
@@ -21,6 +24,15 @@ pub fn line(text: &str) -> String {
     }
     line.truncate(line.trim_end().len());
     line
+}
+
+/// Whether a text is one line as it stands: signs of ASCII with single blanks between them.
+fn is_line(text: &str) -> bool {
+    let blanks = |two: &[u8]| two == [b' '; 2];
+    is_plain(text)
+        && !text.starts_with(' ')
+        && !text.ends_with(' ')
+        && !text.as_bytes().windows(2).any(blanks)
 }
 
 /// Running text: paragraphs parted by one blank line, blanks folded in each line.
@@ -34,7 +46,7 @@ pub fn paragraphs(text: &str) -> String {
         if is_plain(piece) {
             add_line(piece, &mut clean, &mut empty, String::push_str);
         } else {
-            for line in piece.split(['\u{0b}', '\u{0c}', '\u{2028}', '\u{2029}']) {
+            for line in rare_lines(piece) {
                 add_line(line, &mut clean, &mut empty, add_kept);
             }
         }
@@ -57,6 +69,22 @@ fn lines(text: &str) -> impl Iterator<Item = &str> {
     })
 }
 
+/// The lines of a text that end in a sign that hardly any text has: U+000B, U+000C, U+2028, U+2029.
+fn rare_lines(text: &str) -> impl Iterator<Item = &str> {
+    let ends = |at: &usize| match &text.as_bytes()[*at..] {
+        [0x0b | 0x0c, ..] | [0xe2, 0x80, 0xa8 | 0xa9, ..] => true,
+        _ => false,
+    };
+    let mut rest = Some(0);
+    std::iter::from_fn(move || {
+        let from = rest?;
+        let bytes = &text.as_bytes()[from..];
+        let end = memchr::memchr3_iter(0x0b, 0x0c, 0xe2, bytes).map(|at| from + at).find(ends);
+        rest = end.map(|at| at + text[at..].chars().next().map_or(1, char::len_utf8));
+        Some(&text[from..end.unwrap_or(text.len())])
+    })
+}
+
 /// Whether all signs are of ASCII and kept as they are; many bytes are looked at in one step.
 fn is_plain(text: &str) -> bool {
     let plain = |byte: &u8| byte.wrapping_sub(b' ') < 0x5f;
@@ -65,14 +93,27 @@ fn is_plain(text: &str) -> bool {
         && rest.iter().all(plain)
 }
 
+/// How many bytes at the start are signs of ASCII that are kept as they are, eight in one step.
+fn plain_run(bytes: &[u8]) -> usize {
+    const EACH: u64 = 0x0101_0101_0101_0101;
+    let (eights, rest) = bytes.as_chunks::<8>();
+    for (number, eight) in eights.iter().enumerate() {
+        let part = u64::from_le_bytes(*eight);
+        let low = part & 0x7f * EACH;
+        // Of each byte the highest bit: below a blank, above `~`, not of ASCII.
+        let other = (!(low + 0x60 * EACH) | (low + EACH) | part) & 0x80 * EACH;
+        if other != 0 {
+            return number * 8 + other.trailing_zeros() as usize / 8;
+        }
+    }
+    eights.len() * 8 + rest.iter().take_while(|byte| matches!(byte, b' '..=b'~')).count()
+}
+
 /// Adds what is kept of a line, stretch by stretch.
 fn add_kept(clean: &mut String, line: &str) {
     let (mut copied, mut at) = (0, 0);
-    while let Some(&byte) = line.as_bytes().get(at) {
-        if matches!(byte, b' '..=b'~') {
-            at += 1;
-            continue;
-        }
+    loop {
+        at += plain_run(&line.as_bytes()[at..]);
         let Some(c) = line[at..].chars().next() else { break };
         let kept = kept(c);
         if kept != Some(c) {
@@ -106,15 +147,22 @@ fn add_line(line: &str, clean: &mut String, empty: &mut usize, add: impl Fn(&mut
 /// What a reader would call the same words: lower case, compatibility forms, no punctuation.
 pub fn fold(text: &str) -> String {
     let mut folded = String::with_capacity(text.len());
-    if text.chars().all(is_composed) {
-        text.chars().for_each(|c| match c {
-            c if c.is_ascii() => fold_one(c.to_ascii_lowercase(), &mut folded),
-            c => c.to_lowercase().for_each(|c| fold_one(c, &mut folded)),
-        });
-    } else {
-        text.nfkc().flat_map(char::to_lowercase).for_each(|c| fold_one(c, &mut folded));
+    for c in text.chars() {
+        match c {
+            'a'..='z' | '0'..='9' => folded.push(c),
+            'A'..='Z' => folded.push(c.to_ascii_lowercase()),
+            c if c.is_ascii() => fold_one(c, &mut folded),
+            c if is_composed(c) => c.to_lowercase().for_each(|c| fold_one(c, &mut folded)),
+            _ => {
+                folded.clear();
+                text.nfkc().flat_map(char::to_lowercase).for_each(|c| fold_one(c, &mut folded));
+                break;
+            }
+        }
     }
-    folded.truncate(folded.trim_end().len());
+    if folded.ends_with(' ') {
+        folded.truncate(folded.trim_end().len());
+    }
     folded
 }
 

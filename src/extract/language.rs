@@ -62,32 +62,40 @@ const COMMON: &[(&str, &str)] = &[
     ),
 ];
 
-static KNOWN: LazyLock<FxHashMap<&'static str, u16>> = LazyLock::new(|| {
-    let mut known: FxHashMap<&str, u16> = FxHashMap::default();
+/// For each word the languages that it belongs to: a byte for each, so that words are counted by
+/// adding these.
+static KNOWN: LazyLock<FxHashMap<&'static str, u128>> = LazyLock::new(|| {
+    let mut known: FxHashMap<&str, u128> = FxHashMap::default();
     for (number, (_, words)) in COMMON.iter().enumerate() {
         for word in words.split(' ') {
-            *known.entry(word).or_default() |= 1 << number;
+            *known.entry(word).or_default() |= 1 << (8 * number);
         }
     }
     known
 });
 
+/// Of the languages of a word, whether one is among them.
+fn has(languages: u128, number: usize) -> bool {
+    languages >> (8 * number) & 1 == 1
+}
+
 /// The language, as an ISO 639-1 code, where its commonest words leave no doubt.
 pub(super) fn by_common_words(text: &str) -> Option<&'static str> {
-    let mut counts = [0_u32; COMMON.len()];
+    const { assert!(LOOKED_AT < 256 && COMMON.len() <= 16, "each count has a byte") };
+    let mut sum = 0_u128;
     let mut words = Words::new(text);
-    let mut seen = Vec::new();
+    let mut seen = Vec::with_capacity(LOOKED_AT);
     for _ in 0..LOOKED_AT {
         if words.advance().is_none() {
             break;
         }
         if let Some(languages) = KNOWN.get(words.folded()) {
             seen.push(*languages);
-            for (number, count) in counts.iter_mut().enumerate() {
-                *count += u32::from(languages >> number & 1);
-            }
+            sum += languages;
         }
     }
+    let counts = sum.to_le_bytes().map(u32::from);
+    let counts = &counts[..COMMON.len()];
     let of = |but: usize| {
         let others = counts.iter().enumerate().filter(|(number, _)| *number != but);
         others.max_by_key(|(_, count)| **count)
@@ -97,7 +105,7 @@ pub(super) fn by_common_words(text: &str) -> Option<&'static str> {
     // Sisters (Danish and Norwegian) share most of these words: those that one has and the other
     // has not tell them apart.
     let alone = |one: usize, other: usize| {
-        seen.iter().filter(|bits| **bits >> one & 1 == 1 && **bits >> other & 1 == 0).count()
+        seen.iter().filter(|own| has(**own, one) && !has(**own, other)).count()
     };
     let (mine, theirs) = (alone(best, second), alone(second, best));
     let sure = *most >= 10 && (*most * 2 >= *next * 3 || (mine >= 3 && mine >= 3 * theirs));

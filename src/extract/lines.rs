@@ -13,8 +13,11 @@ mod head;
 mod judge;
 mod lexicon;
 mod look;
+mod series;
 mod tail;
+mod tally;
 mod trees;
+mod wide;
 
 use crate::draft::{Block, Page, Remark, Rung, Slot};
 use crate::site::Site;
@@ -52,7 +55,7 @@ pub(super) fn signs(
     if !weights.is_empty() {
         sight.lexical = weights.to_vec();
     }
-    sight.signs(blocks)
+    sight.rows(blocks)
 }
 
 /// What an archive knows of a page.
@@ -85,8 +88,14 @@ pub fn cut_known(page: &Page, known: &Known<'_>) -> Cut {
         return Cut { rejected: Some("no text"), ..Cut::default() };
     }
     let sight = Sight::of(blocks);
-    let judged = trees::BODY.judge(sight.signs(blocks).iter(), SURE);
+    let judged = judge(blocks, &sight);
     cut_judged(blocks, &sight, judged, known)
+}
+
+/// How surely each line is the body's.
+fn judge(blocks: &[Block], sight: &Sight) -> Vec<f32> {
+    let around = sight.around(blocks);
+    trees::BODY.judge(blocks.len(), SURE, |from, signs| around.fill(from, signs))
 }
 
 /// Cuts the article out of a page whose lines were judged.
@@ -131,7 +140,7 @@ fn cut_judged(blocks: &[Block], sight: &Sight, mut judged: Vec<f32>, known: &Kno
 pub fn places(page: &Page, known: &Known<'_>) -> Vec<(Slot, Vec<(i16, f32)>)> {
     let (blocks, Some(lines)) = (&page.blocks, &known.lines) else { return Vec::new() };
     let sight = Sight::of(blocks);
-    let mut judged = trees::BODY.judge(sight.signs(blocks).iter(), SURE);
+    let mut judged = judge(blocks, &sight);
     deny_teasers(blocks, &sight, &mut judged);
     head::places(blocks, &sight, known, &keep(&sight, judged, Some(lines)))
 }
@@ -149,11 +158,16 @@ fn deny_teasers(
         tail::is_open_end(&blocks[range.end - 1].text)
             || !range.clone().any(|at| sight.looks[at].running() && judged[at] > TEASER)
     });
-    let run_together = (0..blocks.len()).filter(|at| tail::is_run_together(&blocks[*at].text));
-    let run_together: Vec<usize> = run_together.collect();
     // One alone may be the article's own.
-    if run_together.len() >= RUN_TOGETHER {
-        teasers.extend(run_together.into_iter().map(|at| at..at + 1));
+    if sight.looks.iter().filter(|look| look.seam).count() >= RUN_TOGETHER {
+        let lines = blocks.iter().zip(&sight.looks).enumerate();
+        let run_together: Vec<usize> = lines
+            .filter(|(_, (block, look))| tail::is_run_together(&block.text, look))
+            .map(|(at, _)| at)
+            .collect();
+        if run_together.len() >= RUN_TOGETHER {
+            teasers.extend(run_together.into_iter().map(|at| at..at + 1));
+        }
     }
     for range in &teasers {
         judged[range.clone()].fill(-6.0);

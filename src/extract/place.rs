@@ -160,6 +160,13 @@ pub(super) fn dateline(body: &str) -> Option<&str> {
         .expect("the pattern is fixed")
     });
     let first = body.lines().next()?;
+    // Most texts open otherwise, and this tells it soonest.
+    let mut letters = first.chars();
+    let loud = letters.next()?.is_uppercase()
+        && letters.next().is_some_and(|c| c.is_uppercase() || matches!(c, '.' | '\'' | '’' | '-'));
+    if !loud || !["- ", "– ", "— "].iter().any(|dash| first.contains(dash)) {
+        return None;
+    }
     let place = OPENING.captures(first)?.name("place")?.as_str().trim_end_matches([',', ' ']);
     let loud = place.split([' ', ',']).next()?;
     (loud.chars().filter(|c| c.is_alphabetic()).count() > 2 && place.len() <= 60).then_some(place)

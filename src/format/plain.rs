@@ -41,8 +41,8 @@ fn page(input: Input<'_>, draft: &mut Draft) -> Page {
     let mut page = Page::default();
     page.blocks.reserve(input.text.len() / BYTES);
     let mut gap = 0;
-    for (line, number) in input.text.lines().zip(input.first_line..) {
-        let text = line.trim();
+    for (line, number) in lines(input.text).zip(input.first_line..) {
+        let text = trim(line);
         if text.is_empty() {
             gap += 1;
             continue;
@@ -51,7 +51,10 @@ fn page(input: Input<'_>, draft: &mut Draft) -> Page {
             draft.cut(format!("it has more than {MOST_LINES} lines; the rest is not read"));
             break;
         }
-        let indent = line.len() - line.trim_start_matches(' ').len();
+        let indent = match line.starts_with(' ') {
+            true => line.len() - line.trim_start_matches(' ').len(),
+            false => 0,
+        };
         page.blocks.push(Block {
             text: text.to_owned(),
             line: number,
@@ -62,4 +65,40 @@ fn page(input: Input<'_>, draft: &mut Draft) -> Page {
         gap = 0;
     }
     page
+}
+
+/// As [`str::lines`], but many bytes are looked at in one step.
+fn lines(text: &str) -> impl Iterator<Item = &str> {
+    let mut from = 0;
+    let last = (!text.is_empty() && !text.ends_with('\n')).then_some(text.len());
+    memchr::memchr_iter(b'\n', text.as_bytes()).chain(last).map(move |end| {
+        let line = &text[from..end];
+        from = end + 1;
+        match end < text.len() {
+            true => line.strip_suffix('\r').unwrap_or(line),
+            false => line,
+        }
+    })
+}
+
+/// As [`str::trim`], with one look at a line that needs none.
+fn trim(line: &str) -> &str {
+    let bytes = line.as_bytes();
+    match (bytes.first(), bytes.last()) {
+        (Some(b'!'..=b'~'), Some(b'!'..=b'~')) => line,
+        _ => line.trim(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lines_are_those_of_the_standard() {
+        for text in ["", "\n", "a", "a\n", "a\r\nb", "a\n\nb\r", " \r\n\n", "\r\r\n ü"] {
+            assert!(lines(text).eq(text.lines()), "{text:?}");
+            assert!(text.lines().all(|line| trim(line) == line.trim()));
+        }
+    }
 }

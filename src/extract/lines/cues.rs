@@ -109,19 +109,33 @@ pub(super) struct Found {
     pub cues: u16,
     /// How much it speaks for the body, by the length of its line: see [`super::lexicon`].
     pub weights: [i8; 3],
+    /// Whether it is two words that three in a row begin with of which something is known.
+    pub opens: bool,
 }
 
 /// All words that say something, behind a sieve that most others do not pass.
-struct Words {
-    known: FxHashMap<u64, Found>,
-    sieve: Vec<u64>,
+#[derive(Debug)]
+pub(super) struct Words {
+    sieve: Box<[u64; 1 << (SIEVE - 6)]>,
+    /// Each word at the place that the first bits of its mixed hash say, or behind it; 0 is no
+    /// word's hash.
+    known: Vec<(u64, Found)>,
+    /// The bits of a mixed hash that do not count for its place.
+    shift: u32,
 }
 
 /// The sieve has two to the power of so many bits.
 const SIEVE: u32 = 17;
 
-fn sieved(hash: u64) -> (usize, u64) {
-    let at = hash.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> (64 - SIEVE);
+#[inline]
+fn mixed(hash: u64) -> u64 {
+    hash.wrapping_mul(0x9e37_79b9_7f4a_7c15)
+}
+
+/// The word and the bit of the sieve that a mixed hash has.
+#[inline]
+fn sieved(mixed: u64) -> (usize, u64) {
+    let at = mixed >> (64 - SIEVE);
     ((at >> 6) as usize, 1 << (at & 63))
 }
 
@@ -129,30 +143,80 @@ static WORDS: LazyLock<Words> = LazyLock::new(|| {
     let mut known: FxHashMap<u64, Found> = FxHashMap::default();
     for (sort, words) in TABLE {
         for cue in words.split_whitespace() {
-            let hash = cue.split('_').map(hash).reduce(pair).unwrap_or_default();
-            known.entry(hash).or_default().cues |= sort;
+            let mut parts = cue.split('_').map(hash);
+            let first = parts.next().unwrap_or_default();
+            let Some(second) = parts.next() else {
+                known.entry(first).or_default().cues |= sort;
+                continue;
+            };
+            let two = known.entry(pair(first, second)).or_default();
+            let whole = match parts.next() {
+                None => two,
+                Some(third) => {
+                    two.opens = true;
+                    known.entry(pair(pair(first, second), third)).or_default()
+                }
+            };
+            whole.cues |= sort;
         }
     }
     for (hash, length, weight) in super::lexicon::entries() {
         known.entry(hash).or_default().weights[length] = weight;
     }
-    let mut sieve = vec![0; 1 << (SIEVE - 6)];
-    for &hash in known.keys() {
-        let (at, bit) = sieved(hash);
-        sieve[at] |= bit;
-    }
-    Words { known, sieve }
+    Words::of(&known)
 });
 
-/// What a word, or the words before it with it, say of their line.
-#[inline]
-pub(super) fn of(hash: u64) -> Found {
-    let words = &*WORDS;
-    let (at, bit) = sieved(hash);
-    if words.sieve[at] & bit == 0 {
-        return Found::default();
+/// All words that say something.
+pub(super) fn words() -> &'static Words {
+    &WORDS
+}
+
+impl Words {
+    fn of(found: &FxHashMap<u64, Found>) -> Self {
+        let mut sieve = Box::new([0; 1 << (SIEVE - 6)]);
+        // Never more than two thirds full, so that a free place is near.
+        let mut known = vec![(0, Found::default()); (found.len() * 3 / 2 + 2).next_power_of_two()];
+        let shift = 64 - known.len().trailing_zeros();
+        for (&hash, &found) in found {
+            let mixed = mixed(hash);
+            let (at, bit) = sieved(mixed);
+            sieve[at] |= bit;
+            let mut place = (mixed >> shift) as usize;
+            while known[place].0 != 0 {
+                place = (place + 1) % known.len();
+            }
+            known[place] = (hash, found);
+        }
+        Self { sieve, known, shift }
     }
-    words.known.get(&hash).copied().unwrap_or_default()
+
+    /// What a word, or the words before it with it, say of their line.
+    #[inline]
+    pub fn find(&self, hash: u64) -> Found {
+        let mixed = mixed(hash);
+        let (at, bit) = sieved(mixed);
+        if self.sieve[at] & bit == 0 {
+            return Found::default();
+        }
+        self.behind_sieve(hash, (mixed >> self.shift) as usize)
+    }
+
+    fn behind_sieve(&self, hash: u64, mut place: usize) -> Found {
+        while let Some(&(known, found)) = self.known.get(place) {
+            if known == hash {
+                return found;
+            } else if known == 0 {
+                break;
+            }
+            place = (place + 1) & (self.known.len() - 1);
+        }
+        Found::default()
+    }
+}
+
+/// What a word, or the words before it with it, say of their line.
+pub(super) fn of(hash: u64) -> Found {
+    WORDS.find(hash)
 }
 
 /// The hash of a lower-case word.

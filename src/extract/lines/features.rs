@@ -1,10 +1,11 @@
 //! What is seen of a line before it is judged: the lines around it, and its place among them.
 
-use rustc_hash::FxHashMap;
-
 use super::cues;
-use super::frame::Frame;
+use super::frame::{Frame, Neighbours};
+use super::judge::{ABREAST, Lanes};
 pub(super) use super::look::Look;
+use super::series::{Put, Series, each};
+use super::tally::Tally;
 use crate::draft::Block;
 
 /// How many signs a line is judged by.
@@ -26,8 +27,6 @@ pub(super) struct Sight {
     /// Lines to the same line before, and to the same line after; 60 where there is none.
     pub echo: Vec<[f32; 2]>,
     alike: Vec<f32>,
-    words: Vec<f32>,
-    worth: Vec<f32>,
     /// What the words of each line weigh; see [`super::lexicon`].
     pub lexical: Vec<[f32; 5]>,
     /// The rarer words of all lines; each line knows its own.
@@ -54,33 +53,21 @@ impl Sight {
         let (twins, echo) = echoes(&looks);
         let run = best_run(&looks);
         let count = looks[run.clone()].iter().map(|look| look.rare.len()).sum();
-        let mut within: FxHashMap<u64, u32> = FxHashMap::default();
-        within.reserve(count);
+        let mut within: Tally<u32> = Tally::of(count);
         for look in &looks[run.clone()] {
             for &word in words_of(look) {
-                *within.entry(word).or_default() += 1;
+                *within.entry(word) += 1;
             }
         }
         let likeness = |(at, look): (usize, &Look)| {
             let own = u32::from(run.contains(&at));
-            let known = |word: &&u64| within.get(word).is_some_and(|&n| n > own);
+            let known = |word: &&u64| within.get(**word) > own;
             let words = words_of(look);
             let count = words.iter().filter(known).count();
             if words.is_empty() { 0.3 } else { count as f32 / words.len() as f32 }
         };
         let alike = looks.iter().enumerate().map(likeness).collect();
-        let sums = |value: &dyn Fn(&Look) -> f32| {
-            let mut sum = 0.0;
-            let mut sums = vec![0.0];
-            for look in &looks {
-                sum += value(look);
-                sums.push(sum);
-            }
-            sums
-        };
-        let words = sums(&|look| if look.running() { look.words as f32 } else { 0.0 });
-        let worth = sums(&Look::worth);
-        Self { run, twins, echo, alike, words, worth, lexical, rare, looks }
+        Self { run, twins, echo, alike, lexical, rare, looks }
     }
 
     /// The rarer words of a line.
@@ -94,161 +81,235 @@ impl Sight {
         self.alike[at]
     }
 
-    /// The signs of every line.
-    pub fn signs(&self, blocks: &[Block]) -> Vec<[f32; WIDTH]> {
-        let total = self.looks.len();
-        let mut back = vec![[0.0; 5]; total];
-        let mut since = [60.0f32; 5];
-        for (at, look) in self.looks.iter().enumerate() {
-            back[at] = since;
-            since = since.map(|n| (n + 1.0).min(60.0));
-            mark(&mut since, look, self.echo[at][1]);
+    /// The signs of every line, a row a line.
+    pub fn rows(&self, blocks: &[Block]) -> Vec<[f32; WIDTH]> {
+        let mut rows = vec![[0.0; WIDTH]; self.looks.len()];
+        let around = self.around(blocks);
+        let mut signs = [[0.0; ABREAST]; WIDTH];
+        for (number, rows) in rows.chunks_mut(ABREAST).enumerate() {
+            around.fill(number * ABREAST, &mut signs);
+            for (lane, row) in rows.iter_mut().enumerate() {
+                row.iter_mut().zip(&signs).for_each(|(sign, lanes)| *sign = lanes[lane]);
+            }
         }
-        let mut ahead = vec![[0.0; 5]; total];
-        let mut until = [60.0f32; 5];
-        for (at, look) in self.looks.iter().enumerate().rev() {
-            ahead[at] = until;
-            until = until.map(|n| (n + 1.0).min(60.0));
-            mark(&mut until, look, self.echo[at][1]);
-        }
-        let frame = Frame::of(self, blocks);
-        let row = |at: usize| {
-            let mut row = [0.0; WIDTH];
-            self.fill(&mut row, blocks, at, &back[at], &ahead[at]);
-            frame.fill(&mut row[OWN..], self, at);
-            row
-        };
-        (0..total).map(row).collect()
+        rows
     }
 
-    fn fill(
-        &self,
-        row: &mut [f32; WIDTH],
-        blocks: &[Block],
-        at: usize,
-        since: &[f32; 5],
-        until: &[f32; 5],
-    ) {
-        let total = self.looks.len();
-        let look = &self.looks[at];
-        let gap = |at: usize| blocks.get(at).map_or(3.0, |block| block.gap.min(3) as f32);
-        let flag = |on: bool| f32::from(u8::from(on));
-        let share = |part: u32, whole: u32| part as f32 / whole.max(1) as f32;
-        let mut next = 0;
-        let mut put = |value: f32| {
-            row[next] = value;
-            next += 1;
-        };
-        put((look.chars.min(600)) as f32);
-        put(look.words.min(100) as f32);
-        put(share(look.stops, look.words));
-        put(share(look.capitals, look.words));
-        put(share(look.digits, look.chars));
-        put(share(look.wide, look.chars));
-        put(look.commas.min(8) as f32);
-        put(look.ends.min(8) as f32);
-        put(look.bars.min(8) as f32);
-        put(share(look.code, look.chars));
-        put(look.quotes.min(6) as f32);
-        put(look.cue_words.min(8) as f32);
-        put(share(look.cue_words, look.words));
-        for sort in 1..10 {
-            put(flag(look.cues & (1 << sort) != 0));
-        }
-        put(flag(look.bullet));
-        put(flag(look.numbered));
-        put(flag(look.lower_start));
-        put(flag(look.shouts));
-        put(flag(look.closed) + flag(look.question));
-        put(flag(look.colon));
-        put(flag(look.cut_off));
-        put(flag(look.address));
-        put(flag(look.year));
-        put(gap(at));
-        put(gap(at + 1));
-        put(self.twins[at]);
-        put(self.alike[at]);
-        put(self.echo[at][0]);
-        put(self.echo[at][1]);
-        // Where the line stands.
-        put(at as f32 / total as f32);
-        put(at.min(400) as f32);
-        put((total - at).min(400) as f32);
-        put(signed(at, self.run.start));
-        put(signed(at, self.run.end));
-        put(flag(self.run.contains(&at)));
-        let all = self.words[total].max(1.0);
-        put(self.words[at] / all);
-        put((self.words[total] - self.words[at + 1]) / all);
-        put(self.words[total].min(3000.0));
-        let inside = self.words[self.run.end] - self.words[self.run.start];
-        put(inside / all);
-        for n in since.iter().chain(until) {
-            put(*n);
-        }
-        // What stands around it.
-        for step in [-2isize, -1, 1, 2] {
-            let other = at.checked_add_signed(step).and_then(|at| self.looks.get(at));
-            put(other.map_or(-1.0, |other| other.words.min(60) as f32));
-            put(other.map_or(-1.0, |other| flag(other.running()) + flag(other.closed)));
-            put(other.map_or(-1.0, |other| share(other.cue_words, other.words)));
-            put(other.map_or(-1.0, |other| flag(other.bullet)));
-        }
-        for reach in [4, 12, 30] {
-            let from = at.saturating_sub(reach);
-            let to = (at + 1 + reach).min(total);
-            put((self.worth[at] - self.worth[from]) / reach as f32);
-            put((self.worth[to] - self.worth[at + 1]) / reach as f32);
-        }
-        let mean = |range: std::ops::Range<usize>| {
-            let count = range.len().max(1) as f32;
-            self.alike[range].iter().sum::<f32>() / count
-        };
-        put(mean(at.saturating_sub(4)..at));
-        put(mean(at + 1..(at + 5).min(total).max(at + 1)));
-        debug_assert_eq!(next, OWN);
-    }
-
-    /// How often the line stands on the page.
-    pub fn twins(&self, at: usize) -> f32 {
-        self.twins[at]
+    /// What is around each line, from which its signs are made.
+    pub fn around(&self, blocks: &[Block]) -> Around<'_> {
+        Around::of(self, blocks)
     }
 }
 
-/// Starts the count anew for what the line is.
-fn mark(counts: &mut [f32; 5], look: &Look, echo: f32) {
-    if look.running() {
-        counts[0] = 0.0;
+/// What the lines around each line of a page have of what it is judged by.
+pub(super) struct Around<'s> {
+    sight: &'s Sight,
+    frame: Frame,
+    /// Of each line: words up to 60, running and closed, share of words that are cues, bullet.
+    beside: [Series; 4],
+    gaps: Series,
+    twins: Series,
+    alike: Series,
+    /// Lines since the last of five sorts, and to the next one.
+    since: [Series; 5],
+    until: [Series; 5],
+    /// Running words up to a line, and what the lines are worth.
+    words: Series,
+    worth: Series,
+}
+
+impl<'s> Around<'s> {
+    fn of(sight: &'s Sight, blocks: &[Block]) -> Self {
+        let looks = &sight.looks;
+        let total = looks.len();
+        let flag = |on: bool| f32::from(u8::from(on));
+        let marks: Vec<u8> =
+            looks.iter().zip(&sight.echo).map(|(look, echo)| mark(look, echo[1])).collect();
+        let mut since = std::array::from_fn(|_| Series::new(total, 60.0));
+        let mut far = [60.0f32; 5];
+        for (at, mark) in marks.iter().enumerate() {
+            put_each(&mut since, at, far);
+            step(&mut far, *mark);
+        }
+        let mut until = std::array::from_fn(|_| Series::new(total, 60.0));
+        let mut far = [60.0f32; 5];
+        for (at, mark) in marks.iter().enumerate().rev() {
+            put_each(&mut until, at, far);
+            step(&mut far, *mark);
+        }
+        let mut beside = std::array::from_fn(|_| Series::new(total, -1.0));
+        for (at, look) in looks.iter().enumerate() {
+            let share = look.cue_words as f32 / look.words.max(1) as f32;
+            let kind = flag(look.running()) + flag(look.closed);
+            let signs = [look.words.min(60) as f32, kind, share, flag(look.bullet)];
+            put_each(&mut beside, at, signs);
+        }
+        let series = |values: &[f32]| Series::of(values.iter().copied(), 0.0);
+        Self {
+            beside,
+            gaps: Series::of(blocks.iter().map(|block| block.gap.min(3) as f32), 3.0),
+            twins: series(&sight.twins),
+            alike: series(&sight.alike),
+            since,
+            until,
+            words: Series::sums(
+                looks.iter().map(|look| if look.running() { look.words as f32 } else { 0.0 }),
+            ),
+            worth: Series::sums(looks.iter().map(Look::worth)),
+            frame: Frame::of(sight, blocks),
+            sight,
+        }
     }
-    if look.cues & (cues::MORE | cues::REPLY) != 0 && look.words < 14 {
-        counts[1] = 0.0;
+
+    /// Puts the signs of some lines, from one on.
+    pub fn fill(&self, from: usize, signs: &mut [Lanes; WIDTH]) {
+        let (own, others) = signs.split_at_mut(OWN);
+        self.fill_own(from, own);
+        let neighbours = Neighbours { twins: &self.twins, alike: &self.alike };
+        self.frame.fill(from, &neighbours, others);
     }
-    if look.cues & (cues::SHARE | cues::APPEAL | cues::LEGAL) != 0 && look.words < 25 {
-        counts[2] = 0.0;
+
+    fn fill_own(&self, from: usize, signs: &mut [Lanes]) {
+        let sight = self.sight;
+        let total = sight.looks.len();
+        let looks = &sight.looks[from..(from + ABREAST).min(total)];
+        let flag = |on: bool| f32::from(u8::from(on));
+        // What the shares are of.
+        let (mut words, mut chars) = ([1.0; ABREAST], [1.0; ABREAST]);
+        for (lane, look) in looks.iter().enumerate() {
+            words[lane] = look.words.max(1) as f32;
+            chars[lane] = look.chars.max(1) as f32;
+            let echo = sight.echo[from + lane];
+            let mut next = 0;
+            let mut put = |value: f32| {
+                signs[next][lane] = value;
+                next += 1;
+            };
+            put((look.chars.min(600)) as f32);
+            put(look.words.min(100) as f32);
+            put(look.stops as f32);
+            put(look.capitals as f32);
+            put(look.digits as f32);
+            put(look.wide as f32);
+            put(look.commas.min(8) as f32);
+            put(look.ends.min(8) as f32);
+            put(look.bars.min(8) as f32);
+            put(look.code as f32);
+            put(look.quotes.min(6) as f32);
+            put(look.cue_words.min(8) as f32);
+            put(look.cue_words as f32);
+            for sort in 1..10 {
+                put(f32::from(look.cues >> sort & 1));
+            }
+            put(flag(look.bullet));
+            put(flag(look.numbered));
+            put(flag(look.lower_start));
+            put(flag(look.shouts));
+            put(flag(look.closed) + flag(look.question));
+            put(flag(look.colon));
+            put(flag(look.cut_off));
+            put(flag(look.address));
+            put(flag(look.year));
+            put(echo[0]);
+            put(echo[1]);
+        }
+        for share in [2, 3, 12] {
+            signs[share] = each(&signs[share], &words, |part, whole| part / whole);
+        }
+        for share in [4, 5, 9] {
+            signs[share] = each(&signs[share], &chars, |part, whole| part / whole);
+        }
+        let echo = [signs[31], signs[32]];
+        let mut put = Put { signs, next: 31 };
+        put.lanes(self.gaps.at(from));
+        put.lanes(self.gaps.at(from + 1));
+        put.lanes(self.twins.at(from));
+        put.lanes(self.alike.at(from));
+        put.lanes(&echo[0]);
+        put.lanes(&echo[1]);
+        // Where the lines stand.
+        let at = |value: &dyn Fn(usize) -> f32| std::array::from_fn(|lane| value(from + lane));
+        put.lanes(&at(&|at| at as f32 / total as f32));
+        put.lanes(&at(&|at| at.min(400) as f32));
+        put.lanes(&at(&|at| total.saturating_sub(at).min(400) as f32));
+        put.lanes(&at(&|at| signed(at, sight.run.start)));
+        put.lanes(&at(&|at| signed(at, sight.run.end)));
+        put.lanes(&at(&|at| flag(sight.run.contains(&at))));
+        let sum = self.words.get(total);
+        let all = sum.max(1.0);
+        put.lanes(&self.words.at(from).map(|words| words / all));
+        put.lanes(&self.words.at(from + 1).map(|words| (sum - words) / all));
+        put.lanes(&[sum.min(3000.0); ABREAST]);
+        let inside = self.words.get(sight.run.end) - self.words.get(sight.run.start);
+        put.lanes(&[inside / all; ABREAST]);
+        for series in self.since.iter().chain(&self.until) {
+            put.lanes(series.at(from));
+        }
+        // What stands around them.
+        for step in [-2, -1, 1, 2] {
+            for series in &self.beside {
+                put.lanes(series.beside(from, step));
+            }
+        }
+        for reach in [4, 12, 30] {
+            put.change(&self.worth, from, reach, reach as f32);
+        }
+        let before = |step: isize| self.alike.beside(from, step);
+        let mean = |steps: [isize; 4], count: &dyn Fn(usize) -> usize| -> Lanes {
+            let [one, two, three, four] = steps.map(before);
+            std::array::from_fn(|lane| {
+                let sum = one[lane] + two[lane] + three[lane] + four[lane];
+                sum / count(from + lane).max(1) as f32
+            })
+        };
+        put.lanes(&mean([-4, -3, -2, -1], &|at| at.min(4)));
+        put.lanes(&mean([1, 2, 3, 4], &|at| total.saturating_sub(at + 1).min(4)));
+        debug_assert_eq!(put.next, OWN);
     }
-    if look.cues & cues::BYLINE != 0 && look.words < 14 {
-        counts[3] = 0.0;
+}
+
+/// Puts one value in each of some series.
+fn put_each<const COUNT: usize>(series: &mut [Series; COUNT], at: usize, values: [f32; COUNT]) {
+    for (series, value) in series.iter_mut().zip(values) {
+        series.put(at, value);
     }
-    if echo <= 6.0 && look.words >= 4 {
-        counts[4] = 0.0;
+}
+
+/// Which of five sorts a line is, as bits.
+fn mark(look: &Look, echo: f32) -> u8 {
+    let has = |cues: u16, most: u32| look.cues & cues != 0 && look.words < most;
+    let sorts = [
+        look.running(),
+        has(cues::MORE | cues::REPLY, 14),
+        has(cues::SHARE | cues::APPEAL | cues::LEGAL, 25),
+        has(cues::BYLINE, 14),
+        echo <= 6.0 && look.words >= 4,
+    ];
+    sorts.iter().rev().fold(0, |bits, sort| bits << 1 | u8::from(*sort))
+}
+
+/// Counts on from a line, anew for what it is.
+fn step(counts: &mut [f32; 5], mark: u8) {
+    for (sort, count) in counts.iter_mut().enumerate() {
+        *count = if mark >> sort & 1 == 1 { 0.0 } else { (*count + 1.0).min(60.0) };
     }
 }
 
 /// How often each line stands on the page, and how far the same line stands before and after it.
 fn echoes(looks: &[Look]) -> (Vec<f32>, Vec<[f32; 2]>) {
     let mut echoes = vec![[60.0f32; 2]; looks.len()];
-    let mut last: FxHashMap<u64, (usize, u32)> = FxHashMap::default();
-    last.reserve(looks.len());
+    // Of each line where it stood last, and how often.
+    let mut last: Tally<(u32, u32)> = Tally::of(looks.len());
     for (at, look) in looks.iter().enumerate() {
-        let (before, count) = last.entry(look.hash).or_insert((at, 0));
+        let (before, count) = last.entry(look.hash);
         if *count > 0 {
-            let far = ((at - *before) as f32).min(60.0);
+            let far = ((at - *before as usize) as f32).min(60.0);
             echoes[at][0] = far;
-            echoes[*before][1] = far;
+            echoes[*before as usize][1] = far;
         }
-        (*before, *count) = (at, *count + 1);
+        (*before, *count) = (at as u32, *count + 1);
     }
-    let twins = looks.iter().map(|look| last[&look.hash].1.min(5) as f32).collect();
+    let twins = looks.iter().map(|look| last.get(look.hash).1.min(5) as f32).collect();
     (twins, echoes)
 }
 

@@ -9,9 +9,11 @@ use rustc_hash::FxHashMap;
 
 use super::cues;
 use super::features::{Look, Sight};
-use super::judge::Forest;
+use super::judge::{ABREAST, Forest, Lanes};
+use super::tally::Tally;
 use crate::draft::Block;
 use crate::extract::date::{Habit, Stamped, find_all, labelled};
+use crate::extract::{kind, section};
 use crate::words::is_alphanumeric;
 
 /// How many signs a candidate is judged by.
@@ -26,6 +28,9 @@ const BELOW: usize = 3;
 
 /// Lines of more words are not looked for elsewhere on the page.
 const LONG: u32 = 30;
+
+/// So many labels in a row are looked at on either side of one.
+const ROW: usize = 8;
 
 /// One line that may be the answer, or a part of one.
 #[derive(Debug, Clone)]
@@ -48,11 +53,13 @@ pub(super) struct Day {
 }
 
 /// How surely each candidate is the answer, as log-odds.
-pub(super) fn judge<'p: 'c, 'c>(
-    forest: &Forest,
-    candidates: impl Iterator<Item = &'c Candidate<'p>>,
-) -> Vec<f32> {
-    forest.judge(candidates.map(|one| &one.row), (usize::MAX, f32::MAX))
+pub(super) fn judge(forest: &Forest, candidates: &[Candidate<'_>]) -> Vec<f32> {
+    let all = (usize::MAX, f32::MAX);
+    forest.judge(candidates.len(), all, |from, signs: &mut [Lanes; SIGNS]| {
+        for (lane, one) in candidates[from..].iter().take(ABREAST).enumerate() {
+            signs.iter_mut().zip(one.row).for_each(|(lanes, sign)| lanes[lane] = sign);
+        }
+    })
 }
 
 /// The lines of a page, looked at for the fields of its article.
@@ -67,11 +74,11 @@ pub(super) struct Fields<'p> {
     /// The hash of what each line says; 0 for long ones.
     names: Vec<u64>,
     /// How often a line stands on the page, whatever bullet or number it has.
-    twins: FxHashMap<u64, u32>,
+    twins: Tally<u32>,
     /// Whether lines hold a day.
     dated: Vec<bool>,
     /// How many lines begin with two words, and how many of them are notes of some length.
-    starts: FxHashMap<u64, (u32, u32)>,
+    starts: Tally<(u32, u32)>,
 }
 
 impl<'p> Fields<'p> {
@@ -87,10 +94,8 @@ impl<'p> Fields<'p> {
             sum
         });
         let mut names = Vec::with_capacity(blocks.len());
-        let mut twins: FxHashMap<u64, u32> = FxHashMap::default();
-        let mut starts: FxHashMap<u64, (u32, u32)> = FxHashMap::default();
-        twins.reserve(blocks.len());
-        starts.reserve(blocks.len() / 2);
+        let mut twins: Tally<u32> = Tally::of(blocks.len());
+        let mut starts: Tally<(u32, u32)> = Tally::of(blocks.len());
         for (block, look) in blocks.iter().zip(&sight.looks) {
             let long = look.words > LONG;
             let (name, start) = match (long, look.capitals > 1) {
@@ -99,10 +104,10 @@ impl<'p> Fields<'p> {
             };
             names.push(if long { 0 } else { name });
             if !long {
-                *twins.entry(name).or_default() += 1;
+                *twins.entry(name) += 1;
             }
             if look.capitals > 1 {
-                let (all, notes) = starts.entry(start).or_default();
+                let (all, notes) = starts.entry(start);
                 *all += 1;
                 *notes += u32::from(look.words >= 8);
             }
@@ -197,7 +202,8 @@ impl<'p> Fields<'p> {
             if !self.dated[at] || self.is_site(at) || look.words > 45 || found.len() >= 120 {
                 continue;
             }
-            let mut text = unglued(&self.blocks[at].text);
+            let text = self.blocks[at].text.as_str();
+            let mut text = if look.glued { unglued(text) } else { text.into() };
             // `Last update:`, and the day on the line below.
             if let Some(label) = self.label_above(at) {
                 text = Cow::Owned(format!("{label} {text}"));
@@ -307,16 +313,16 @@ impl<'p> Fields<'p> {
         let lines: Vec<usize> = head.chain(foot).filter(may).take(90).collect();
         let one = |at: usize| {
             let whole = self.blocks[at].text.as_str();
-            let text = signature(whole);
             let look = &self.sight.looks[at];
+            let text = signature(whole, look);
             let shape = Shape::of(&text);
             let (again, notes) = match shape.first {
-                2.. => self.starts.get(&start_of(&text)).copied().unwrap_or_default(),
+                2.. => self.starts.get(start_of(&text)),
                 _ => (0, 0),
             };
             // Below the body stand names of all sorts: the writer's has a note, or stands twice.
             let alone = at >= below && notes == 0 && again < 2 && !opens_byline(&text);
-            if alone || super::super::section::is_common(&text) {
+            if alone || section::is_common(&text) {
                 return None;
             }
             let mut row = Signs::default();
@@ -352,6 +358,9 @@ impl<'p> Fields<'p> {
         let first = self.body.0.max(title + 1);
         let lines = title.saturating_sub(16)..(title + 9).min(first + 2).min(self.blocks.len());
         let mut candidates = Vec::new();
+        let above = lines.start.saturating_sub(ROW);
+        let homes = self.blocks[above..lines.end.max(above)].iter();
+        let homes: Vec<bool> = homes.map(|block| is_home(bare(&block.text))).collect();
         for at in lines.filter(|at| *at != title) {
             let look = &self.sight.looks[at];
             let line = self.blocks[at].text.as_str();
@@ -363,38 +372,44 @@ impl<'p> Fields<'p> {
             let parts: Vec<&str> = labels(&text);
             let count = parts.len();
             let parts_home = text.split([' ', '|', '>', '/']).next().is_some_and(is_home);
+            // The row of labels that it stands in.
+            let label = |at: usize| {
+                self.sight.looks.get(at).is_some_and(|other| {
+                    other.words <= 5
+                        && other.bullet == look.bullet
+                        && other.numbered == look.numbered
+                        && !other.closed
+                        && at != title
+                })
+            };
+            let up = (1..=ROW).take_while(|back| at >= *back && label(at - back)).count();
+            let down = (1..=ROW).take_while(|on| label(at + on)).count();
+            let home = homes[at - up - above..at - above].contains(&true) || parts_home;
+            let mut common = Signs::default();
+            self.common(&mut common, at);
             for (number, part) in parts.into_iter().enumerate() {
                 let words = part.split_whitespace().count();
-                if words == 0 || words > 5 || part.len() > 50 || is_home(part) || is_kind(part) {
+                if words == 0 || words > 5 || part.len() > 50 || is_home(part) {
                     continue;
                 }
-                let mut row = Signs::default();
-                self.common(&mut row, at);
+                let usual = section::is_common(part);
+                // What sort of article it is tells not what it is about.
+                if !usual && kind::of(part).is_some() {
+                    continue;
+                }
+                let mut row = common.clone();
                 row.put(signed(at, title));
                 row.put(count as f32);
                 row.put((count - number) as f32);
                 row.put(words as f32);
                 row.put(part.chars().count() as f32);
-                let others = self.twins.get(&name_of(part)).copied().unwrap_or_default();
+                let others = self.twins.get(name_of(part));
                 row.put(others.saturating_sub(u32::from(count == 1)).min(5) as f32);
-                row.flag(super::super::section::is_common(part));
+                row.flag(usual);
                 row.flag(look.numbered);
-                // The row of labels that it stands in.
-                let label = |at: usize| {
-                    self.sight.looks.get(at).is_some_and(|other| {
-                        other.words <= 5
-                            && other.bullet == look.bullet
-                            && other.numbered == look.numbered
-                            && !other.closed
-                            && at != title
-                    })
-                };
-                let up = (1..=8).take_while(|back| at >= *back && label(at - back)).count();
-                let down = (1..=8).take_while(|on| label(at + on)).count();
                 row.put(up as f32);
                 row.put(down as f32);
-                let homes = |back: usize| is_home(bare(&self.blocks[at - back].text));
-                row.flag((1..=up).any(homes) || parts_home);
+                row.flag(home);
                 row.flag(Shape::of(part).only_names(part));
                 row.flag(part.chars().any(|c| c.is_ascii_digit()));
                 row.flag(look.wide > 0);
@@ -438,8 +453,7 @@ impl<'p> Fields<'p> {
         let gap = |at: usize| self.blocks.get(at).map_or(3.0, |block| block.gap.min(3) as f32);
         row.put(gap(at));
         row.put(gap(at + 1));
-        let twins = (look.words <= LONG).then(|| self.twins.get(&self.names[at])).flatten();
-        let twins = twins.copied().unwrap_or(1);
+        let twins = if look.words <= LONG { self.twins.get(self.names[at]).max(1) } else { 1 };
         row.put(twins.min(6) as f32);
         row.put(self.sight.likeness(at));
         row.put(self.sight.echo[at][0]);
@@ -541,6 +555,7 @@ const EVENT: &[&str] = &[
 ];
 
 /// Puts sign after sign.
+#[derive(Clone)]
 struct Signs {
     row: Row,
     next: usize,
@@ -638,10 +653,25 @@ fn name_and_start(text: &str, short: bool) -> (u64, u64) {
     let mut hash = 0;
     let mut start = None;
     let mut blanks = 0;
-    for c in bare(text).chars() {
-        if c.is_ascii_alphanumeric() {
-            hash = cues::step(hash, c.to_ascii_lowercase());
-        } else if matches!(c, ' ' | '\u{a0}') {
+    let text = bare(text);
+    let mut at = 0;
+    while let Some(&byte) = text.as_bytes().get(at) {
+        at += 1;
+        let c = match byte {
+            b'a'..=b'z' | b'0'..=b'9' => {
+                hash = cues::step(hash, char::from(byte));
+                continue;
+            }
+            b'A'..=b'Z' => {
+                hash = cues::step(hash, char::from(byte.to_ascii_lowercase()));
+                continue;
+            }
+            b' ' => ' ',
+            ..0x80 => continue,
+            _ => text[at - 1..].chars().next().unwrap_or(' '),
+        };
+        at += c.len_utf8() - 1;
+        if matches!(c, ' ' | '\u{a0}') {
             blanks += 1;
             if blanks == 2 {
                 start = Some(hash);
@@ -649,7 +679,7 @@ fn name_and_start(text: &str, short: bool) -> (u64, u64) {
                     break;
                 }
             }
-        } else if !c.is_ascii() && is_alphanumeric(c) {
+        } else if is_alphanumeric(c) {
             hash = c.to_lowercase().fold(hash, cues::step);
         }
     }
@@ -686,12 +716,9 @@ fn parted(text: &str) -> Cow<'_, str> {
 }
 
 fn is_home(text: &str) -> bool {
-    super::super::section::is_home(&text.to_lowercase())
-}
-
-/// Whether a label tells what sort of article it is, and not what it is about.
-fn is_kind(text: &str) -> bool {
-    super::super::kind::of(text).is_some() && !super::super::section::is_common(text)
+    /// No such name is longer.
+    const MOST: usize = 40;
+    text.len() <= MOST && section::is_home(&text.to_lowercase())
 }
 
 fn words_between(running: &[u32], one: usize, other: usize) -> f32 {
@@ -785,7 +812,7 @@ pub(super) fn unglued(text: &str) -> Cow<'_, str> {
 
 /// The part of a line that may name its writers: no address, nothing before `written by`, nothing
 /// behind the names.
-fn signature(line: &str) -> Cow<'_, str> {
+fn signature<'t>(line: &'t str, look: &Look) -> Cow<'t, str> {
     const LABELS: [&str; 16] = [
         "published",
         "updated",
@@ -804,14 +831,16 @@ fn signature(line: &str) -> Cow<'_, str> {
         "for",
         "publié",
     ];
-    let mut text = unglued(bare(line));
+    let text = bare(line);
+    let mut text = if look.glued { unglued(text) } else { text.into() };
     if text.contains("http") {
         let words = text.split_whitespace().map(|word| word.split("http").next().unwrap_or(word));
         let words: Vec<&str> = words.filter(|word| !word.is_empty()).collect();
         text = Cow::Owned(words.join(" "));
     }
     // `Kolumne von Ada Nagy`
-    let of = text.find(" von ").filter(|at| {
+    let by = look.cues & cues::BYLINE != 0 || look.glued;
+    let of = by.then(|| text.find(" von ")).flatten().filter(|at| {
         const SORTS: [&str; 8] =
             ["kolumne", "kommentar", "analyse", "essay", "gastbeitrag", "artikel", "glosse", "ein"];
         SORTS.iter().any(|sort| text[..*at].eq_ignore_ascii_case(sort))
@@ -830,7 +859,8 @@ fn signature(line: &str) -> Cow<'_, str> {
             && before.split(' ').next().is_some_and(is);
         is(verb) && before.len() > verb.len() || day
     };
-    let inner = text.match_indices(" by ").map(|(at, _)| at).filter(inner).last();
+    let all = by.then(|| text.match_indices(" by "));
+    let inner = all.into_iter().flatten().map(|(at, _)| at).filter(inner).last();
     if let Some(at) = inner {
         text = Cow::Owned(text[at + 1..].to_owned());
     }
@@ -841,8 +871,11 @@ fn signature(line: &str) -> Cow<'_, str> {
     }
     let mut at = 0;
     for (number, word) in text.split_inclusive([' ', '\u{a0}', '|']).enumerate() {
-        let bare = word.trim_matches(|c: char| !c.is_alphabetic());
-        if number >= 2 && LABELS.iter().any(|label| bare.eq_ignore_ascii_case(label)) {
+        let label = || {
+            let bare = word.trim_matches(|c: char| !c.is_alphabetic());
+            LABELS.iter().any(|label| bare.eq_ignore_ascii_case(label))
+        };
+        if number >= 2 && label() {
             let cut = text[..at].trim_end_matches(|c: char| {
                 c.is_whitespace()
                     || c.is_ascii_digit()
@@ -926,7 +959,8 @@ mod tests {
             ("di Ada Nagy", "by Ada Nagy"),
             ("• Ada Nagy", "Ada Nagy"),
         ] {
-            assert_eq!(signature(line), names, "{line}");
+            let look = Look::at(line, &mut Vec::new(), &mut |_| {}).0;
+            assert_eq!(signature(line, &look), names, "{line}");
         }
     }
 

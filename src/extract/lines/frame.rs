@@ -1,9 +1,10 @@
 //! Where a line stands among the stretches of text of its page, and what its shape and its words
 //! have in common with those around it.
 
-use rustc_hash::FxHashMap;
-
 use super::features::{Look, Sight};
+use super::judge::{ABREAST, Lanes};
+use super::series::{Put, Series, changes, each};
+use super::tally::Tally;
 use crate::draft::Block;
 
 /// How many signs come from here.
@@ -35,21 +36,32 @@ pub(super) struct Frame {
     able: usize,
     /// Sums up to each line: what words weigh, lines of furniture, lines whose shape is repeated,
     /// running words, running lines.
-    weight: Vec<f32>,
-    bars: Vec<f32>,
-    shaped: Vec<f32>,
-    words: Vec<f32>,
-    running: Vec<f32>,
+    weight: Series,
+    bars: Series,
+    shaped: Series,
+    words: Series,
+    running: Series,
+    /// Of what the words of each line weigh, what is read of other lines too: mean and least.
+    mean: Series,
+    least: Series,
     /// How many lines have the shape of a line, how far the next of them is, and how many end in the
     /// same word.
-    shape: Vec<f32>,
-    near: Vec<f32>,
-    last: Vec<f32>,
+    shape: Series,
+    near: Series,
+    last: Series,
     /// How far the running lines are indented, and how many empty lines stand before them.
     indent: f32,
     gap: f32,
-    indents: Vec<f32>,
-    gaps: Vec<f32>,
+    indents: Series,
+    gaps: Series,
+    /// Sum, greatest weight and number of the words of each line that have one.
+    weights: [Series; 3],
+}
+
+/// What the signs of other rooms have of each line, and these here of the lines beside it.
+pub(super) struct Neighbours<'s> {
+    pub twins: &'s Series,
+    pub alike: &'s Series,
 }
 
 impl Frame {
@@ -69,115 +81,112 @@ impl Frame {
         let able = stretches.iter().filter(may).count();
         let opening = stretches.iter().position(|one| one.words >= ENOUGH).unwrap_or(longest);
         let (shape, near) = shapes(looks);
-        let mut ends: FxHashMap<u64, u32> = FxHashMap::default();
+        let mut ends: Tally<u32> = Tally::of(looks.len());
         for look in looks.iter().filter(|look| look.last != 0) {
-            *ends.entry(look.last).or_default() += 1;
+            *ends.entry(look.last) += 1;
         }
         let last = |look: &Look| match look.last {
             0 => 0.0,
-            last => ends[&last].min(10) as f32,
+            last => ends.get(last).min(10) as f32,
         };
         let indents: Vec<f32> = blocks.iter().map(|block| block.indent.min(12) as f32).collect();
         let gaps: Vec<f32> = blocks.iter().map(|block| block.gap.min(3) as f32).collect();
-        let sum = |value: &dyn Fn(usize) -> f32| {
-            let mut total = 0.0;
-            let mut sums = Vec::with_capacity(looks.len() + 1);
-            sums.push(0.0);
-            for at in 0..looks.len() {
-                total += value(at);
-                sums.push(total);
-            }
-            sums
-        };
         let one = |on: bool| f32::from(u8::from(on));
+        let lines = || 0..looks.len();
+        let shaped = lines().map(|at| one(shape[at] >= 3.0 && near[at] < 40.0));
+        let words = lines().map(|at| if running[at] { looks[at].words as f32 } else { 0.0 });
+        let weights = |sort: usize| Series::of(lexical.iter().map(|own| own[sort]), 0.0);
         Self {
             opening,
             longest,
             able,
-            weight: sum(&|at| lexical[at][0].clamp(-6.0, 6.0)),
-            bars: sum(&|at| one(bar(at))),
-            shaped: sum(&|at| one(shape[at] >= 3.0 && near[at] < 40.0)),
-            words: sum(&|at| if running[at] { looks[at].words as f32 } else { 0.0 }),
-            running: sum(&|at| one(running[at])),
-            last: looks.iter().map(last).collect(),
+            weight: Series::sums(lexical.iter().map(|own| own[0].clamp(-6.0, 6.0))),
+            bars: Series::sums(lines().map(|at| one(bar(at)))),
+            shaped: Series::sums(shaped),
+            words: Series::sums(words),
+            running: Series::sums(running.iter().map(|running| one(*running))),
+            mean: weights(1),
+            least: weights(3),
+            last: Series::of(looks.iter().map(last), 0.0),
             indent: commonest(&indents, &running),
             gap: commonest(&gaps, &running),
             stretches,
             of,
-            shape,
-            near,
-            indents,
-            gaps,
+            shape: Series::of(shape.iter().copied(), 0.0),
+            near: Series::of(near.iter().copied(), 0.0),
+            indents: Series::of(indents.iter().copied(), 0.0),
+            gaps: Series::of(gaps.iter().copied(), 3.0),
+            weights: [0, 2, 4].map(weights),
         }
     }
 
-    /// The signs of one line.
-    pub fn fill(&self, row: &mut [f32], sight: &Sight, at: usize) {
+    /// Puts the signs of some lines, from one on.
+    pub fn fill(&self, from: usize, beside: &Neighbours<'_>, signs: &mut [Lanes]) {
         let total = self.of.len();
-        let mut next = 0;
-        let mut put = |value: f32| {
-            row[next] = value;
-            next += 1;
-        };
-        let beside = |step: isize| at.checked_add_signed(step).filter(|at| *at < total);
-        let lexical = |step: isize| beside(step).map_or([0.0; 5], |at| sight.lexical[at]);
-        sight.lexical[at].into_iter().for_each(&mut put);
+        let mut put = Put { signs, next: 0 };
+        let [sum, most, count] = &self.weights;
+        for weights in [sum, &self.mean, most, &self.least, count] {
+            put.lanes(weights.at(from));
+        }
         for step in [-2, -1, 1, 2] {
-            let other = lexical(step);
-            put(other[1]);
-            put(other[3]);
+            put.lanes(self.mean.beside(from, step));
+            put.lanes(self.least.beside(from, step));
         }
-        // What changes from `from` lines before the line to it, and to `to` lines after it.
-        let around = |sums: &[f32], reach: usize| {
-            let (from, to) = (at.saturating_sub(reach), (at + 1 + reach).min(total));
-            [sums[at] - sums[from], sums[to] - sums[at + 1]]
-        };
         for reach in [5, 15, 40] {
-            around(&self.weight, reach).into_iter().for_each(|sum| put(sum / reach as f32));
+            put.change(&self.weight, from, reach, reach as f32);
         }
-        let own = &self.stretches[self.of[at]];
         let (opening, longest) = (&self.stretches[self.opening], &self.stretches[self.longest]);
-        let all = self.words[total].max(1.0);
+        let all = self.words.get(total).max(1.0);
         let most = longest.words.max(1.0);
-        let far = |to: usize| at as f32 - to as f32;
-        put(own.words);
-        put(own.words / most);
-        put(self.of[at] as f32 - self.opening as f32);
-        put((self.of[at] as f32 - self.longest as f32).clamp(-9.0, 9.0));
-        put(own.before);
-        put(own.before / all);
-        put(f32::from(u8::from(own.last < at)));
-        put(far(opening.first).clamp(-100.0, 300.0));
-        put(far(opening.last).clamp(-200.0, 300.0));
-        put(opening.words / most);
-        put(self.able as f32);
+        // Of each line its stretch, and the number of that.
+        let number: [usize; ABREAST] =
+            std::array::from_fn(|lane| self.of.get(from + lane).copied().unwrap_or_default());
+        let own = number.map(|number| self.stretches[number]);
+        let at: [usize; ABREAST] = std::array::from_fn(|lane| from + lane);
+        let far = |to: usize, least: f32| at.map(|at| (at as f32 - to as f32).clamp(least, 300.0));
+        put.lanes(&own.map(|own| own.words));
+        put.lanes(&own.map(|own| own.words / most));
+        put.lanes(&number.map(|number| number as f32 - self.opening as f32));
+        put.lanes(&number.map(|number| (number as f32 - self.longest as f32).clamp(-9.0, 9.0)));
+        put.lanes(&own.map(|own| own.before));
+        put.lanes(&own.map(|own| own.before / all));
+        put.lanes(&std::array::from_fn(|lane| f32::from(u8::from(own[lane].last < at[lane]))));
+        put.lanes(&far(opening.first, -100.0));
+        put.lanes(&far(opening.last, -200.0));
+        put.lanes(&[opening.words / most; ABREAST]);
+        put.lanes(&[self.able as f32; ABREAST]);
+        let bars = self.bars.at(from);
         for place in [(opening.last + 1).min(total), opening.first.min(total)] {
-            put((self.bars[at] - self.bars[place]).clamp(-40.0, 40.0));
+            let place = self.bars.get(place);
+            put.lanes(&bars.map(|bars| (bars - place).clamp(-40.0, 40.0)));
         }
-        put(self.bars[(at + 8).min(total)] - self.bars[at]);
-        put(self.bars[at] - self.bars[at.saturating_sub(8)]);
-        put(self.shape[at]);
-        put(self.near[at]);
+        put.lanes(&each(self.bars.beside(from, 8), bars, |to, from| to - from));
+        put.lanes(&each(bars, self.bars.beside(from, -8), |to, from| to - from));
+        put.lanes(self.shape.at(from));
+        put.lanes(self.near.at(from));
         for step in [-1, 1] {
-            put(beside(step).map_or(0.0, |at| self.shape[at]));
+            put.lanes(self.shape.beside(from, step));
         }
         for step in [-1, 1] {
-            put(beside(step).map_or(0.0, |at| sight.twins(at)));
-            put(beside(step).map_or(0.0, |at| sight.likeness(at)));
+            put.lanes(beside.twins.beside(from, step));
+            put.lanes(beside.alike.beside(from, step));
         }
         for reach in [6, 20] {
-            around(&self.shaped, reach).into_iter().for_each(&mut put);
+            changes(&self.shaped, from, reach).iter().for_each(|change| put.lanes(change));
         }
-        put(self.last[at]);
-        put(self.indents[at]);
-        put(self.indents[at] - self.indent);
-        put(self.gaps[at] - self.gap);
-        put(beside(1).map_or(3.0, |at| self.gaps[at]) - self.gap);
-        let [words, lines] = [around(&self.words, 8), around(&self.running, 8)];
-        put(words[0] / lines[0].max(1.0));
-        put(words[1] / lines[1].max(1.0));
-        lines.into_iter().for_each(&mut put);
-        debug_assert_eq!(next, WIDTH);
+        put.lanes(self.last.at(from));
+        let indents = self.indents.at(from);
+        put.lanes(indents);
+        put.lanes(&indents.map(|indent| indent - self.indent));
+        for step in [0, 1] {
+            put.lanes(&self.gaps.beside(from, step).map(|gap| gap - self.gap));
+        }
+        let [words, lines] = [changes(&self.words, from, 8), changes(&self.running, from, 8)];
+        for (words, lines) in words.iter().zip(&lines) {
+            put.lanes(&each(words, lines, |words, lines| words / lines.max(1.0)));
+        }
+        lines.iter().for_each(|lines| put.lanes(lines));
+        debug_assert_eq!(put.next, WIDTH);
     }
 }
 
@@ -223,19 +232,21 @@ fn stretches(
 /// How many lines have the shape of each line, 20 at most, and how far the nearest of them is.
 fn shapes(looks: &[Look]) -> (Vec<f32>, Vec<f32>) {
     let mut near = vec![60.0_f32; looks.len()];
-    let mut seen: FxHashMap<u64, (usize, u32)> = FxHashMap::default();
+    // Of each shape where it stood last, and how often.
+    let mut seen: Tally<(u32, u32)> = Tally::of(looks.len());
     for (at, look) in looks.iter().enumerate().filter(|(_, look)| look.shape != 0) {
-        let (before, count) = seen.entry(look.shape).or_insert((at, 0));
+        let (last, count) = seen.entry(look.shape);
+        let before = *last as usize;
         if *count > 0 {
-            let far = (at - *before) as f32;
+            let far = (at - before) as f32;
             near[at] = near[at].min(far);
-            near[*before] = near[*before].min(far);
+            near[before] = near[before].min(far);
         }
-        (*before, *count) = (at, *count + 1);
+        (*last, *count) = (at as u32, *count + 1);
     }
     let count = |look: &Look| match look.shape {
         0 => 0.0,
-        shape => seen[&shape].1.min(20) as f32,
+        shape => seen.get(shape).1.min(20) as f32,
     };
     (looks.iter().map(count).collect(), near)
 }

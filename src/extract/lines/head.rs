@@ -62,7 +62,7 @@ pub(super) fn find(
     let labelled = title.is_some_and(|at| kickers(blocks, sight, at, first, kept, cut));
     let title = title.unwrap_or(first);
     let labels = if labelled { Vec::new() } else { fields.sections(title) };
-    if let Some(best) = surest(&judge(&SECTION, labels.iter()), SECTION.least) {
+    if let Some(best) = surest(&judge(&SECTION, &labels), SECTION.least) {
         cut.remarks.push(remark(Slot::Section, &blocks[labels[best].at], &labels[best].text));
     }
     let habit = habit(blocks, sight, known.site);
@@ -79,8 +79,8 @@ pub(super) fn find(
         }
     }
     for remark in cut.remarks.iter().filter(|remark| remark.slot == Slot::Author) {
-        let at =
-            blocks.iter().position(|block| remark.place.ends_with(&format!(" {}", block.line)));
+        let line = remark.place.rsplit(' ').next().and_then(|line| line.parse().ok());
+        let at = blocks.iter().position(|block| Some(block.line) == line);
         if let Some(at) = at.filter(|at| *at < first) {
             kept[at] = false;
         }
@@ -128,7 +128,7 @@ pub(super) fn places(
     let judged = headlines(blocks, sight, &lines, body.0);
     let headlines = lines.iter().zip(judged).map(|(one, sure)| (from_top(one.at), sure - PLACED));
     let told = |forest: &Forest, lines: &[Candidate<'_>]| {
-        let judged = judge(forest, lines.iter());
+        let judged = judge(forest, lines);
         lines
             .iter()
             .zip(judged)
@@ -182,7 +182,7 @@ fn headline<'p>(
 /// Teasers above the headline, and their summaries, look like one: they are less sure where a line
 /// that has its byline or its day below it stands between them and the body.
 fn headlines(blocks: &[Block], sight: &Sight, lines: &[Candidate<'_>], first: usize) -> Vec<f32> {
-    let mut judged = judge(&HEADLINE, lines.iter());
+    let mut judged = judge(&HEADLINE, lines);
     let signed = lines.iter().rposition(|one| one.at < first && is_signed(blocks, sight, one.at));
     let above = &lines[..signed.unwrap_or(0)];
     for (judgement, one) in judged.iter_mut().zip(above) {
@@ -211,7 +211,12 @@ fn surest(judged: &[f32], least: f32) -> Option<usize> {
 
 /// A headline without the kicker before it, where another line says the same without one.
 fn without_kicker<'t>(title: &'t str, blocks: &[Block]) -> &'t str {
+    let last = title.as_bytes().last();
     let shorter = |block: &Block| {
+        // Most lines are too short, or end in another letter.
+        if block.text.len() * 2 <= title.len() || block.text.trim_end().as_bytes().last() != last {
+            return None;
+        }
         let text = bare(&block.text);
         let end = title.strip_suffix(text).filter(|kicker| !kicker.is_empty())?;
         let long = text.len() * 2 > title.len() && text.split_whitespace().nth(2).is_some();
@@ -230,7 +235,7 @@ fn dates(
     cut: &mut Cut,
 ) {
     let (lines, days) = fields.dates(title, habit);
-    let mut judged = judge(&DATE, lines.iter());
+    let mut judged = judge(&DATE, &lines);
     favour(&mut judged, lines.iter().map(|one| below(one.at, title)), usual);
     for (judgement, _) in judged.iter_mut().zip(&days).filter(|(_, day)| day.doubtful) {
         *judgement -= DOUBT;
@@ -256,7 +261,7 @@ fn authors(blocks: &[Block], fields: &Fields<'_>, title: usize, usual: Option<i1
         })
     };
     let lines = fields.authors(title);
-    let mut judged = judge(&AUTHOR, lines.iter());
+    let mut judged = judge(&AUTHOR, &lines);
     favour(&mut judged, lines.iter().map(|one| below(one.at, title)), usual);
     let mut lines: Vec<_> = judged
         .into_iter()

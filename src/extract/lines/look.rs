@@ -48,6 +48,12 @@ pub(super) struct Look {
     pub question: bool,
     pub address: bool,
     pub year: bool,
+    /// Whether a capital follows the end of another word without a blank.
+    pub seam: bool,
+    /// Whether words may be glued together, or to numbers: `NagyUpdated`, `20247:55`.
+    pub glued: bool,
+    /// Whether the line reads like running text.
+    running: bool,
     /// Letters of scripts whose function words are not known.
     pub foreign: u32,
     /// What a line looks like with its words and numbers left out: `A 0, 0: a`; 0 for long lines.
@@ -80,6 +86,11 @@ struct Reading<'r> {
     shape: u64,
     shapes: u32,
     weights: Weights,
+    /// Bytes of characters beyond the first of each.
+    longer: u32,
+    /// Whether the last two words begin three that are known.
+    opens: bool,
+    words: &'static cues::Words,
 }
 
 impl Look {
@@ -105,37 +116,15 @@ impl Look {
             shape: 0,
             shapes: 0,
             weights: Weights::default(),
+            longer: 0,
+            opens: false,
+            words: cues::words(),
         };
-        let bytes = text.as_bytes();
-        let mut last = ' ';
-        let mut at = 0;
-        while let Some(&byte) = bytes.get(at) {
-            if byte.is_ascii_lowercase() {
-                let run = reading.small(&bytes[at..]);
-                at += run;
-                last = char::from(bytes[at - 1]);
-                continue;
-            }
-            if byte == b' ' {
-                reading.blank(last, told);
-                at += 1;
-                last = ' ';
-                continue;
-            }
-            let c = if byte.is_ascii() {
-                char::from(byte)
-            } else {
-                text[at..].chars().next().unwrap_or(' ')
-            };
-            reading.look.address |= c == '.' && bytes[..at].ends_with(b"www");
-            reading.letter(c, last, told);
-            at += c.len_utf8();
-            last = c;
-        }
+        let last = reading.line(text, told);
         reading.blank(last, told);
         reading.close(told);
-        let Reading { mut look, rare, weights, uppers, lowers, .. } = reading;
-        look.chars = text.chars().count() as u32;
+        let Reading { mut look, rare, weights, uppers, lowers, longer, .. } = reading;
+        look.chars = text.len() as u32 - longer;
         look.words += look.wide / 2;
         look.address |= look.bars > 1 && text.contains("://");
         look.shouts = uppers > 3 && lowers * 8 < uppers;
@@ -144,11 +133,10 @@ impl Look {
         look.bullet = matches!(first, '•' | '*' | '+' | '-' | '–' | '○' | '▪' | '■' | '◦' | '·');
         look.numbered = first.is_ascii_digit()
             && text.trim_start_matches(|c: char| c.is_ascii_digit()).starts_with(['.', ')']);
-        let bare = text.trim_end_matches(['"', '”', '“', '’', '\'', '»', ')', ']', '」']);
-        look.closed = bare.ends_with(['.', '!', '?', '。', '！', '？', '…', '।']);
-        look.cut_off = bare.ends_with("...") || bare.ends_with('…');
-        look.colon = bare.ends_with([':', '：']);
-        look.question = bare.ends_with(['?', '？']);
+        look.end_of(text);
+        let known = look.stops * 8 >= look.words || look.foreign * 2 > look.chars;
+        look.running = look.words >= 8 && (look.closed || look.words >= 20) && known
+            || look.wide >= 16 && (look.closed || look.wide >= 40);
         let mut hasher = FxHasher::default();
         hasher.write(text.as_bytes());
         look.hash = hasher.finish();
@@ -165,11 +153,23 @@ impl Look {
         (look, weights)
     }
 
+    /// Looks at how a line ends.
+    fn end_of(&mut self, text: &str) {
+        // So end most lines.
+        if text.ends_with(|c: char| c.is_ascii_alphanumeric()) {
+            return;
+        }
+        let bare = text.trim_end_matches(['"', '”', '“', '’', '\'', '»', ')', ']', '」']);
+        let last = bare.chars().next_back().unwrap_or(' ');
+        self.closed = matches!(last, '.' | '!' | '?' | '。' | '！' | '？' | '…' | '।');
+        self.cut_off = last == '…' || bare.ends_with("...");
+        self.colon = matches!(last, ':' | '：');
+        self.question = matches!(last, '?' | '？');
+    }
+
     /// Whether the line reads like running text.
     pub fn running(&self) -> bool {
-        let known = self.stops * 8 >= self.words || self.foreign * 2 > self.chars;
-        self.words >= 8 && (self.closed || self.words >= 20) && known
-            || self.wide >= 16 && (self.closed || self.wide >= 40)
+        self.running
     }
 
     /// What the line adds to a run of text: its words, or a debt.
@@ -185,7 +185,43 @@ impl Look {
 }
 
 impl Reading<'_> {
+    /// Reads a line, and gives its last letter; a blank where there is none.
+    fn line(&mut self, text: &str, told: &mut impl FnMut(u64)) -> char {
+        let bytes = text.as_bytes();
+        let mut last = ' ';
+        let mut at = 0;
+        while let Some(&byte) = bytes.get(at) {
+            match byte {
+                b'a'..=b'z' => {
+                    at += self.small(&bytes[at..]);
+                    last = char::from(bytes[at - 1]);
+                    continue;
+                }
+                b' ' => self.blank(last, told),
+                b'A'..=b'Z' => self.capital(byte.to_ascii_lowercase().into(), last, told),
+                b'0'..=b'9' => self.digit(byte, last),
+                b'.' => {
+                    self.look.address |= bytes[..at].ends_with(b"www");
+                    self.mark('.', told);
+                }
+                ..0x80 => self.mark(byte.into(), told),
+                _ => {
+                    let c = text[at..].chars().next().unwrap_or(' ');
+                    self.letter(c, last, told);
+                    self.longer += c.len_utf8() as u32 - 1;
+                    last = c;
+                    at += c.len_utf8();
+                    continue;
+                }
+            }
+            last = char::from(byte);
+            at += 1;
+        }
+        last
+    }
+
     /// Reads small letters in a row, which most of a text is, and gives their number.
+    #[inline]
     fn small(&mut self, text: &[u8]) -> usize {
         let mut word = self.word;
         let mut count = 0;
@@ -200,6 +236,34 @@ impl Reading<'_> {
         count
     }
 
+    /// A capital letter, after `last`; `small` is what it is in small.
+    #[inline]
+    fn capital(&mut self, small: char, last: char, told: &mut impl FnMut(u64)) {
+        self.look.seam |= ends_word(last);
+        self.look.glued |= last.is_lowercase();
+        // Flatteners glue the words of two boxes together: `readingShow less`.
+        if self.length > 2 && last.is_lowercase() {
+            self.end(told);
+        }
+        self.upper |= self.length == 0;
+        self.length += 1;
+        self.uppers += 1;
+        self.word = cues::step(self.word, small);
+    }
+
+    #[inline]
+    fn digit(&mut self, digit: u8, last: char) {
+        self.upper &= self.length > 0;
+        self.length += 1;
+        self.look.digits += 1;
+        self.digits += 1;
+        self.year = self.year.wrapping_mul(10).wrapping_add(u32::from(digit) - 48);
+        // Numbers are all one number.
+        if !last.is_ascii_digit() || self.length == 1 {
+            self.word = cues::step(self.word, '0');
+        }
+    }
+
     /// A blank, after `last`.
     #[inline]
     fn blank(&mut self, last: char, told: &mut impl FnMut(u64)) {
@@ -210,57 +274,39 @@ impl Reading<'_> {
         self.look.ends += u32::from(matches!(last, '.' | '!' | '?' | '”' | '"'));
     }
 
-    /// Any letter or sign but a blank, after `last`.
+    /// Any letter or sign that is not of ASCII, after `last`.
     fn letter(&mut self, c: char, last: char, told: &mut impl FnMut(u64)) {
         if !is_alphanumeric(c) {
-            if self.length > 0 {
-                self.end(told);
-            }
-            self.since = cues::step(self.since, c);
-            let look = &mut self.look;
-            match c {
-                ',' | '、' | '，' => look.commas += 1,
-                '|' | '•' | '·' | '›' | '»' | '/' | '→' => look.bars += 1,
-                '{' | '}' | ';' | '=' | '<' | '>' | '_' | '$' | '\\' | '#' => look.code += 1,
-                '"' | '“' | '”' | '„' | '«' => look.quotes += 1,
-                '@' => look.address = true,
-                '。' | '！' | '？' | '।' => look.ends += 1,
-                _ => {}
-            }
-            return;
-        }
-        let capital = c.is_uppercase();
-        // Flatteners glue the words of two boxes together: `readingShow less`.
-        if capital && self.length > 2 && last.is_lowercase() {
-            self.end(told);
-        }
-        if self.length == 0 {
-            self.upper = capital;
-        }
-        self.length += 1;
-        if c.is_ascii_digit() {
-            self.look.digits += 1;
-            self.digits += 1;
-            self.year = self.year.wrapping_mul(10).wrapping_add(u32::from(c) - 48);
-            // Numbers are all one number.
-            if !last.is_ascii_digit() || self.length == 1 {
-                self.word = cues::step(self.word, '0');
-            }
-            return;
-        }
-        if capital {
-            self.uppers += 1;
+            self.mark(c, told);
+        } else if c.is_uppercase() {
+            self.capital(c.to_lowercase().next().unwrap_or(c), last, told);
         } else {
+            self.upper &= self.length > 0;
+            self.length += 1;
             self.lowers += 1;
             self.look.wide += u32::from(wide(c));
             self.look.foreign += u32::from(foreign(c));
+            self.word = cues::step(self.word, c.to_lowercase().next().unwrap_or(c));
         }
-        let small = if c.is_ascii() {
-            c.to_ascii_lowercase()
-        } else {
-            c.to_lowercase().next().unwrap_or(c)
-        };
-        self.word = cues::step(self.word, small);
+    }
+
+    /// What is neither a letter nor a digit nor a blank.
+    #[inline]
+    fn mark(&mut self, c: char, told: &mut impl FnMut(u64)) {
+        if self.length > 0 {
+            self.end(told);
+        }
+        self.since = cues::step(self.since, c);
+        let look = &mut self.look;
+        match c {
+            ',' | '、' | '，' => look.commas += 1,
+            '|' | '•' | '·' | '›' | '»' | '/' | '→' => look.bars += 1,
+            '{' | '}' | ';' | '=' | '<' | '>' | '_' | '$' | '\\' | '#' => look.code += 1,
+            '"' | '“' | '”' | '„' | '«' => look.quotes += 1,
+            '@' => look.address = true,
+            '。' | '！' | '？' | '।' => look.ends += 1,
+            _ => {}
+        }
     }
 
     /// A word is at its end.
@@ -269,8 +315,9 @@ impl Reading<'_> {
         let look = &mut self.look;
         look.words += 1;
         look.capitals += u32::from(self.upper);
+        look.glued |= self.digits > 0 && (self.digits != self.length || self.digits > 4);
         look.year |= self.digits == 4 && self.length == 4 && (1700..2100).contains(&self.year);
-        let found = cues::of(word);
+        let found = self.words.find(word);
         if found.cues & cues::STOP != 0 {
             look.stops += 1;
         }
@@ -283,19 +330,19 @@ impl Reading<'_> {
         if before != 0 {
             let two = cues::pair(before, word);
             if weighed {
-                let found = cues::of(two);
+                let found = self.words.find(two);
                 told(two);
                 self.weights.add(found);
                 furniture |= found.cues;
-                if self.before_that != 0 {
+                if std::mem::replace(&mut self.opens, found.opens) {
                     let three = cues::pair(cues::pair(self.before_that, before), word);
-                    furniture |= cues::of(three).cues;
+                    furniture |= self.words.find(three).cues;
                 }
             }
         } else {
             let first = cues::pair(EDGES.0, word);
             told(first);
-            self.weights.add(cues::of(first));
+            self.weights.add(self.words.find(first));
         }
         look.cues |= furniture;
         look.cue_words += u32::from(furniture & !cues::MONTH != 0);
@@ -327,7 +374,7 @@ impl Reading<'_> {
         if look.words > 0 && look.words <= WEIGHED {
             let last = cues::pair(self.before, EDGES.1);
             told(last);
-            self.weights.add(cues::of(last));
+            self.weights.add(self.words.find(last));
         }
         if look.words <= SHORT {
             look.last = self.before;
@@ -336,6 +383,11 @@ impl Reading<'_> {
             }
         }
     }
+}
+
+/// Whether a word may end in a sign, so that a capital behind it begins another.
+pub(super) fn ends_word(c: char) -> bool {
+    c.is_lowercase() || c.is_ascii_digit() || matches!(c, ')' | '?' | '!' | '”')
 }
 
 /// Letters of scripts that set no blanks between words.

@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use super::cues;
 use super::features::{Look, Sight};
+use super::look::ends_word;
 use crate::draft::Block;
 
 /// How many lines a teaser has at most.
@@ -45,9 +46,12 @@ pub(super) fn is_open_end(text: &str) -> bool {
 
 /// Whether a line is a teaser of which the headline ran into the summary when the page was
 /// flattened: `Harbour Bridge To Close For A WeekDrivers are asked to ...`.
-pub(super) fn is_run_together(text: &str) -> bool {
+pub(super) fn is_run_together(text: &str, look: &Look) -> bool {
     /// A headline and a sentence have no more words; a line may have a million.
     const MOST: usize = 120;
+    if !look.seam {
+        return false;
+    }
     let words: Vec<&str> = text.split_whitespace().take(MOST + 1).collect();
     if words.len() > MOST {
         return false;
@@ -74,12 +78,10 @@ pub(super) fn is_run_together(text: &str) -> bool {
 
 /// Whether a capital follows the end of another word without a blank.
 fn seam(word: &str) -> bool {
-    let ends =
-        |c: char| c.is_lowercase() || c.is_ascii_digit() || matches!(c, ')' | '?' | '!' | '”');
     word.char_indices().zip(word.chars().skip(1)).any(|((at, last), next)| {
         let before = &word[..at + last.len_utf8()];
         let name = ["Mc", "Mac", "De", "Di", "La", "Le", "Van", "O’", "Fitz"];
-        next.is_uppercase() && ends(last) && before.len() > 2 && !name.contains(&before)
+        next.is_uppercase() && ends_word(last) && before.len() > 2 && !name.contains(&before)
     })
 }
 

@@ -11,8 +11,9 @@ type Line<'t> = (u32, &'t str);
 /// The documents of an export, each with its lines; none where the text is no export.
 pub(super) fn documents(text: &str) -> Vec<Vec<Line<'_>>> {
     // Most texts have no mark, and this tells it soonest.
-    let marked = ["of Document", "OF DOCUMENT", "Document ", "DOCUMENTS"];
-    if !marked.iter().any(|mark| memchr::memmem::find(text.as_bytes(), mark.as_bytes()).is_some()) {
+    let stands = |mark: &str| memchr::memmem::find(text.as_bytes(), mark.as_bytes()).is_some();
+    let small = stands("Document") && (stands("of Document") || stands("Document "));
+    if !small && !(stands("DOCUMENT") && (stands("OF DOCUMENT") || stands("DOCUMENTS"))) {
         return Vec::new();
     }
     let lines = || (0..).zip(text.lines().map(str::trim));
