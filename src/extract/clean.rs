@@ -71,9 +71,8 @@ fn lines(text: &str) -> impl Iterator<Item = &str> {
 
 /// The lines of a text that end in a sign that hardly any text has: U+000B, U+000C, U+2028, U+2029.
 fn rare_lines(text: &str) -> impl Iterator<Item = &str> {
-    let ends = |at: &usize| match &text.as_bytes()[*at..] {
-        [0x0b | 0x0c, ..] | [0xe2, 0x80, 0xa8 | 0xa9, ..] => true,
-        _ => false,
+    let ends = |at: &usize| {
+        matches!(text.as_bytes()[*at..], [0x0b | 0x0c, ..] | [0xe2, 0x80, 0xa8 | 0xa9, ..])
     };
     let mut rest = Some(0);
     std::iter::from_fn(move || {
@@ -96,12 +95,13 @@ fn is_plain(text: &str) -> bool {
 /// How many bytes at the start are signs of ASCII that are kept as they are, eight in one step.
 fn plain_run(bytes: &[u8]) -> usize {
     const EACH: u64 = 0x0101_0101_0101_0101;
+    const HIGH: u64 = 0x80 * EACH;
     let (eights, rest) = bytes.as_chunks::<8>();
     for (number, eight) in eights.iter().enumerate() {
         let part = u64::from_le_bytes(*eight);
-        let low = part & 0x7f * EACH;
+        let low = part & !HIGH;
         // Of each byte the highest bit: below a blank, above `~`, not of ASCII.
-        let other = (!(low + 0x60 * EACH) | (low + EACH) | part) & 0x80 * EACH;
+        let other = (!(low + 0x60 * EACH) | (low + EACH) | part) & HIGH;
         if other != 0 {
             return number * 8 + other.trailing_zeros() as usize / 8;
         }
