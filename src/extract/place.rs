@@ -1,9 +1,5 @@
 //! Where an article comes from: its address, the outlet and its names, the language, the dateline.
 
-use std::sync::LazyLock;
-
-use regex::Regex;
-
 use super::clean::line;
 use super::sorted;
 use crate::article::Article;
@@ -151,25 +147,65 @@ pub(super) fn spoken(body: &str) -> Option<String> {
 
 /// The place that opens a text: `LONDON, March 5 (Reuters) - The harbour …`.
 pub(super) fn dateline(body: &str) -> Option<&str> {
-    static OPENING: LazyLock<Regex> = LazyLock::new(|| {
-        Regex::new(
-            r"(?x)^ (?P<place> \p{Lu}[\p{Lu}.'’\-]+ (?:[\ /,]+ \p{Lu}[\p{L}.'’\-]*){0,4} )
-            (?: ,?\ \p{L}{3,9}\.?\ \d{1,2} (?:,\ \d{4})? )?
-            (?: \ ?\([\p{L}\d\ ./-]{2,30}\) )? \ ?(?:[-–—]+|--)\ ",
-        )
-        .expect("the pattern is fixed")
-    });
+    /// A place has so many words and no more.
+    const WORDS: usize = 5;
     let first = body.lines().next()?;
-    // Most texts open otherwise, and this tells it soonest.
-    let mut letters = first.chars();
-    let loud = letters.next()?.is_uppercase()
-        && letters.next().is_some_and(|c| c.is_uppercase() || matches!(c, '.' | '\'' | '’' | '-'));
-    if !loud || !["- ", "– ", "— "].iter().any(|dash| first.contains(dash)) {
+    let in_name = |c: char| matches!(c, '.' | '\'' | '’' | '-');
+    if !first.starts_with(char::is_uppercase) {
         return None;
     }
-    let place = OPENING.captures(first)?.name("place")?.as_str().trim_end_matches([',', ' ']);
+    let mut end = run(first, |c| c.is_uppercase() || in_name(c));
+    // Where the place may end: behind each of its words.
+    let mut ends = vec![end];
+    while ends.len() < WORDS {
+        let gap = run(&first[end..], |c| matches!(c, ' ' | '/' | ','));
+        let word = &first[end + gap..];
+        if gap == 0 || !word.starts_with(char::is_uppercase) {
+            break;
+        }
+        end += gap + run(word, |c| c.is_alphabetic() || in_name(c));
+        ends.push(end);
+    }
+    let place = ends.into_iter().rev().find_map(|end| {
+        // `HARBOUR- The ice`: the dash is no part of the name.
+        let shorter = first[..end].trim_end_matches('-').len();
+        (shorter..=end).rev().find(|end| opens_text(&first[*end..])).map(|end| &first[..end])
+    })?;
     let loud = place.split([' ', ',']).next()?;
     (loud.chars().filter(|c| c.is_alphabetic()).count() > 2 && place.len() <= 60).then_some(place)
+}
+
+/// How many bytes at the start are letters of a kind.
+fn run(text: &str, of: impl Fn(char) -> bool) -> usize {
+    text.find(|c| !of(c)).unwrap_or(text.len())
+}
+
+/// Whether what stands behind a place leads to the text: a day, an agency in brackets, a dash.
+fn opens_text(rest: &str) -> bool {
+    let day = |rest| {
+        let rest = str::strip_prefix(rest, ',').unwrap_or(rest).strip_prefix(' ')?;
+        let month = run(rest, char::is_alphabetic);
+        let letters = rest[..month].chars().count();
+        let rest = &rest[month..];
+        let rest = rest.strip_prefix('.').unwrap_or(rest).strip_prefix(' ')?;
+        let digits = run(rest, |c| c.is_ascii_digit());
+        let rest = (3..=9).contains(&letters).then(|| rest.get(digits.min(2)..)).flatten()?;
+        let year = rest.strip_prefix(", ").filter(|year| run(year, |c| c.is_ascii_digit()) >= 4);
+        (digits > 0).then(|| year.map_or(rest, |year| &year[4..]))
+    };
+    let agency = |rest| {
+        let rest = str::strip_prefix(rest, ' ').unwrap_or(rest).strip_prefix('(')?;
+        let inner = |c: char| c.is_alphanumeric() || matches!(c, ' ' | '.' | '/' | '-');
+        let (inside, rest) = rest.split_at(run(rest, inner));
+        (2..=30).contains(&inside.chars().count()).then(|| rest.strip_prefix(')')).flatten()
+    };
+    let dash = |rest| {
+        let rest: &str = str::strip_prefix(rest, ' ').unwrap_or(rest);
+        let behind = rest.trim_start_matches(['-', '–', '—']);
+        behind.len() < rest.len() && behind.starts_with(' ')
+    };
+    let days = [day(rest), Some(rest)].into_iter().flatten();
+    days.flat_map(|rest| [agency(rest), Some(rest)]).flatten().any(dash)
 }
 
 #[cfg(test)]
@@ -182,6 +218,11 @@ mod tests {
             ("LONDON (Reuters) - The harbour", Some("LONDON")),
             ("NEW YORK, March 5 (AP) — The harbour", Some("NEW YORK")),
             ("WASHINGTON, D.C. — The harbour", Some("WASHINGTON, D.C.")),
+            ("HARBOUR- The ice", Some("HARBOUR")),
+            ("PARIS, 5 March — The harbour", None),
+            ("PARIS, Sept. 5, 2024 -- The harbour", Some("PARIS")),
+            ("LONDON/NEW YORK, March 5 (Reuters/AP) - The harbour", Some("LONDON/NEW YORK")),
+            ("LONDON and the harbour - a place", None),
             ("The harbour - a place", None),
             ("I - we", None),
         ] {

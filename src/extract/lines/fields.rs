@@ -5,8 +5,6 @@
 
 use std::borrow::Cow;
 
-use rustc_hash::FxHashMap;
-
 use super::cues;
 use super::features::{Look, Sight};
 use super::judge::{ABREAST, Forest, Lanes};
@@ -79,6 +77,8 @@ pub(super) struct Fields<'p> {
     dated: Vec<bool>,
     /// How many lines begin with two words, and how many of them are notes of some length.
     starts: Tally<(u32, u32)>,
+    /// How far the next and the last short line with a day is, one with a byline, one for sharing.
+    far: Vec<[u8; 6]>,
 }
 
 impl<'p> Fields<'p> {
@@ -112,9 +112,10 @@ impl<'p> Fields<'p> {
                 *notes += u32::from(look.words >= 8);
             }
         }
-        let dated = sight.looks.iter().map(is_dated).collect();
+        let dated: Vec<bool> = sight.looks.iter().map(is_dated).collect();
         let running = running.collect();
-        Self { blocks, sight, site, body, running, names, twins, dated, starts }
+        let far = far(&sight.looks, &dated);
+        Self { blocks, sight, site, body, running, names, twins, dated, starts, far }
     }
 
     /// The lines that may be the headline.
@@ -156,34 +157,41 @@ impl<'p> Fields<'p> {
     /// How many lines of no running text say most of the words of each of `lines` again, and the
     /// greatest share of them that one says.
     fn echoes(&self, lines: &[usize]) -> Vec<(u32, f32)> {
-        let mut holders: FxHashMap<u64, Vec<usize>> = FxHashMap::default();
+        // Of each word the last of its holders, and of each holder the one before; 0 where there is
+        // none.
+        let count = lines.iter().map(|at| self.sight.rare(*at).len()).sum();
+        let mut last: Tally<u32> = Tally::of(count);
+        let mut holders = vec![(0_usize, 0_u32)];
         let mut sizes = vec![0_u32; lines.len()];
         for (number, &at) in lines.iter().enumerate() {
-            let mut words = self.sight.rare(at).to_vec();
-            words.sort_unstable();
-            words.dedup();
+            // Each of them once.
+            let words = self.sight.rare(at);
             sizes[number] = words.len() as u32;
-            if words.len() >= 2 {
-                for word in words {
-                    holders.entry(word).or_default().push(number);
-                }
+            for &word in words.iter().filter(|_| words.len() >= 2) {
+                let last = last.entry(word);
+                holders.push((number, *last));
+                *last = (holders.len() - 1) as u32;
             }
         }
         let mut told = vec![(0_u32, 0.0_f32); lines.len()];
         let mut counts = vec![0_u32; lines.len()];
+        let mut seen = Vec::new();
         for (at, look) in self.sight.looks.iter().enumerate() {
             if look.running() || look.words < 2 {
                 continue;
             }
-            let mut seen = Vec::new();
-            for number in self.sight.rare(at).iter().filter_map(|word| holders.get(word)).flatten()
-            {
-                if counts[*number] == 0 {
-                    seen.push(*number);
+            for word in self.sight.rare(at) {
+                let mut next = last.get(*word);
+                while next != 0 {
+                    let (number, before) = holders[next as usize];
+                    if counts[number] == 0 {
+                        seen.push(number);
+                    }
+                    counts[number] += 1;
+                    next = before;
                 }
-                counts[*number] += 1;
             }
-            for number in seen {
+            for number in seen.drain(..) {
                 let share = counts[number] as f32 / sizes[number].max(1) as f32;
                 counts[number] = 0;
                 if lines[number] != at {
@@ -475,27 +483,7 @@ impl<'p> Fields<'p> {
         };
         row.put(near(at.saturating_sub(5)..at));
         row.put(near(at + 1..(at + 6).min(total).max(at + 1)));
-        let next = |what: &dyn Fn(usize) -> bool| {
-            (1..12).find(|on| at + on < total && what(at + on)).unwrap_or(12) as f32
-        };
-        let last = |what: &dyn Fn(usize) -> bool| {
-            (1..12).find(|back| at >= *back && what(at - back)).unwrap_or(12) as f32
-        };
-        let by = |at: usize| {
-            let look = &self.sight.looks[at];
-            look.cues & cues::BYLINE != 0 && look.words <= 16
-        };
-        let dated = |at: usize| self.dated[at] && self.sight.looks[at].words <= 16;
-        let shares = |at: usize| {
-            let look = &self.sight.looks[at];
-            look.cues & cues::SHARE != 0 && look.words <= 12
-        };
-        row.put(next(&dated));
-        row.put(last(&dated));
-        row.put(next(&by));
-        row.put(last(&by));
-        row.put(next(&shares));
-        row.put(last(&shares));
+        self.far[at].iter().for_each(|far| row.put(f32::from(*far)));
     }
 
     /// What sort of line stands beside another: running text highest.
@@ -513,6 +501,30 @@ impl<'p> Fields<'p> {
             2.0
         }
     }
+}
+
+/// For each line how far the next line with a short day is, and the last one; then those with a
+/// byline, and those for sharing; 12 where there is none.
+fn far(looks: &[Look], dated: &[bool]) -> Vec<[u8; 6]> {
+    const FAR: u8 = 12;
+    let sorts = |at: usize| {
+        let look = &looks[at];
+        let cue = |cue: u16, most: u32| look.cues & cue != 0 && look.words <= most;
+        [dated[at] && look.words <= 16, cue(cues::BYLINE, 16), cue(cues::SHARE, 12)]
+    };
+    let mut all = vec![[FAR; 6]; looks.len()];
+    let mut walk = |lines: &mut dyn Iterator<Item = usize>, column: usize| {
+        let mut far = [FAR; 3];
+        for at in lines {
+            for (sort, is) in sorts(at).into_iter().enumerate() {
+                all[at][2 * sort + column] = far[sort];
+                far[sort] = if is { 1 } else { (far[sort] + 1).min(FAR) };
+            }
+        }
+    };
+    walk(&mut (0..looks.len()).rev(), 0);
+    walk(&mut (0..looks.len()), 1);
+    all
 }
 
 /// Words that stand before the day of publication.
@@ -597,7 +609,8 @@ impl Shape {
         let mut row = true;
         for word in text.split_whitespace() {
             let letters = word.trim_matches(|c: char| !is_alphanumeric(c));
-            shape.longest = shape.longest.max(letters.chars().count());
+            let count = if letters.is_ascii() { letters.len() } else { letters.chars().count() };
+            shape.longest = shape.longest.max(count);
             if letters.starts_with(|c: char| c.is_uppercase()) {
                 shape.names += 1;
                 shape.first += usize::from(row);
@@ -647,6 +660,19 @@ fn start_of(text: &str) -> u64 {
     name_and_start(text, true).1
 }
 
+/// For each byte the letter or digit of ASCII that it is in small, or 0.
+static SMALL: [u8; 256] = {
+    let mut small = [0; 256];
+    let mut byte = 0_u8;
+    while byte < 0x80 {
+        if byte.is_ascii_alphanumeric() {
+            small[byte as usize] = byte.to_ascii_lowercase();
+        }
+        byte += 1;
+    }
+    small
+};
+
 /// The hash of what a line says, and that of its first two words; with `short`, the former is that
 /// of its first two words too.
 fn name_and_start(text: &str, short: bool) -> (u64, u64) {
@@ -657,15 +683,12 @@ fn name_and_start(text: &str, short: bool) -> (u64, u64) {
     let mut at = 0;
     while let Some(&byte) = text.as_bytes().get(at) {
         at += 1;
+        let small = SMALL[usize::from(byte)];
+        if small != 0 {
+            hash = cues::step(hash, char::from(small));
+            continue;
+        }
         let c = match byte {
-            b'a'..=b'z' | b'0'..=b'9' => {
-                hash = cues::step(hash, char::from(byte));
-                continue;
-            }
-            b'A'..=b'Z' => {
-                hash = cues::step(hash, char::from(byte.to_ascii_lowercase()));
-                continue;
-            }
             b' ' => ' ',
             ..0x80 => continue,
             _ => text[at - 1..].chars().next().unwrap_or(' '),

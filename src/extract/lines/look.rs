@@ -2,6 +2,7 @@
 
 use std::hash::Hasher;
 use std::ops::Range;
+use std::sync::LazyLock;
 
 use rustc_hash::FxHasher;
 
@@ -64,6 +65,30 @@ pub(super) struct Look {
     /// of the page.
     pub rare: Range<u32>,
 }
+
+/// What a character is to words, and what it is in small.
+#[derive(Debug, Clone, Copy)]
+enum Letter {
+    Capital(char),
+    /// A small letter, one of no case, or a digit that is not of ASCII.
+    Small(char),
+    Mark,
+}
+
+impl Letter {
+    fn of(c: char) -> Self {
+        let small = || c.to_lowercase().next().unwrap_or(c);
+        match is_alphanumeric(c) {
+            true if c.is_uppercase() => Self::Capital(small()),
+            true => Self::Small(small()),
+            false => Self::Mark,
+        }
+    }
+}
+
+/// The letters of Latin, Greek and Cyrillic script behind those of ASCII.
+static LETTERS: LazyLock<Vec<Letter>> =
+    LazyLock::new(|| ('\u{80}'..'\u{600}').map(Letter::of).collect());
 
 /// The words of a line as they go by.
 struct Reading<'r> {
@@ -276,17 +301,22 @@ impl Reading<'_> {
 
     /// Any letter or sign that is not of ASCII, after `last`.
     fn letter(&mut self, c: char, last: char, told: &mut impl FnMut(u64)) {
-        if !is_alphanumeric(c) {
-            self.mark(c, told);
-        } else if c.is_uppercase() {
-            self.capital(c.to_lowercase().next().unwrap_or(c), last, told);
-        } else {
-            self.upper &= self.length > 0;
-            self.length += 1;
-            self.lowers += 1;
-            self.look.wide += u32::from(wide(c));
-            self.look.foreign += u32::from(foreign(c));
-            self.word = cues::step(self.word, c.to_lowercase().next().unwrap_or(c));
+        if matches!(c, '\u{2000}'..='\u{206f}') {
+            return self.mark(c, told);
+        }
+        match LETTERS.get(c as usize - 0x80).copied().unwrap_or_else(|| Letter::of(c)) {
+            Letter::Mark => self.mark(c, told),
+            Letter::Capital(small) => self.capital(small, last, told),
+            Letter::Small(small) => {
+                self.upper &= self.length > 0;
+                self.length += 1;
+                self.lowers += 1;
+                if c >= '\u{370}' {
+                    self.look.wide += u32::from(wide(c));
+                    self.look.foreign += u32::from(foreign(c));
+                }
+                self.word = cues::step(self.word, small);
+            }
         }
     }
 

@@ -1,10 +1,13 @@
 //! What is kept for each of some hashes: a table that mixes them once and no more.
 
-/// A value for each hash, in a table that is at most half full.
+/// A value for each hash.
 #[derive(Debug)]
 pub(super) struct Tally<V> {
-    /// Each hash at the place that its mixed bits say, or behind it; 0 where there is none.
-    places: Vec<(u64, V)>,
+    /// Each hash and its value, in the order in which they came.
+    kept: Vec<(u64, V)>,
+    /// The number of each hash, from 1, at the place that its mixed bits say, or behind it; at most
+    /// half of the places are taken.
+    places: Vec<u32>,
     shift: u32,
 }
 
@@ -12,48 +15,39 @@ impl<V: Copy + Default> Tally<V> {
     /// Room for so many hashes and no more.
     pub fn of(most: usize) -> Self {
         let size = (2 * most).next_power_of_two().max(2);
-        Self { places: vec![(0, V::default()); size], shift: 64 - size.trailing_zeros() }
+        let kept = Vec::with_capacity(most);
+        Self { kept, places: vec![0; size], shift: 64 - size.trailing_zeros() }
     }
 
     /// The value of a hash, which it now has.
     #[inline]
     pub fn entry(&mut self, hash: u64) -> &mut V {
-        let hash = named(hash);
-        let mut place = self.place(hash);
-        while self.places[place].0 != hash && self.places[place].0 != 0 {
-            place = self.behind(place);
+        let place = self.find(hash);
+        if self.places[place] == 0 {
+            self.kept.push((hash, V::default()));
+            self.places[place] = self.kept.len() as u32;
         }
-        let (known, value) = &mut self.places[place];
-        *known = hash;
-        value
+        &mut self.kept[self.places[place] as usize - 1].1
     }
 
-    /// The value of a hash; the least there is where it has none.
+    /// The value of a hash; that of none where it has none.
     #[inline]
     pub fn get(&self, hash: u64) -> V {
-        let hash = named(hash);
-        let mut place = self.place(hash);
-        while self.places[place].0 != hash {
-            if self.places[place].0 == 0 {
-                return V::default();
-            }
-            place = self.behind(place);
+        match self.places[self.find(hash)] {
+            0 => V::default(),
+            number => self.kept[number as usize - 1].1,
         }
-        self.places[place].1
     }
 
-    fn place(&self, hash: u64) -> usize {
-        (hash.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> self.shift) as usize
+    /// The place of a hash, or the free one where it would stand.
+    #[inline]
+    fn find(&self, hash: u64) -> usize {
+        let mut place = (hash.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> self.shift) as usize;
+        while self.places[place] != 0 && self.kept[self.places[place] as usize - 1].0 != hash {
+            place = (place + 1) & (self.places.len() - 1);
+        }
+        place
     }
-
-    fn behind(&self, place: usize) -> usize {
-        (place + 1) & (self.places.len() - 1)
-    }
-}
-
-/// A hash that is not 0.
-fn named(hash: u64) -> u64 {
-    if hash == 0 { 0x51ed } else { hash }
 }
 
 #[cfg(test)]
