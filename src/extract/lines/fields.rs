@@ -8,6 +8,7 @@ use std::borrow::Cow;
 use super::cues;
 use super::features::{Look, Sight};
 use super::judge::{ABREAST, Forest, Lanes};
+use super::look::small;
 use super::tally::Tally;
 use crate::draft::Block;
 use crate::extract::date::{Habit, Stamped, find_all, labelled};
@@ -683,18 +684,21 @@ fn name_and_start(text: &str, short: bool) -> (u64, u64) {
     let mut at = 0;
     while let Some(&byte) = text.as_bytes().get(at) {
         at += 1;
-        let small = SMALL[usize::from(byte)];
-        if small != 0 {
-            hash = cues::step(hash, char::from(small));
+        let letter = SMALL[usize::from(byte)];
+        if letter != 0 {
+            hash = cues::step(hash, char::from(letter));
             continue;
         }
         let c = match byte {
-            b' ' => ' ',
+            b' ' => '\u{a0}',
             ..0x80 => continue,
-            _ => text[at - 1..].chars().next().unwrap_or(' '),
+            _ => {
+                let c = text[at - 1..].chars().next().unwrap_or('\u{a0}');
+                at += c.len_utf8() - 1;
+                c
+            }
         };
-        at += c.len_utf8() - 1;
-        if matches!(c, ' ' | '\u{a0}') {
+        if c == '\u{a0}' {
             blanks += 1;
             if blanks == 2 {
                 start = Some(hash);
@@ -702,8 +706,8 @@ fn name_and_start(text: &str, short: bool) -> (u64, u64) {
                     break;
                 }
             }
-        } else if is_alphanumeric(c) {
-            hash = c.to_lowercase().fold(hash, cues::step);
+        } else if let Some(small) = small(c) {
+            hash = cues::step(hash, small);
         }
     }
     (hash, start.unwrap_or(hash))

@@ -75,14 +75,30 @@ enum Letter {
     Mark,
 }
 
+/// What a letter or digit that is not of ASCII is in small; nothing for other signs.
+pub(super) fn small(c: char) -> Option<char> {
+    match Letter::read(c) {
+        Letter::Capital(small) | Letter::Small(small) => Some(small),
+        Letter::Mark => None,
+    }
+}
+
 impl Letter {
+    /// What a character that is not of ASCII is.
+    fn read(c: char) -> Self {
+        LETTERS.get(c as usize - 0x80).copied().unwrap_or_else(|| Self::of(c))
+    }
+
     fn of(c: char) -> Self {
-        let small = || c.to_lowercase().next().unwrap_or(c);
-        match is_alphanumeric(c) {
-            true if c.is_uppercase() => Self::Capital(small()),
-            true => Self::Small(small()),
-            false => Self::Mark,
+        if !is_alphanumeric(c) {
+            return Self::Mark;
         }
+        // Arabic to Burmese, Chinese, Japanese and Korean have no capitals.
+        if matches!(c, '\u{600}'..='\u{109f}' | '\u{3041}'..='\u{9fff}' | '\u{ac00}'..='\u{d7a3}') {
+            return Self::Small(c);
+        }
+        let small = c.to_lowercase().next().unwrap_or(c);
+        if c.is_uppercase() { Self::Capital(small) } else { Self::Small(small) }
     }
 }
 
@@ -304,7 +320,7 @@ impl Reading<'_> {
         if matches!(c, '\u{2000}'..='\u{206f}') {
             return self.mark(c, told);
         }
-        match LETTERS.get(c as usize - 0x80).copied().unwrap_or_else(|| Letter::of(c)) {
+        match Letter::read(c) {
             Letter::Mark => self.mark(c, told),
             Letter::Capital(small) => self.capital(small, last, told),
             Letter::Small(small) => {

@@ -78,6 +78,10 @@ pub(super) fn is_run_together(text: &str, look: &Look) -> bool {
 
 /// Whether a capital follows the end of another word without a blank.
 fn seam(word: &str) -> bool {
+    // Most words have none behind their first letter.
+    if !word.bytes().skip(1).any(|byte| byte.is_ascii_uppercase() || !byte.is_ascii()) {
+        return false;
+    }
     word.char_indices().zip(word.chars().skip(1)).any(|((at, last), next)| {
         let before = &word[..at + last.len_utf8()];
         let name = ["Mc", "Mac", "De", "Di", "La", "Le", "Van", "O’", "Fitz"];
