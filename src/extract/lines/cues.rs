@@ -229,6 +229,11 @@ pub(super) fn step(hash: u64, letter: char) -> u64 {
     (hash.rotate_left(5) ^ u64::from(letter)).wrapping_mul(0x517c_c1b7_2722_0a95)
 }
 
+/// One more letter or digit, in small, of all that a line says.
+pub(super) fn said(hash: u64, letter: char) -> u64 {
+    hash.wrapping_mul(0x2127_599b_f432_5c37).wrapping_add(u64::from(letter))
+}
+
 /// Two words in a row.
 pub(super) fn pair(first: u64, second: u64) -> u64 {
     first.rotate_left(17).wrapping_mul(0x9e37_79b9_7f4a_7c15) ^ second

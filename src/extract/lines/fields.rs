@@ -8,7 +8,7 @@ use std::borrow::Cow;
 use super::cues;
 use super::features::{Look, Sight};
 use super::judge::{ABREAST, Forest, Lanes};
-use super::look::small;
+use super::look::{is_bullet, small};
 use super::tally::Tally;
 use crate::draft::Block;
 use crate::extract::date::{Habit, Stamped, find_all, labelled};
@@ -99,9 +99,10 @@ impl<'p> Fields<'p> {
         let mut starts: Tally<(u32, u32)> = Tally::of(blocks.len());
         for (block, look) in blocks.iter().zip(&sight.looks) {
             let long = look.words > LONG;
-            let (name, start) = match (long, look.capitals > 1) {
-                (true, false) => (0, 0),
-                (long, _) => name_and_start(&block.text, long),
+            // A number in place of a bullet does not count.
+            let (name, start) = match look.start {
+                Some(start) if !look.counted => (look.name, start),
+                _ => name_and_start(&block.text, long),
             };
             names.push(if long { 0 } else { name });
             if !long {
@@ -377,7 +378,8 @@ impl<'p> Fields<'p> {
             {
                 continue;
             }
-            let text = parted(bare(line));
+            let text = bare(line);
+            let text = if look.glued { parted(text) } else { text.into() };
             let parts: Vec<&str> = labels(&text);
             let count = parts.len();
             let parts_home = text.split([' ', '|', '>', '/']).next().is_some_and(is_home);
@@ -636,13 +638,10 @@ impl Shape {
 
 /// The text of a line without its bullet, and without its number where it has one.
 pub(super) fn bare(text: &str) -> &str {
-    let bullets = |c: char| {
-        c.is_whitespace() || matches!(c, '•' | '*' | '+' | '-' | '–' | '○' | '▪' | '■' | '◦' | '·')
-    };
     if text.starts_with(|c: char| c.is_ascii_alphabetic()) {
         return text.trim_end();
     }
-    let text = text.trim_start_matches(bullets).trim_end();
+    let text = text.trim_start_matches(is_bullet).trim_end();
     let rest = text.trim_start_matches(|c: char| c.is_ascii_digit());
     let digits = text.len() - rest.len();
     match rest.strip_prefix(['.', ')']) {
@@ -686,7 +685,7 @@ fn name_and_start(text: &str, short: bool) -> (u64, u64) {
         at += 1;
         let letter = SMALL[usize::from(byte)];
         if letter != 0 {
-            hash = cues::step(hash, char::from(letter));
+            hash = cues::said(hash, char::from(letter));
             continue;
         }
         let c = match byte {
@@ -707,7 +706,7 @@ fn name_and_start(text: &str, short: bool) -> (u64, u64) {
                 }
             }
         } else if let Some(small) = small(c) {
-            hash = cues::step(hash, small);
+            hash = cues::said(hash, small);
         }
     }
     (hash, start.unwrap_or(hash))

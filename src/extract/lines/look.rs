@@ -39,6 +39,13 @@ pub(super) struct Look {
     pub cues: u16,
     pub cue_words: u32,
     pub hash: u64,
+    /// What the line says, whatever its capitals and what stands between its letters: see [`cues::said`].
+    /// Its bullet does not count, a number in place of one does.
+    pub name: u64,
+    /// The same of what stands before its second blank; not known where the line opens with a sign.
+    pub start: Option<u64>,
+    /// Whether its first word is a number of one or two digits.
+    pub counted: bool,
     pub bullet: bool,
     pub numbered: bool,
     pub lower_start: bool,
@@ -132,6 +139,9 @@ struct Reading<'r> {
     /// Whether the last two words begin three that are known.
     opens: bool,
     words: &'static cues::Words,
+    /// What the line says so far, and how many blanks stand in it.
+    said: u64,
+    blanks: u32,
 }
 
 impl Look {
@@ -160,18 +170,23 @@ impl Look {
             longer: 0,
             opens: false,
             words: cues::words(),
+            said: 0,
+            blanks: 0,
         };
         let last = reading.line(text, told);
         reading.blank(last, told);
         reading.close(told);
-        let Reading { mut look, rare, weights, uppers, lowers, longer, .. } = reading;
+        let Reading { mut look, rare, weights, uppers, lowers, longer, said, .. } = reading;
+        look.name = said;
         look.chars = text.len() as u32 - longer;
         look.words += look.wide / 2;
         look.address |= look.bars > 1 && text.contains("://");
         look.shouts = uppers > 3 && lowers * 8 < uppers;
         let first = text.chars().next().unwrap_or(' ');
+        let before = text.chars().take_while(|c| !is_alphanumeric(*c)).all(is_bullet);
+        look.start = look.start.or(Some(said)).filter(|_| before);
         look.lower_start = first.is_lowercase() && !wide(first);
-        look.bullet = matches!(first, '•' | '*' | '+' | '-' | '–' | '○' | '▪' | '■' | '◦' | '·');
+        look.bullet = is_bullet(first) && !first.is_whitespace();
         look.numbered = first.is_ascii_digit()
             && text.trim_start_matches(|c: char| c.is_ascii_digit()).starts_with(['.', ')']);
         look.end_of(text);
@@ -264,12 +279,14 @@ impl Reading<'_> {
     /// Reads small letters in a row, which most of a text is, and gives their number.
     #[inline]
     fn small(&mut self, text: &[u8]) -> usize {
-        let mut word = self.word;
+        let (mut word, mut said) = (self.word, self.said);
         let mut count = 0;
         while let Some(&c) = text.get(count).filter(|c| c.is_ascii_lowercase()) {
             word = cues::step(word, char::from(c));
+            said = cues::said(said, char::from(c));
             count += 1;
         }
+        self.said = said;
         self.upper &= self.length > 0;
         self.length += count as u32;
         self.lowers += count as u32;
@@ -290,6 +307,7 @@ impl Reading<'_> {
         self.length += 1;
         self.uppers += 1;
         self.word = cues::step(self.word, small);
+        self.said = cues::said(self.said, small);
     }
 
     #[inline]
@@ -299,6 +317,7 @@ impl Reading<'_> {
         self.look.digits += 1;
         self.digits += 1;
         self.year = self.year.wrapping_mul(10).wrapping_add(u32::from(digit) - 48);
+        self.said = cues::said(self.said, char::from(digit));
         // Numbers are all one number.
         if !last.is_ascii_digit() || self.length == 1 {
             self.word = cues::step(self.word, '0');
@@ -312,7 +331,18 @@ impl Reading<'_> {
             self.end(told);
         }
         self.since = cues::step(self.since, ' ');
+        self.part();
         self.look.ends += u32::from(matches!(last, '.' | '!' | '?' | '”' | '"'));
+    }
+
+    /// A blank of some kind parts words.
+    #[inline]
+    fn part(&mut self) {
+        // What stands before the first letter is a bullet, or else this is not asked for.
+        self.blanks += u32::from(self.said != 0);
+        if self.blanks == 2 && self.look.start.is_none() {
+            self.look.start = Some(self.said);
+        }
     }
 
     /// Any letter or sign that is not of ASCII, after `last`.
@@ -321,7 +351,12 @@ impl Reading<'_> {
             return self.mark(c, told);
         }
         match Letter::read(c) {
-            Letter::Mark => self.mark(c, told),
+            Letter::Mark => {
+                if c == '\u{a0}' {
+                    self.part();
+                }
+                self.mark(c, told);
+            }
             Letter::Capital(small) => self.capital(small, last, told),
             Letter::Small(small) => {
                 self.upper &= self.length > 0;
@@ -332,6 +367,7 @@ impl Reading<'_> {
                     self.look.foreign += u32::from(foreign(c));
                 }
                 self.word = cues::step(self.word, small);
+                self.said = cues::said(self.said, small);
             }
         }
     }
@@ -361,6 +397,7 @@ impl Reading<'_> {
         let look = &mut self.look;
         look.words += 1;
         look.capitals += u32::from(self.upper);
+        look.counted |= look.words == 1 && self.digits == self.length && self.length <= 2;
         look.glued |= self.digits > 0 && (self.digits != self.length || self.digits > 4);
         look.year |= self.digits == 4 && self.length == 4 && (1700..2100).contains(&self.year);
         let found = self.words.find(word);
@@ -429,6 +466,11 @@ impl Reading<'_> {
             }
         }
     }
+}
+
+/// Whether a sign may stand before what a line says, or is a blank.
+pub(super) fn is_bullet(c: char) -> bool {
+    matches!(c, '•' | '*' | '+' | '-' | '–' | '○' | '▪' | '■' | '◦' | '·') || c.is_whitespace()
 }
 
 /// Whether a word may end in a sign, so that a capital behind it begins another.
