@@ -4,10 +4,12 @@
 //! the leaves that the row cannot come to any more out of a set of bits, and the first leaf left is
 //! the tree's answer. That has no branches, and a processor does it for several rows in one step.
 
+use std::cell::RefCell;
+
 use super::wide;
 
 /// So many rows are asked at once.
-pub(super) const ABREAST: usize = 16;
+pub(super) const ABREAST: usize = 32;
 
 /// One sign of rows that are asked at once.
 pub(super) type Lanes = [f32; ABREAST];
@@ -39,7 +41,7 @@ pub(super) struct Trees {
 impl Forest {
     /// Judges so many rows; after every so many trees, those that are this sure are not asked further.
     ///
-    /// `fill` is told the first of some rows, and puts their signs.
+    /// `fill` is told the first of some rows, and puts their signs; it may ask no trees itself.
     pub fn judge<const WIDTH: usize>(
         &self,
         rows: usize,
@@ -50,19 +52,24 @@ impl Forest {
         let mut parts = self.parts(step);
         let Some(first) = parts.next() else { return judged };
         let last = first.sizes.len() == self.trees.len();
-        let mut signs = [[0.0; ABREAST]; WIDTH];
         let mut doubtful = Rows { rows: Vec::new(), signs: Vec::new() };
-        for (number, judged) in judged.chunks_mut(ABREAST).enumerate() {
-            let from = number * ABREAST;
-            fill(from, &mut signs);
-            let sums = ask(first, &signs);
-            for (lane, (judgement, sum)) in judged.iter_mut().zip(sums).enumerate() {
-                *judgement += sum;
-                if !last && judgement.abs() < sure {
-                    doubtful.take(from + lane, &signs, lane);
+        SIGNS.with_borrow_mut(|signs| {
+            if signs.len() < WIDTH {
+                signs.resize(WIDTH, [0.0; ABREAST]);
+            }
+            let Some(signs) = signs.first_chunk_mut() else { return };
+            for (number, judged) in judged.chunks_mut(ABREAST).enumerate() {
+                let from = number * ABREAST;
+                fill(from, signs);
+                let sums = ask(first, signs);
+                for (lane, (judgement, sum)) in judged.iter_mut().zip(sums).enumerate() {
+                    *judgement += sum;
+                    if !last && judgement.abs() < sure {
+                        doubtful.take(from + lane, signs, lane);
+                    }
                 }
             }
-        }
+        });
         for trees in parts {
             doubtful.ask(trees, sure, &mut judged);
         }
@@ -79,6 +86,11 @@ impl Forest {
             trees
         })
     }
+}
+
+thread_local! {
+    /// The signs of the rows that are asked; what rows before had stays where there are fewer.
+    static SIGNS: RefCell<Vec<Lanes>> = const { RefCell::new(Vec::new()) };
 }
 
 /// The rows that are not sure yet.
@@ -195,7 +207,7 @@ mod tests {
         assert_eq!(judged(&forest, &rows, (2, 9.0)), [-0.5, 2.5, 3.5, -1.0]);
         // The first two trees are one step each now, and what is sure after one stays as it is.
         assert_eq!(judged(&forest, &rows, (1, 1.5)), [-0.5, 2.0, 3.0, -1.0]);
-        let many: Vec<[f32; 2]> = (0..20).map(|n| [1.0 + n as f32, 6.0]).collect();
+        let many: Vec<[f32; 2]> = (0..40).map(|n| [1.0 + n as f32, 6.0]).collect();
         let judged = judged(&forest, &many, (2, 9.0));
         assert!(judged[0] == -0.5 && judged[1..].iter().all(|sum| *sum == 3.5), "{judged:?}");
     }

@@ -35,7 +35,7 @@ pub(super) fn all(trees: Trees, signs: &[Lanes]) -> Vec<Lanes> {
 mod x86 {
     use std::arch::x86_64::*;
 
-    use super::super::judge::Node;
+    use super::super::judge::{ABREAST, Node};
     use super::{Lanes, Trees};
 
     pub(super) fn ask(trees: Trees, signs: &[Lanes]) -> Option<Lanes> {
@@ -86,43 +86,51 @@ mod x86 {
 
     #[target_feature(enable = "avx512f,avx512cd")]
     fn by_sixteen(trees: Trees, signs: &[Lanes]) -> Lanes {
-        let mut sums = _mm512_setzero_ps();
+        let zero = _mm512_setzero_si512();
+        let mut sums = [_mm512_setzero_ps(); ABREAST / 16];
         for (nodes, leaves) in each(trees) {
-            let mut open = _mm512_set1_epi32(-1);
+            let mut open = [_mm512_set1_epi32(-1); ABREAST / 16];
             for &(sign, limit, mask) in nodes {
-                let column = &signs[usize::from(sign)];
-                // SAFETY: sixteen numbers are read where there are sixteen.
-                let column = unsafe { _mm512_loadu_ps(column.as_ptr()) };
-                let passed = _mm512_cmp_ps_mask::<_CMP_GT_OQ>(column, _mm512_set1_ps(limit));
+                let column = signs[usize::from(sign)].as_chunks::<16>().0;
+                let limit = _mm512_set1_ps(limit);
                 let mask = _mm512_set1_epi32(mask.cast_signed());
-                open = _mm512_mask_and_epi32(open, passed, open, mask);
+                for (open, column) in open.iter_mut().zip(column) {
+                    // SAFETY: sixteen numbers are read where there are sixteen.
+                    let column = unsafe { _mm512_loadu_ps(column.as_ptr()) };
+                    let passed = _mm512_cmp_ps_mask::<_CMP_GT_OQ>(column, limit);
+                    *open = _mm512_mask_and_epi32(*open, passed, *open, mask);
+                }
             }
-            let first = _mm512_and_si512(open, _mm512_sub_epi32(_mm512_setzero_si512(), open));
-            // Noughts above the lowest bit: 31 less its number, of which four bits count.
-            let at = _mm512_xor_si512(_mm512_lzcnt_epi32(first), _mm512_set1_epi32(31));
             // SAFETY: as above.
             let leaves = unsafe { _mm512_loadu_ps(leaves.as_ptr()) };
-            sums = _mm512_add_ps(sums, _mm512_permutexvar_ps(at, leaves));
+            for (sum, open) in sums.iter_mut().zip(open) {
+                let first = _mm512_and_si512(open, _mm512_sub_epi32(zero, open));
+                // Noughts above the lowest bit: 31 less its number, of which four bits count.
+                let at = _mm512_xor_si512(_mm512_lzcnt_epi32(first), _mm512_set1_epi32(31));
+                *sum = _mm512_add_ps(*sum, _mm512_permutexvar_ps(at, leaves));
+            }
         }
-        let mut lanes = [0.0; 16];
-        // SAFETY: sixteen numbers are written where there is room for sixteen.
-        unsafe { _mm512_storeu_ps(lanes.as_mut_ptr(), sums) };
+        let mut lanes = [0.0; ABREAST];
+        for (part, sum) in lanes.as_chunks_mut::<16>().0.iter_mut().zip(sums) {
+            // SAFETY: sixteen numbers are written where there is room for sixteen.
+            unsafe { _mm512_storeu_ps(part.as_mut_ptr(), sum) };
+        }
         lanes
     }
 
     #[target_feature(enable = "avx2")]
     fn by_eight(trees: Trees, signs: &[Lanes]) -> Lanes {
         let zero = _mm256_setzero_si256();
-        let mut sums = [_mm256_setzero_ps(); 2];
+        let mut sums = [_mm256_setzero_ps(); ABREAST / 8];
         for (nodes, leaves) in each(trees) {
-            let mut open = [_mm256_set1_epi32(-1); 2];
+            let mut open = [_mm256_set1_epi32(-1); ABREAST / 8];
             for &(sign, limit, mask) in nodes {
-                let column = &signs[usize::from(sign)];
+                let column = signs[usize::from(sign)].as_chunks::<8>().0;
                 let limit = _mm256_set1_ps(limit);
                 let mask = _mm256_set1_epi32(mask.cast_signed());
-                for (half, open) in open.iter_mut().enumerate() {
+                for (open, column) in open.iter_mut().zip(column) {
                     // SAFETY: eight numbers are read where there are eight.
-                    let column = unsafe { _mm256_loadu_ps(column[half * 8..][..8].as_ptr()) };
+                    let column = unsafe { _mm256_loadu_ps(column.as_ptr()) };
                     // All bits where the limit is not passed.
                     let below = _mm256_cmp_ps::<_CMP_NGT_UQ>(column, limit);
                     let kept = _mm256_or_si256(_mm256_castps_si256(below), mask);
@@ -146,10 +154,10 @@ mod x86 {
                 *sum = _mm256_add_ps(*sum, _mm256_blendv_ps(one, other, half));
             }
         }
-        let mut lanes = [0.0; 16];
-        for (half, sum) in sums.into_iter().enumerate() {
+        let mut lanes = [0.0; ABREAST];
+        for (part, sum) in lanes.as_chunks_mut::<8>().0.iter_mut().zip(sums) {
             // SAFETY: eight numbers are written where there is room for eight.
-            unsafe { _mm256_storeu_ps(lanes[half * 8..][..8].as_mut_ptr(), sum) };
+            unsafe { _mm256_storeu_ps(part.as_mut_ptr(), sum) };
         }
         lanes
     }
