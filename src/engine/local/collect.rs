@@ -1,18 +1,26 @@
 //! One pass over what matches: the exact total, the counts by facet, and the best in order.
 
 use std::collections::{BTreeMap, BinaryHeap};
+use std::ops::Range;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use rustc_hash::{FxHashMap, FxHashSet};
-use tantivy::collector::{Collector, SegmentCollector};
 use tantivy::columnar::{Column, StrColumn};
+use tantivy::fastfield::AliveBitSet;
+use tantivy::query::{EnableScoring, Query, Scorer, Weight};
 use tantivy::{DocAddress, DocId, Score, SegmentOrdinal, SegmentReader, TantivyError};
 
 use super::alike::Member;
-use super::counts::{self, BLOCK, Counted, Counts, Room};
+use super::counts::{BLOCK, Counted, Counts, Sums};
 use super::deadline::Deadline;
 use super::kept::Kept;
+use super::sets::{WordsQuery, WordsWeight};
+use super::share;
+use super::windows::{CountedWeight, CountedWords};
 use crate::engine::{Duplicates, Facet, Sort};
+
+/// A piece of a segment has at least so many documents.
+const LEAST_PIECE: DocId = if cfg!(test) { 64 } else { 1 << 14 };
 
 /// Collects the first `keep` of what matches.
 pub(super) struct Ranked {
@@ -32,8 +40,8 @@ pub(super) struct Found {
     /// Where like articles count as one.
     pub groups: u64,
     pub ranked: Vec<(Score, DocAddress)>,
-    /// By each facet in each segment.
-    pub counted: Vec<Vec<Counted>>,
+    /// By each facet, with the segment in which it was counted.
+    pub counted: Vec<Vec<(SegmentOrdinal, Counted)>>,
 }
 
 /// The place of a document in the order within its segment: what is less comes first.
@@ -48,7 +56,8 @@ struct Place {
     doc: DocId,
 }
 
-pub(super) struct SegmentRanked {
+/// What is collected of a piece of a segment.
+struct PieceRanked<'s> {
     segment: SegmentOrdinal,
     sort: Sort,
     keep: usize,
@@ -56,37 +65,37 @@ pub(super) struct SegmentRanked {
     day: Column<i64>,
     id: Option<StrColumn>,
     best: BinaryHeap<Place>,
+    /// What scores less is none of the best.
+    least: Score,
     duplicates: Duplicates,
     kept: Arc<Kept>,
     counted: Arc<Mutex<FxHashSet<u32>>>,
     deadline: Arc<Deadline>,
-    /// Articles without others like them.
-    alone: u64,
+    /// How many of them have others like them.
+    members: u64,
     /// The groups that match, a bit for each.
     grouped: Vec<u64>,
     /// Those of which only the first is given, groups or copies, with the first of each.
     firsts: FxHashMap<u32, Place>,
-    counts: Vec<Counts>,
-    /// What was collected and not taken yet, with its scores.
-    docs: Vec<DocId>,
-    scores: Vec<Score>,
-    /// Where they belong.
-    members: Vec<Option<Member>>,
-    /// Those that are to be counted by facet.
+    sums: &'s mut Sums,
+    /// What counts by facets that the sums do not.
+    others: Vec<Option<Counts>>,
+    /// Room for those that are to be counted by facet.
     counting: Vec<DocId>,
-    room: Room,
     /// What kept a block from being taken.
     failed: Option<TantivyError>,
 }
 
-pub(super) struct SegmentFound {
+/// What was collected of it.
+struct PieceFound {
+    segment: SegmentOrdinal,
     total: u64,
     alone: u64,
     grouped: Vec<u64>,
     ranked: Vec<Row>,
     /// The ids of the segment, by the numbers in the places.
     ids: Option<StrColumn>,
-    counted: Vec<Counted>,
+    counted: Vec<Option<Counted>>,
 }
 
 struct Row {
@@ -138,18 +147,56 @@ fn first_rows(
     Ok(first)
 }
 
-impl Collector for Ranked {
-    type Fruit = Found;
-    type Child = SegmentRanked;
+impl Ranked {
+    /// Collects what a query finds, which reads so many postings.
+    ///
+    /// # Errors
+    ///
+    /// Where the index cannot be read.
+    pub fn find(&self, query: &dyn Query, postings: u64) -> tantivy::Result<Found> {
+        let searcher = &self.kept.searcher;
+        let scored = self.sort == Sort::Relevance && self.keep > 0;
+        let scoring = if scored {
+            EnableScoring::enabled_from_searcher(searcher)
+        } else {
+            EnableScoring::disabled_from_searcher(searcher)
+        };
+        let weight = Weighed::of(query, scoring)?;
+        let pieces = self.pieces(postings);
+        let sums = || Sums::new(&self.facets, &self.kept);
+        let (found, sums) = share::shared_with(pieces.len(), postings, sums, |sums, number| {
+            let (segment, range) = pieces[number].clone();
+            let reader = searcher.segment_reader(segment);
+            let mut collected = self.piece(segment, sums)?;
+            let alive = reader.alive_bitset();
+            weight.give(reader, range, scored, &mut |docs, scores| {
+                collected.collect(docs, scores, alive);
+            })?;
+            collected.harvest()
+        })?;
+        self.merge(found, sums)
+    }
 
-    fn for_segment(
+    /// The segments, those cut that hold more than the share of a thread.
+    fn pieces(&self, postings: u64) -> Vec<(SegmentOrdinal, Range<DocId>)> {
+        let all: DocId = (0..self.kept.segments()).map(|s| self.kept.documents(s)).sum();
+        let share = all.div_ceil(share::threads(postings) as DocId).max(LEAST_PIECE);
+        let cut = |segment| {
+            let documents = self.kept.documents(segment);
+            let pieces = documents.div_ceil(share).max(1);
+            let at = move |piece| (u64::from(documents) * piece / u64::from(pieces)) as DocId;
+            (0..u64::from(pieces)).map(move |piece| (segment, at(piece)..at(piece + 1)))
+        };
+        (0..self.kept.segments()).flat_map(cut).collect()
+    }
+
+    fn piece<'s>(
         &self,
         segment: SegmentOrdinal,
-        _: &SegmentReader,
-    ) -> tantivy::Result<SegmentRanked> {
+        sums: &'s mut Sums,
+    ) -> tantivy::Result<PieceRanked<'s>> {
         let kept = &self.kept;
-        let counts = self.facets.iter().map(|facet| Counts::open(*facet, kept, segment));
-        Ok(SegmentRanked {
+        Ok(PieceRanked {
             segment,
             sort: self.sort,
             keep: self.keep,
@@ -157,44 +204,44 @@ impl Collector for Ranked {
             day: kept.day(segment)?.clone(),
             id: kept.id(segment)?.cloned(),
             best: BinaryHeap::new(),
+            least: 0.0,
             duplicates: self.duplicates,
             kept: Arc::clone(kept),
             counted: Arc::clone(&self.counted),
             deadline: Arc::clone(&self.deadline),
-            alone: 0,
+            members: 0,
             grouped: vec![0; kept.groups().groups().len().div_ceil(64)],
             firsts: FxHashMap::default(),
-            counts: counts.collect::<tantivy::Result<_>>()?,
-            docs: Vec::new(),
-            scores: Vec::new(),
-            members: Vec::new(),
+            others: sums.others(&self.facets, kept, segment)?,
+            sums,
             counting: Vec::new(),
-            room: Room::default(),
             failed: None,
         })
     }
 
-    fn requires_scoring(&self) -> bool {
-        self.sort == Sort::Relevance && self.keep > 0
-    }
-
-    fn merge_fruits(&self, found: Vec<tantivy::Result<SegmentFound>>) -> tantivy::Result<Found> {
+    fn merge(&self, found: Vec<PieceFound>, sums: Vec<Sums>) -> tantivy::Result<Found> {
         let (mut total, mut alone) = (0, 0);
         let mut grouped: Vec<u64> = Vec::new();
         let (mut rows, mut ids) = (Vec::new(), BTreeMap::new());
-        let mut counted: Vec<Vec<Counted>> = self.facets.iter().map(|_| Vec::new()).collect();
-        for segment in found {
-            let segment = segment?;
-            total += segment.total;
-            alone += segment.alone;
-            grouped.resize(grouped.len().max(segment.grouped.len()), 0);
-            grouped.iter_mut().zip(segment.grouped).for_each(|(all, own)| *all |= own);
-            if let Some((row, column)) = segment.ranked.first().zip(segment.ids) {
+        let mut counted: Vec<Vec<(SegmentOrdinal, Counted)>> =
+            self.facets.iter().map(|_| Vec::new()).collect();
+        for piece in found {
+            total += piece.total;
+            alone += piece.alone;
+            grouped.resize(grouped.len().max(piece.grouped.len()), 0);
+            grouped.iter_mut().zip(piece.grouped).for_each(|(all, own)| *all |= own);
+            if let Some((row, column)) = piece.ranked.first().zip(piece.ids) {
                 ids.insert(row.segment, column);
             }
-            rows.extend(segment.ranked);
-            for (all, own) in counted.iter_mut().zip(segment.counted) {
-                all.push(own);
+            rows.extend(piece.ranked);
+            for (all, own) in counted.iter_mut().zip(piece.counted) {
+                all.extend(own.map(|own| (piece.segment, own)));
+            }
+        }
+        for mut sums in sums {
+            for (facet, all) in counted.iter_mut().enumerate() {
+                // Of no segment: these are sums over several.
+                all.extend(sums.counted(facet).map(|own| (0, own)));
             }
         }
         let ranked = first_rows(rows, &ids, self.keep)?
@@ -212,46 +259,153 @@ impl Collector for Ranked {
     }
 }
 
-impl SegmentRanked {
-    /// Takes the documents that wait, a block of them together.
-    fn take(&mut self) -> tantivy::Result<()> {
+/// A query with what the whole index tells of it: such as are given many documents at a time, and
+/// all others.
+enum Weighed {
+    Counted(CountedWeight),
+    Placed(WordsWeight),
+    Other(Box<dyn Weight>),
+}
+
+impl Weighed {
+    fn of(query: &dyn Query, scoring: EnableScoring<'_>) -> tantivy::Result<Self> {
+        if let Some(query) = query.downcast_ref::<CountedWords>() {
+            return query.weighed_for(scoring).map(Self::Counted);
+        }
+        match query.downcast_ref::<WordsQuery>() {
+            Some(query) if query.is_counted() => {
+                let words = CountedWords::any_of(vec![query.clone()]);
+                words.weighed_for(scoring).map(Self::Counted)
+            }
+            Some(query) => query.weighed_for(scoring).map(Self::Placed),
+            None => query.weight(scoring).map(Self::Other),
+        }
+    }
+
+    /// Gives the documents of a range, with their scores where they are `scored`.
+    fn give(
+        &self,
+        reader: &SegmentReader,
+        range: Range<DocId>,
+        scored: bool,
+        give: &mut impl FnMut(&[DocId], &[Score]),
+    ) -> tantivy::Result<()> {
+        match self {
+            Self::Counted(weight) => weight.give(reader, range, give)?,
+            Self::Placed(weight) => give_all(weight.open(reader, 1.0)?, range, scored, give),
+            Self::Other(weight) => give_all(weight.scorer(reader, 1.0)?, range, scored, give),
+        }
+        Ok(())
+    }
+}
+
+/// Gives the documents of a range, a block of them at a time.
+fn give_all(
+    mut scorer: impl Scorer,
+    range: Range<DocId>,
+    scored: bool,
+    give: &mut impl FnMut(&[DocId], &[Score]),
+) {
+    let mut doc = scorer.doc();
+    if doc < range.start {
+        doc = scorer.seek(range.start);
+    }
+    let (mut docs, mut scores) = ([0; BLOCK], [0.0; BLOCK]);
+    while doc < range.end {
+        let mut count = 0;
+        while doc < range.end && count < BLOCK {
+            docs[count] = doc;
+            scores[count] = if scored { scorer.score() } else { 0.0 };
+            count += 1;
+            doc = scorer.advance();
+        }
+        give(&docs[..count], &scores[..count]);
+    }
+}
+
+impl PieceRanked<'_> {
+    /// Collects documents, but for those that were deleted.
+    fn collect(&mut self, docs: &[DocId], scores: &[Score], alive: Option<&AliveBitSet>) {
+        if self.failed.is_some() {
+            return;
+        }
+        let taken = match alive {
+            None => self.take(docs, scores),
+            Some(alive) => {
+                let lives = |(doc, _): &(&DocId, &Score)| alive.is_alive(**doc);
+                let (docs, scores): (Vec<_>, Vec<_>) =
+                    docs.iter().zip(scores).filter(lives).unzip();
+                self.take(&docs, &scores)
+            }
+        };
+        self.failed = taken.err();
+    }
+
+    fn take(&mut self, docs: &[DocId], scores: &[Score]) -> tantivy::Result<()> {
         if self.deadline.passed_now() {
-            self.docs.clear();
-            self.scores.clear();
             return Ok(());
         }
-        let (docs, scores) = (std::mem::take(&mut self.docs), std::mem::take(&mut self.scores));
-        let mut members = std::mem::take(&mut self.members);
-        self.kept.note_asked(docs.len() as u64);
-        self.kept.members(self.segment, &docs, &mut members)?;
-        let mut alone = 0;
-        for ((doc, score), member) in docs.iter().zip(&scores).zip(&members) {
-            match member {
-                Some(member) => self.take_member(*doc, *score, *member),
-                None if self.duplicates == Duplicates::Only => {}
-                None => {
-                    alone += 1;
-                    self.counting.push(*doc);
-                    self.rank(*doc, *score, None);
+        let kept = Arc::clone(&self.kept);
+        kept.note_asked(docs.len() as u64);
+        let mut counting = std::mem::take(&mut self.counting);
+        counting.clear();
+        let alone = self.duplicates != Duplicates::Only;
+        let groups = kept.groups();
+        if groups.is_empty() {
+            if alone {
+                counting.extend_from_slice(docs);
+                self.rank_all(docs, scores);
+            }
+        } else if let Some(places) = kept.places(self.segment)? {
+            for (doc, score) in docs.iter().zip(scores) {
+                match groups.at(places[*doc as usize]) {
+                    Some(member) => self.take_member(*doc, *score, member, &mut counting),
+                    None if alone => {
+                        counting.push(*doc);
+                        self.rank(*doc, *score, None);
+                    }
+                    None => {}
+                }
+            }
+        } else {
+            let mut numbers = vec![None; docs.len()];
+            kept.numbers(self.segment)?.first_vals(docs, &mut numbers);
+            for ((doc, score), number) in docs.iter().zip(scores).zip(numbers) {
+                match number.and_then(|number| groups.member(number)) {
+                    Some(member) => self.take_member(*doc, *score, member, &mut counting),
+                    None if alone => {
+                        counting.push(*doc);
+                        self.rank(*doc, *score, None);
+                    }
+                    None => {}
                 }
             }
         }
-        self.total += alone;
-        self.alone += alone;
-        counts::count(&mut self.counts, &self.counting, &self.day, &mut self.room);
-        self.counting.clear();
-        (self.docs, self.scores, self.members) = (docs, scores, members);
-        self.docs.clear();
-        self.scores.clear();
+        self.total += counting.len() as u64;
+        self.sums.count(&mut self.others, &counting, self.segment, &self.day);
+        self.counting = counting;
         Ok(())
     }
 
+    /// Keeps those that are among the first.
+    fn rank_all(&mut self, docs: &[DocId], scores: &[Score]) {
+        for (doc, score) in docs.iter().zip(scores) {
+            self.rank(*doc, *score, None);
+        }
+    }
+
     /// Takes a document that has others like it.
-    fn take_member(&mut self, doc: DocId, score: Score, Member { group, same }: Member) {
+    fn take_member(
+        &mut self,
+        doc: DocId,
+        score: Score,
+        Member { group, same }: Member,
+        counting: &mut Vec<DocId>,
+    ) {
         let same = same.filter(|_| self.duplicates != Duplicates::Each);
         if same.is_none_or(|same| self.is_first(same)) {
-            self.total += 1;
-            self.counting.push(doc);
+            counting.push(doc);
+            self.members += 1;
             self.grouped[group as usize / 64] |= 1 << (group % 64);
         }
         let first = if self.duplicates == Duplicates::Group { Some(group) } else { same };
@@ -259,7 +413,17 @@ impl SegmentRanked {
     }
 
     /// Keeps a document if it is one of the first; of a group or of copies, only the first.
+    #[inline]
     fn rank(&mut self, doc: DocId, score: Score, of: Option<u32>) {
+        if score >= self.least || of.is_some() {
+            self.rank_likely(doc, score, of);
+        }
+    }
+
+    fn rank_likely(&mut self, doc: DocId, score: Score, of: Option<u32>) {
+        if self.keep == 0 {
+            return;
+        }
         let merit = match self.sort {
             // Scores are never below nought, so their bits are in their order.
             Sort::Relevance => u32::MAX - score.max(0.0).to_bits(),
@@ -269,8 +433,12 @@ impl SegmentRanked {
         if full && self.best.peek().is_none_or(|worst| merit > worst.merit) {
             return;
         }
-        if self.keep > 0 {
-            self.place(doc, merit, of, full);
+        self.place(doc, merit, of, full);
+        if self.sort == Sort::Relevance
+            && self.best.len() >= self.keep
+            && let Some(worst) = self.best.peek()
+        {
+            self.least = f32::from_bits(u32::MAX - worst.merit);
         }
     }
 
@@ -301,19 +469,8 @@ impl SegmentRanked {
     }
 }
 
-impl SegmentCollector for SegmentRanked {
-    type Fruit = tantivy::Result<SegmentFound>;
-
-    fn collect(&mut self, doc: DocId, score: Score) {
-        self.docs.push(doc);
-        self.scores.push(score);
-        if self.docs.len() >= BLOCK && self.failed.is_none() {
-            self.failed = self.take().err();
-        }
-    }
-
-    fn harvest(mut self) -> tantivy::Result<SegmentFound> {
-        self.take()?;
+impl PieceRanked<'_> {
+    fn harvest(self) -> tantivy::Result<PieceFound> {
         if let Some(error) = self.failed {
             return Err(error);
         }
@@ -326,8 +483,8 @@ impl SegmentCollector for SegmentRanked {
         let segment = self.segment;
         let row = |(place, group)| Row { place, segment, group };
         let ranked = places.into_iter().map(row).collect();
-        let counted = self.counts.into_iter().map(Counted::from).collect();
-        let (total, alone, ids) = (self.total, self.alone, self.id);
-        Ok(SegmentFound { total, alone, grouped: self.grouped, ranked, ids, counted })
+        let counted = self.others.into_iter().map(|counts| counts.map(Counted::from)).collect();
+        let (total, alone, ids) = (self.total, self.total - self.members, self.id);
+        Ok(PieceFound { segment, total, alone, grouped: self.grouped, ranked, ids, counted })
     }
 }

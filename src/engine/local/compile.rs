@@ -5,7 +5,8 @@ use std::ops::Bound;
 use std::sync::Arc;
 
 use regex::Regex;
-use tantivy::index::InvertedIndexReader;
+use tantivy::index::{InvertedIndexReader, SegmentId};
+use tantivy::postings::TermInfo;
 use tantivy::query::{
     AllQuery, BooleanQuery, ConstScoreQuery, EmptyQuery, FuzzyTermQuery, Occur,
     Query as TantivyQuery, TermQuery, TermSetQuery,
@@ -16,9 +17,10 @@ use tantivy::{Searcher, Term};
 use super::deadline::Deadline;
 use super::fields::{Fields, label_term};
 use super::forms::Forms;
+use super::kept::Kept;
 use super::range::Numbers;
-use super::sets::{WordSet, WordsQuery};
-use super::union::AnyWords;
+use super::sets::{Found, WordSet, WordsQuery};
+use super::windows::{CountedWords, Days};
 use crate::engine::EngineError;
 use crate::passage::Sought;
 use crate::query::{Form, Pattern, Query, Scope, Word};
@@ -39,11 +41,13 @@ pub(super) struct Compiled {
     pub parts: Vec<WordsQuery>,
     /// What a person should know.
     pub notes: Vec<String>,
+    /// How much there is to read: so many postings, or what takes as long.
+    pub postings: u64,
 }
 
 /// One look into an index: at what, and until when.
 pub(super) struct Scan<'s> {
-    pub searcher: &'s Searcher,
+    pub kept: &'s Arc<Kept>,
     pub fields: Fields,
     pub ranking: &'s Ranking,
     pub deadline: &'s Arc<Deadline>,
@@ -51,9 +55,10 @@ pub(super) struct Scan<'s> {
 
 /// Compiles a query against the words of an index.
 pub(super) fn compile(query: &Query, scan: &Scan<'_>) -> Result<Compiled, EngineError> {
-    let Scan { searcher, fields, ranking, deadline } = *scan;
+    let Scan { kept, fields, ranking, deadline } = *scan;
     let mut compiler = Compiler {
-        searcher,
+        kept,
+        searcher: &kept.searcher,
         fields,
         ranking,
         deadline,
@@ -63,13 +68,15 @@ pub(super) fn compile(query: &Query, scan: &Scan<'_>) -> Result<Compiled, Engine
         sought: Vec::new(),
         parts: Vec::new(),
         notes: Vec::new(),
+        postings: 0,
     };
     let compiled = compiler.node(query, true)?;
-    let Compiler { sought, parts, notes, .. } = compiler;
-    Ok(Compiled { query: compiled, sought, parts, notes })
+    let Compiler { sought, parts, notes, postings, .. } = compiler;
+    Ok(Compiled { query: compiled, sought, parts, notes, postings })
 }
 
 struct Compiler<'s> {
+    kept: &'s Arc<Kept>,
     searcher: &'s Searcher,
     fields: Fields,
     ranking: &'s Ranking,
@@ -79,10 +86,11 @@ struct Compiler<'s> {
     /// The stemmers, once they are needed.
     forms: Option<Forms>,
     /// The words that were looked up before, by how they are written.
-    known: BTreeMap<String, WordSet>,
+    known: BTreeMap<String, Arc<WordSet>>,
     sought: Vec<Sought>,
     parts: Vec<WordsQuery>,
     notes: Vec<String>,
+    postings: u64,
 }
 
 /// A filter: it matches and adds nothing to the score.
@@ -98,7 +106,10 @@ fn term_query(field: Field, text: &str) -> Box<dyn TantivyQuery> {
 impl Compiler<'_> {
     fn node(&mut self, query: &Query, wanted: bool) -> Result<Box<dyn TantivyQuery>, EngineError> {
         Ok(match query {
-            Query::All => silent(Box::new(AllQuery)),
+            Query::All => {
+                self.postings += self.searcher.num_docs();
+                silent(Box::new(AllQuery))
+            }
             Query::Words { scope, pattern } => {
                 match self.query_of(*scope, pattern, wanted, 1.0)? {
                     Some(query) => Box::new(query),
@@ -153,7 +164,7 @@ impl Compiler<'_> {
             clauses.push(clause);
         }
         if !words.is_empty() {
-            clauses.push(Box::new(AnyWords { parts: words }));
+            clauses.push(Box::new(CountedWords::any_of(words)));
         }
         Ok(match clauses.len() {
             0 => Box::new(EmptyQuery),
@@ -174,13 +185,63 @@ impl Compiler<'_> {
     }
 
     fn all(&mut self, parts: &[Query], wanted: bool) -> Result<Box<dyn TantivyQuery>, EngineError> {
-        let mut clauses = Vec::with_capacity(parts.len() + 1);
-        for part in parts {
+        let mut clauses: Vec<(Occur, Box<dyn TantivyQuery>)> = Vec::with_capacity(parts.len() + 1);
+        let mut words = Vec::new();
+        // Words of which it must have any: they take the filters where no others do.
+        let mut any: Option<CountedWords> = None;
+        let is_filter =
+            |part: &&Query| matches!(part, Query::Days { .. }) || self::plain_label(part).is_some();
+        let (filters, others): (Vec<&Query>, Vec<&Query>) = parts.iter().partition(is_filter);
+        for part in others {
             clauses.push(match part {
                 Query::Not(inner) => (Occur::MustNot, self.node(inner, !wanted)?),
-                part => (Occur::Must, self.node(part, wanted)?),
+                Query::Words { scope, pattern } => {
+                    let query: Box<dyn TantivyQuery> =
+                        match self.query_of(*scope, pattern, wanted, 1.0)? {
+                            Some(query) if query.is_counted() => {
+                                words.push(query);
+                                continue;
+                            }
+                            Some(query) => Box::new(query),
+                            None => Box::new(EmptyQuery),
+                        };
+                    (Occur::Must, query)
+                }
+                part => {
+                    let query = self.node(part, wanted)?;
+                    match query.downcast_ref::<CountedWords>() {
+                        Some(counted) if any.is_none() => {
+                            any = Some(counted.clone());
+                            continue;
+                        }
+                        _ => (Occur::Must, query),
+                    }
+                }
             });
         }
+        let mut counted: Vec<CountedWords> = any.into_iter().collect();
+        if !words.is_empty() {
+            counted.insert(0, CountedWords::each_of(words));
+        }
+        for filter in filters {
+            match (filter, plain_label(filter), counted.first_mut()) {
+                (Query::Days { first, last }, _, Some(counted)) => {
+                    counted.days.extend(first.map(Days::From));
+                    counted.days.extend(last.map(Days::To));
+                }
+                (_, Some((name, value)), Some(counted))
+                    if let Some(field) = self.fields.label(name) =>
+                {
+                    counted.labels.push(Term::from_field_text(field, &label_term(value)));
+                }
+                _ => clauses.push((Occur::Must, self.node(filter, wanted)?)),
+            }
+        }
+        if clauses.is_empty() && counted.len() == 1 {
+            return Ok(Box::new(counted.remove(0)));
+        }
+        let counted = counted.into_iter().map(|words| (Occur::Must, Box::new(words) as Box<_>));
+        clauses.extend(counted);
         // tantivy finds nothing where there are only things that must not match.
         if clauses.iter().all(|(occur, _)| *occur == Occur::MustNot) {
             clauses.push((Occur::Must, silent(Box::new(AllQuery))));
@@ -201,8 +262,9 @@ impl Compiler<'_> {
             .into_iter()
             .map(|word| self.set(word))
             .collect::<Result<Vec<_>, EngineError>>()?;
+        self.postings += slots.iter().map(|set| set.postings()).sum::<u64>();
         if wanted {
-            let rarity = self.rarity(&slots)?;
+            let rarity = self.rarity(&slots);
             self.sought.push(Sought {
                 rarity,
                 marked: true,
@@ -211,7 +273,7 @@ impl Compiler<'_> {
                 slots: slots.iter().map(|set| set.words.clone()).collect(),
             });
         }
-        let possible = |slot: &WordSet| !slot.words.is_empty();
+        let possible = |slot: &Arc<WordSet>| !slot.words.is_empty();
         let any = match pattern {
             Pattern::Near { sides, .. } => {
                 let mut rest = &slots[..];
@@ -235,6 +297,7 @@ impl Compiler<'_> {
             slots: Arc::new(slots),
             boost,
             deadline: Arc::clone(self.deadline),
+            kept: Arc::clone(self.kept),
         };
         if wanted {
             self.parts.push(query.clone());
@@ -243,29 +306,28 @@ impl Compiler<'_> {
     }
 
     /// How rare the rarest of some sets of words is, from 0 to 1; large ones count as common.
-    fn rarity(&self, slots: &[WordSet]) -> Result<f32, EngineError> {
-        let failed = |error: tantivy::TantivyError| EngineError::Failed(Box::new(error));
-        let mut rarest = 0.0_f32;
-        for set in slots.iter().filter(|set| set.words.len() <= FEW_WORDS) {
-            let mut holds = 0;
-            for word in &set.words {
-                let term = Term::from_field_text(self.fields.text, word);
-                holds += self.searcher.doc_freq(&term).map_err(failed)?;
-            }
-            let share = (1.0 + holds as f32).ln() / (1.0 + self.searcher.num_docs() as f32).ln();
-            rarest = rarest.max(1.0 - share);
-        }
-        Ok(rarest.clamp(0.0, 1.0))
+    fn rarity(&self, slots: &[Arc<WordSet>]) -> f32 {
+        let all = (1.0 + self.searcher.num_docs() as f32).ln();
+        let rarity = |set: &Arc<WordSet>| 1.0 - (1.0 + set.postings() as f32).ln() / all;
+        let small = slots.iter().filter(|set| set.words.len() <= FEW_WORDS);
+        small.map(rarity).fold(0.0, f32::max).clamp(0.0, 1.0)
     }
 
     /// The words of the index that a word of the query stands for.
-    fn set(&mut self, word: &Word) -> Result<WordSet, EngineError> {
+    fn set(&mut self, word: &Word) -> Result<Arc<WordSet>, EngineError> {
         let written = word.to_string();
         if let Some(known) = self.known.get(&written) {
-            return Ok(known.clone());
+            return Ok(Arc::clone(known));
         }
-        let words = match &word.form {
-            Form::Plain(text) if word.exact => vec![text.clone()],
+        // A set of which there is something to be said is looked up each time.
+        let name = format!("{} {written}", self.languages.join(","));
+        if let Some(kept) = self.kept.set(&name) {
+            self.known.insert(written, Arc::clone(&kept));
+            return Ok(kept);
+        }
+        let notes = self.notes.len();
+        let (words, found) = match &word.form {
+            Form::Plain(text) if word.exact => self.one(text)?,
             Form::Plain(text) => {
                 let failed = |error: tantivy::TantivyError| EngineError::Failed(Box::new(error));
                 if self.forms.is_none() {
@@ -278,7 +340,7 @@ impl Compiler<'_> {
                     Some(forms) => forms
                         .words(text, self.fields.text, self.searcher, self.deadline)
                         .map_err(failed)?,
-                    None => vec![text.clone()],
+                    None => self.one(text)?,
                 }
             }
             Form::Wild(shape) => {
@@ -296,9 +358,24 @@ impl Compiler<'_> {
             Form::Fuzzy(text, distance) => self.close(&written, text, *distance)?,
         };
         let favoured = matches!(word.form, Form::Plain(_)) && words.len() > 1;
-        let set = WordSet { words, favoured };
-        self.known.insert(written, set.clone());
+        let set = Arc::new(WordSet::of(words, favoured, found));
+        if self.notes.len() == notes && !self.deadline.missed() {
+            self.kept.keep_set(name, &set);
+        }
+        self.known.insert(written, Arc::clone(&set));
         Ok(set)
+    }
+
+    /// A word itself.
+    fn one(&self, word: &str) -> Result<(Vec<String>, Found), EngineError> {
+        let mut found = Found::default();
+        let term = Term::from_field_text(self.fields.text, word);
+        for (segment, inverted) in self.inverted()? {
+            if let Some(term) = inverted.get_term_info(&term).map_err(unread)? {
+                found.entry(word.to_owned()).or_default().push((segment, term));
+            }
+        }
+        Ok((vec![word.to_owned()], found))
     }
 
     /// The words of the index that begin with `prefix` and fit, the commonest first where there
@@ -308,9 +385,9 @@ impl Compiler<'_> {
         written: &str,
         prefix: &str,
         fits: &dyn Fn(&str) -> bool,
-    ) -> Result<Vec<String>, EngineError> {
-        let mut found = Counted::default();
-        for inverted in self.inverted()? {
+    ) -> Result<(Vec<String>, Found), EngineError> {
+        let mut found = Found::default();
+        for (segment, inverted) in self.inverted()? {
             let mut range = inverted.terms().range().ge(prefix.as_bytes());
             let after = prefix_end(prefix);
             if let Some(after) = &after {
@@ -321,7 +398,7 @@ impl Compiler<'_> {
                 if let Ok(text) = std::str::from_utf8(stream.key())
                     && fits(text)
                 {
-                    add(&mut found, text, stream.value().doc_freq);
+                    add(&mut found, text, segment, stream.value());
                 }
             }
         }
@@ -337,17 +414,17 @@ impl Compiler<'_> {
         written: &str,
         text: &str,
         distance: u8,
-    ) -> Result<Vec<String>, EngineError> {
+    ) -> Result<(Vec<String>, Found), EngineError> {
         let failed = |error: tantivy::TantivyError| EngineError::Failed(Box::new(error));
-        let mut found = Counted::default();
+        let mut found = Found::default();
         let term = Term::from_field_text(self.fields.text, text);
         let near = FuzzyTermQuery::new(term, distance, true);
-        for inverted in self.inverted()? {
+        for (segment, inverted) in self.inverted()? {
             let automaton = near.automaton().map_err(failed)?;
             let mut stream = inverted.terms().search(automaton).into_stream().map_err(unread)?;
             while stream.advance() && !self.deadline.passed() {
                 if let Ok(text) = std::str::from_utf8(stream.key()) {
-                    add(&mut found, text, stream.value().doc_freq);
+                    add(&mut found, text, segment, stream.value());
                 }
             }
         }
@@ -355,16 +432,21 @@ impl Compiler<'_> {
     }
 
     /// The words of each segment.
-    fn inverted(&self) -> Result<Vec<Arc<InvertedIndexReader>>, EngineError> {
+    fn inverted(&self) -> Result<Vec<(SegmentId, Arc<InvertedIndexReader>)>, EngineError> {
         let readers = self.searcher.segment_readers().iter();
-        let inverted: tantivy::Result<_> =
-            readers.map(|reader| reader.inverted_index(self.fields.text)).collect();
+        let inverted: tantivy::Result<_> = readers
+            .map(|reader| Ok((reader.segment_id(), reader.inverted_index(self.fields.text)?)))
+            .collect();
         inverted.map_err(|error| EngineError::Failed(Box::new(error)))
     }
 
     /// The words that were found, as many as one word may stand for.
-    fn commonest(&mut self, written: &str, found: Counted) -> Vec<String> {
-        let mut words: Vec<(String, u64)> = found.into_iter().collect();
+    fn commonest(&mut self, written: &str, found: Found) -> (Vec<String>, Found) {
+        let postings = |terms: &[(SegmentId, TermInfo)]| -> u64 {
+            terms.iter().map(|(_, term)| u64::from(term.doc_freq)).sum()
+        };
+        let mut words: Vec<(String, u64)> =
+            found.iter().map(|(word, terms)| (word.clone(), postings(terms))).collect();
         if words.len() > MOST_WORDS {
             self.notes.push(format!(
                 "{written} stands for {} words; the {MOST_WORDS} commonest were taken",
@@ -373,7 +455,7 @@ impl Compiler<'_> {
             words.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
             words.truncate(MOST_WORDS);
         }
-        words.into_iter().map(|(word, _)| word).collect()
+        (words.into_iter().map(|(word, _)| word).collect(), found)
     }
 
     fn label(
@@ -451,15 +533,20 @@ impl Compiler<'_> {
     }
 }
 
-/// Words, and in how many articles each stands.
-type Counted = BTreeMap<String, u64>;
-
-fn add(found: &mut Counted, word: &str, articles: u32) {
+fn add(found: &mut Found, word: &str, segment: SegmentId, term: &TermInfo) {
     match found.get_mut(word) {
-        Some(count) => *count += u64::from(articles),
+        Some(terms) => terms.push((segment, term.clone())),
         None => {
-            found.insert(word.to_owned(), u64::from(articles));
+            found.insert(word.to_owned(), vec![(segment, term.clone())]);
         }
+    }
+}
+
+/// The name and the value of a label that stands for itself.
+fn plain_label(query: &Query) -> Option<(&str, &str)> {
+    match query {
+        Query::Label { field, value, glob: false } if field != "id" => Some((field, value)),
+        _ => None,
     }
 }
 

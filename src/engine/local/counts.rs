@@ -1,6 +1,7 @@
 //! Counts of what matches by facet: made segment by segment, a block of documents at a time, and
 //! added up by labels that are numbered in one row over all segments.
 
+use std::cmp::Reverse;
 use std::collections::BTreeMap;
 use std::ops::RangeFrom;
 use std::sync::Arc;
@@ -24,7 +25,6 @@ const DEAR: usize = 16;
 
 /// The counts of one facet in one segment.
 pub(super) struct Counts {
-    facet: Facet,
     kind: Kind,
     none: u64,
 }
@@ -46,20 +46,15 @@ enum Kind {
         last: Column<i64>,
         counts: FxHashMap<(i64, i64), u64>,
     },
-    /// What was read of labels or years before.
-    Known {
-        known: Arc<Known>,
-        segment: SegmentOrdinal,
-        /// By value; then how many have none.
-        counts: Vec<u64>,
-    },
 }
 
 /// What each article has of a facet, read once for many searches.
 pub(super) struct Known {
     /// How many values there are.
     of: usize,
-    /// The first year, where the values are years.
+    /// Whether the values are years; else they are places of [`Labels`].
+    of_years: bool,
+    /// The first year.
     first: i64,
     segments: Vec<Rows>,
 }
@@ -101,7 +96,7 @@ impl Known {
             };
             segments.push(Rows::of(kept.documents(segment), of, own));
         }
-        Ok(Some(Self { of, first: 0, segments }))
+        Ok(Some(Self { of, of_years: false, first: 0, segments }))
     }
 
     fn read_years(kept: &Kept) -> tantivy::Result<Option<Self>> {
@@ -119,7 +114,7 @@ impl Known {
             let own = |doc| days.first(doc).map(|day| (year_of(day) - first) as u32).into_iter();
             Rows::of(kept.documents(segment), of, own)
         });
-        Ok(Some(Self { of, first, segments: segments.collect() }))
+        Ok(Some(Self { of, of_years: true, first, segments: segments.collect() }))
     }
 }
 
@@ -149,24 +144,29 @@ impl Rows {
         }
     }
 
-    fn count(&self, docs: &[DocId], counts: &mut [u64]) {
+    /// Counts the values of some documents. Each value has a row of [`LANES`] counts, since to add
+    /// to the same place at each step is to wait for the step before.
+    fn count(&self, docs: &[DocId], counts: &mut [[u32; LANES]]) {
         match self {
-            Self::Alike(value) => counts[*value as usize] += docs.len() as u64,
+            Self::Alike(value) => counts[*value as usize][0] += docs.len() as u32,
             Self::Each { values, lists } => {
-                for doc in docs {
+                for (number, doc) in docs.iter().enumerate() {
                     let value = values[*doc as usize];
                     if value < SEVERAL {
-                        counts[value as usize] += 1;
+                        counts[value as usize][number % LANES] += 1;
                         continue;
                     }
                     let at = (value - SEVERAL) as usize;
                     let several = &lists[at + 1..][..lists[at] as usize];
-                    several.iter().for_each(|value| counts[*value as usize] += 1);
+                    several.iter().for_each(|value| counts[*value as usize][number % LANES] += 1);
                 }
             }
         }
     }
 }
+
+/// How many counts a value has, which are added up in the end.
+const LANES: usize = 4;
 
 /// Room to read a block of values in.
 #[derive(Default)]
@@ -181,10 +181,6 @@ pub(super) struct Room {
 impl Counts {
     pub fn open(facet: Facet, kept: &Kept, segment: SegmentOrdinal) -> tantivy::Result<Self> {
         let kind = match facet {
-            _ if let Some(known) = kept.known(facet)? => {
-                let counts = vec![0; known.of + 1];
-                Kind::Known { known, segment, counts }
-            }
             Facet::Year => {
                 let days = kept.day(segment)?;
                 let empty = days.values.num_vals() == 0;
@@ -217,15 +213,12 @@ impl Counts {
                 Kind::Labels { column, counts }
             }
         };
-        Ok(Self { facet, kind, none: 0 })
+        Ok(Self { kind, none: 0 })
     }
 
     /// Counts a block of documents.
     fn count(&mut self, docs: &[DocId], room: &mut Room) {
         match &mut self.kind {
-            Kind::Known { known, segment, counts } => {
-                known.segments[*segment as usize].count(docs, counts);
-            }
             Kind::Labels { column: None, .. } => self.none += docs.len() as u64,
             Kind::Labels { column: Some(column), counts } => {
                 let ords = column.ords();
@@ -274,15 +267,77 @@ impl Counts {
     }
 }
 
-/// Counts a block of documents by each of some facets.
-pub(super) fn count(all: &mut [Counts], docs: &[DocId], days: &Column<i64>, room: &mut Room) {
-    room.days.clear();
-    if all.iter().any(|counts| matches!(counts.kind, Kind::Years { .. } | Kind::Dates { .. })) {
-        room.days.resize(docs.len(), None);
-        days.first_vals(docs, &mut room.days);
+/// What one thread counts in all pieces that it looks at, by facets of which it is kept what each
+/// article has.
+pub(super) struct Sums {
+    /// By value; then how many have none. Nothing of a facet that is not kept.
+    facets: Vec<Option<(Arc<Known>, Vec<[u32; LANES]>)>>,
+    room: Room,
+}
+
+impl Sums {
+    /// Of no article.
+    pub fn new(facets: &[Facet], kept: &Kept) -> tantivy::Result<Self> {
+        let none = |known: Arc<Known>| {
+            let counts = vec![[0; LANES]; known.of + 1];
+            (known, counts)
+        };
+        let facets = facets.iter().map(|facet| Ok(kept.known(*facet)?.map(none)));
+        Ok(Self { facets: facets.collect::<tantivy::Result<_>>()?, room: Room::default() })
     }
-    for counts in all {
-        counts.count(docs, room);
+
+    /// Opens what counts the other facets in a segment.
+    pub fn others(
+        &self,
+        facets: &[Facet],
+        kept: &Kept,
+        segment: SegmentOrdinal,
+    ) -> tantivy::Result<Vec<Option<Counts>>> {
+        let other = |(facet, known): (&Facet, &Option<_>)| match known {
+            Some(_) => Ok(None),
+            None => Counts::open(*facet, kept, segment).map(Some),
+        };
+        facets.iter().zip(&self.facets).map(other).collect()
+    }
+
+    /// Counts a block of documents of a segment, by facets of which nothing is kept in `others`.
+    pub fn count(
+        &mut self,
+        others: &mut [Option<Counts>],
+        docs: &[DocId],
+        segment: SegmentOrdinal,
+        days: &Column<i64>,
+    ) {
+        let Self { facets, room } = self;
+        room.days.clear();
+        let by_day =
+            |counts: &Counts| matches!(counts.kind, Kind::Years { .. } | Kind::Dates { .. });
+        if others.iter().flatten().any(by_day) {
+            room.days.resize(docs.len(), None);
+            days.first_vals(docs, &mut room.days);
+        }
+        for (own, other) in facets.iter_mut().zip(others) {
+            if let Some((known, counts)) = own {
+                known.segments[segment as usize].count(docs, counts);
+            } else if let Some(other) = other {
+                other.count(docs, room);
+            }
+        }
+    }
+
+    /// What was counted by the facet of this number, where it is kept.
+    pub fn counted(&mut self, facet: usize) -> Option<Counted> {
+        let (known, counts) = self.facets[facet].take()?;
+        let sum = |lanes: &[u32; LANES]| lanes.iter().sum::<u32>();
+        let mut counts: Vec<u32> = counts.iter().map(sum).collect();
+        let none = u64::from(counts[known.of]);
+        counts.truncate(known.of);
+        if known.of_years {
+            let counts = (known.first..).zip(counts).filter(|(_, count)| *count > 0);
+            let counts = counts.map(|(year, count)| (year, u64::from(count))).collect();
+            return Some(Counted::Years { counts, none });
+        }
+        Some(Counted::Places { counts, none })
     }
 }
 
@@ -340,36 +395,40 @@ impl Labels {
         Ok(Self { places, names, joined })
     }
 
-    /// The counts of the segments, added up.
-    fn add(&self, segments: &[Counted]) -> Vec<(Arc<str>, u64)> {
+    /// The counts of the pieces, added up, the most first.
+    fn add(&self, pieces: &[(SegmentOrdinal, Counted)]) -> Vec<(Arc<str>, u64)> {
         let mut counts = vec![0_u64; self.names.len()];
-        for (counted, places) in segments.iter().zip(&self.places) {
+        for (segment, counted) in pieces {
             if let Counted::Places { counts: own, .. } = counted {
-                own.iter().for_each(|(place, count)| counts[*place as usize] += count);
+                counts.iter_mut().zip(own).for_each(|(all, own)| *all += u64::from(*own));
             }
             for (ord, count) in counted.labels() {
                 // A label that is not among them is of a damaged column.
-                if let Some(place) = places.get(*ord as usize) {
+                if let Some(place) = self.places[*segment as usize].get(*ord as usize) {
                     counts[*place as usize] += count;
                 }
             }
         }
-        // The sum of those that are joined, and the commonest spelling of them.
-        let mut sums = vec![(0_u64, 0_u32, 0_u64); self.names.len()];
-        for (count, at) in counts.iter().zip(0..).filter(|(count, _)| **count > 0) {
-            let sum = &mut sums[self.joined[at as usize] as usize];
-            if *count > sum.2 {
-                (sum.1, sum.2) = (at, *count);
-            }
-            sum.0 += count;
-        }
-        sums.retain(|(sum, ..)| *sum > 0);
-        sums.sort_unstable_by_key(|(sum, name, _)| (std::cmp::Reverse(*sum), *name));
-        sums.into_iter().map(|(sum, name, _)| (self.names[name as usize].clone(), sum)).collect()
+        let some = counts.into_iter().zip(0..).filter(|(count, _)| *count > 0);
+        let mut some: Vec<(u32, u32, u64)> =
+            some.map(|(count, at)| (self.joined[at as usize], at, count)).collect();
+        // The sum of those that are joined, and the commonest spelling of them, of several the first.
+        some.sort_by_key(|(joined, ..)| *joined);
+        let sum = |joined: &[(u32, u32, u64)]| {
+            let commonest = joined.iter().max_by_key(|(_, at, count)| (*count, Reverse(*at)));
+            (
+                Reverse(joined.iter().map(|(.., count)| count).sum::<u64>()),
+                commonest.map_or(0, |c| c.1),
+            )
+        };
+        let mut sums: Vec<(Reverse<u64>, u32)> =
+            some.chunk_by(|a, b| a.0 == b.0).map(sum).collect();
+        sums.sort_unstable();
+        sums.into_iter().map(|(sum, name)| (self.names[name as usize].clone(), sum.0)).collect()
     }
 }
 
-/// What was counted by one facet in one segment.
+/// What was counted by one facet in a piece of a segment.
 pub(super) enum Counted {
     /// The numbers of the labels that some have, rising, with their counts; and of how many labels.
     Labels {
@@ -378,9 +437,9 @@ pub(super) enum Counted {
         of: usize,
         none: u64,
     },
-    /// The same by the places of [`Labels`].
+    /// By the places of [`Labels`].
     Places {
-        counts: Vec<(u64, u64)>,
+        counts: Vec<u32>,
         none: u64,
     },
     Years {
@@ -394,16 +453,8 @@ pub(super) enum Counted {
 }
 
 impl From<Counts> for Counted {
-    fn from(Counts { facet, kind, none }: Counts) -> Self {
+    fn from(Counts { kind, none }: Counts) -> Self {
         match kind {
-            Kind::Known { known, mut counts, .. } => {
-                let none = counts[known.of];
-                counts.truncate(known.of);
-                if facet == Facet::Year {
-                    return Counted::Years { counts: some(known.first, counts).collect(), none };
-                }
-                Counted::Places { counts: some(0, counts).collect(), none }
-            }
             Kind::Labels { column, counts } => {
                 let of = counts.len();
                 let counts = some(0, counts).collect();
@@ -425,17 +476,21 @@ where
     (first..).zip(counts).filter(|(_, count)| *count > 0)
 }
 
-/// Adds up what was counted by a facet in all segments, in their order.
-pub(super) fn tally(facet: Facet, segments: &[Counted], kept: &Kept) -> tantivy::Result<Tally> {
-    let none = segments.iter().map(Counted::none).sum();
+/// Adds up what was counted by a facet in pieces of segments.
+pub(super) fn tally(
+    facet: Facet,
+    pieces: &[(SegmentOrdinal, Counted)],
+    kept: &Kept,
+) -> tantivy::Result<Tally> {
+    let none = pieces.iter().map(|(_, counted)| counted.none()).sum();
     let counts = if matches!(facet, Facet::Year | Facet::Date) {
-        dates(segments)
+        dates(pieces)
     } else {
-        let some: usize = segments.iter().map(|counted| counted.labels().len()).sum();
-        let all: usize = segments.iter().map(Counted::of).sum();
+        let some: usize = pieces.iter().map(|(_, counted)| counted.labels().len()).sum();
+        let all: usize = pieces.iter().map(|(_, counted)| counted.of()).sum();
         match kept.labels(facet, some.saturating_mul(DEAR) >= all)? {
-            Some(labels) => labels.add(segments),
-            None => joined(names(segments)?),
+            Some(labels) => labels.add(pieces),
+            None => joined(names(pieces)?),
         }
     };
     Ok(Tally { facet, counts, none })
@@ -460,10 +515,10 @@ impl Counted {
 }
 
 /// Years or dates with their counts, rising.
-fn dates(segments: &[Counted]) -> Vec<(Arc<str>, u64)> {
+fn dates(pieces: &[(SegmentOrdinal, Counted)]) -> Vec<(Arc<str>, u64)> {
     let mut days: FxHashMap<(i64, i64), u64> = FxHashMap::default();
     let mut sums: BTreeMap<String, u64> = BTreeMap::new();
-    for counted in segments {
+    for (_, counted) in pieces {
         match counted {
             Counted::Years { counts, .. } => {
                 for (year, count) in counts {
@@ -485,9 +540,9 @@ fn dates(segments: &[Counted]) -> Vec<(Arc<str>, u64)> {
 }
 
 /// The names of what was counted, each read for itself.
-fn names(segments: &[Counted]) -> tantivy::Result<BTreeMap<String, u64>> {
+fn names(pieces: &[(SegmentOrdinal, Counted)]) -> tantivy::Result<BTreeMap<String, u64>> {
     let mut named: BTreeMap<String, u64> = BTreeMap::new();
-    for counted in segments {
+    for (_, counted) in pieces {
         let Counted::Labels { column: Some(column), counts, .. } = counted else { continue };
         let ords: Vec<u64> = counts.iter().map(|(ord, _)| *ord).collect();
         let mut counts = counts.iter().map(|(_, count)| *count);

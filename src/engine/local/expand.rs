@@ -36,9 +36,10 @@ pub(super) fn expand(
     kept: &Arc<Kept>,
 ) -> Result<Option<Query>, EngineError> {
     let Some(own) = loose_words(query) else { return Ok(None) };
-    let Scan { searcher, fields, ranking, deadline } = *scan;
+    let Scan { fields, ranking, deadline, .. } = *scan;
+    let searcher = &kept.searcher;
     let failed = |error: tantivy::TantivyError| explain(std::path::Path::new(""), error);
-    let Compiled { query: first, .. } = compile(query, scan)?;
+    let Compiled { query: first, postings, .. } = compile(query, scan)?;
     let collector = Ranked {
         sort: Sort::Relevance,
         keep: ARTICLES,
@@ -48,7 +49,7 @@ pub(super) fn expand(
         counted: Arc::default(),
         deadline: Arc::clone(deadline),
     };
-    let found = searcher.search(&*first, &collector).map_err(failed)?;
+    let found = collector.find(&*first, postings).map_err(failed)?;
     let best = found.ranked.first().map_or(0.0, |(score, _)| *score);
     if best <= 0.0 {
         return Ok(None);
@@ -102,8 +103,9 @@ pub(super) fn expand(
             break;
         }
         let part = loose(form);
-        let count = compile(&part, scan)?.query.count(searcher);
-        if count.map_err(failed)? as u64 * 100 <= all * TOO_COMMON {
+        // Of one word there is one part, where the index has it.
+        let Some(found) = compile(&part, scan)?.parts.pop() else { continue };
+        if found.articles(searcher).map_err(failed)? * 100 <= all * TOO_COMMON {
             added.push((weight, part));
         }
     }

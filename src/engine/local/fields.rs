@@ -185,17 +185,9 @@ impl Fields {
         each(self.key, key);
     }
 
-    /// The columns of an article, and the article itself as it is stored; `number` is that of its
-    /// origin, `room` what was used for another one.
-    pub fn document(
-        &self,
-        article: &Article,
-        number: u64,
-        room: &mut Vec<u8>,
-    ) -> Result<TantivyDocument, postcard::Error> {
-        room.clear();
-        *room = postcard::to_extend(article, std::mem::take(room))?;
-        let mut document = TantivyDocument::with_capacity(room.len() + 1024);
+    /// The columns of an article, and what is stored of it; `number` is that of its origin.
+    pub fn document(&self, article: &Article, number: u64, stored: &[u8]) -> TantivyDocument {
+        let mut document = TantivyDocument::with_capacity(stored.len() + 1024);
         document.add_u64(self.number, number);
         if let Some(date) = article.published {
             document.add_i64(self.day, date.first_day());
@@ -215,8 +207,8 @@ impl Fields {
         for author in &article.authors {
             document.add_text(self.author_shown, shown(author));
         }
-        document.add_bytes(self.article, room);
-        Ok(document)
+        document.add_bytes(self.article, stored);
+        document
     }
 }
 

@@ -4,14 +4,15 @@
 //! found in the dictionary by the first letters and checked with the stemmers of the languages
 //! that the index holds.
 
-use std::collections::BTreeSet;
-
 use frostem::{Algorithm, Stemmer};
-use rustc_hash::FxHashSet;
-use tantivy::Searcher;
+use rustc_hash::FxHashMap;
+use tantivy::index::SegmentId;
+use tantivy::postings::TermInfo;
 use tantivy::schema::Field;
+use tantivy::{Searcher, Term};
 
 use super::deadline::Deadline;
+use super::sets::Found;
 
 /// A language counts from this share of the articles on, in percent.
 const LEAST_SHARE: u64 = 2;
@@ -88,30 +89,29 @@ impl Forms {
             .map_or_else(|| word.to_owned(), |(_, stemmer)| stemmer.stem(word).into_owned())
     }
 
-    /// The words of the index with the stem of `word`, the word itself first.
+    /// The words of the index with the stem of `word`, the word itself first, and where they are.
     pub fn words(
         &self,
         word: &str,
         field: Field,
         searcher: &Searcher,
         deadline: &Deadline,
-    ) -> tantivy::Result<Vec<String>> {
-        let mut found = BTreeSet::new();
-        // Segments have most words in common.
-        let mut seen: FxHashSet<Box<[u8]>> = FxHashSet::default();
+    ) -> tantivy::Result<(Vec<String>, Found)> {
+        let readers = searcher.segment_readers();
+        let mut found = Found::default();
         if word.chars().any(char::is_alphabetic) && !word.chars().any(crate::words::stands_alone) {
             for (algorithm, stemmer) in &self.stemmers {
                 let english = *algorithm == Algorithm::English;
-                seen.clear();
                 let stem = stemmer.stem(word).into_owned();
                 let strays = STRAYS.iter().filter(|stray| **stray != word);
-                found.extend(
-                    strays.filter(|stray| stemmer.stem(stray) == stem).map(|s| (*s).to_owned()),
-                );
+                for stray in strays.filter(|stray| stemmer.stem(stray) == stem) {
+                    find(stray, field, searcher, &mut found)?;
+                }
+                // Segments have most words in common.
+                let mut seen: FxHashMap<Box<[u8]>, bool> = FxHashMap::default();
                 let near = prefix_of(&stem, word, english);
                 let far = (!stem.starts_with(near)).then(|| prefix_of(&stem, &stem, english));
                 let prefixes = std::iter::once(near).chain(far);
-                let readers = searcher.segment_readers();
                 for (prefix, reader) in prefixes.flat_map(|p| readers.iter().map(move |r| (p, r))) {
                     let inverted = reader.inverted_index(field)?;
                     let mut range = inverted.terms().range().ge(prefix.as_bytes());
@@ -122,23 +122,51 @@ impl Forms {
                     let mut stream = range.into_stream()?;
                     while stream.advance() && !deadline.passed() {
                         let key = stream.key();
-                        if key.len() > stem.len() + LONGEST_ENDING || seen.contains(key) {
+                        if key.len() > stem.len() + LONGEST_ENDING {
                             continue;
                         }
-                        seen.insert(key.into());
-                        if let Ok(form) = std::str::from_utf8(key)
-                            && form != word
-                            && stemmer.stem(form) == stem
-                        {
-                            found.insert(form.to_owned());
+                        let is_form = match seen.get(key) {
+                            Some(known) => *known,
+                            None => {
+                                let is_form = std::str::from_utf8(key)
+                                    .is_ok_and(|form| form != word && stemmer.stem(form) == stem);
+                                seen.insert(key.into(), is_form);
+                                is_form
+                            }
+                        };
+                        if is_form && let Ok(form) = std::str::from_utf8(key) {
+                            note(form, reader.segment_id(), stream.value(), &mut found);
                         }
                     }
                 }
             }
         }
         let mut words = vec![word.to_owned()];
-        words.extend(found);
-        Ok(words)
+        words.extend(found.keys().cloned());
+        find(word, field, searcher, &mut found)?;
+        Ok((words, found))
+    }
+}
+
+/// Notes where a word is, in all segments.
+fn find(word: &str, field: Field, searcher: &Searcher, found: &mut Found) -> tantivy::Result<()> {
+    let term = Term::from_field_text(field, word);
+    for reader in searcher.segment_readers() {
+        if let Some(term) = reader.inverted_index(field)?.get_term_info(&term)? {
+            note(word, reader.segment_id(), &term, found);
+        }
+    }
+    Ok(())
+}
+
+/// Notes where a word is in a segment, once.
+fn note(word: &str, segment: SegmentId, term: &TermInfo, found: &mut Found) {
+    match found.get_mut(word) {
+        Some(terms) if terms.iter().any(|(known, _)| *known == segment) => {}
+        Some(terms) => terms.push((segment, term.clone())),
+        None => {
+            found.insert(word.to_owned(), vec![(segment, term.clone())]);
+        }
     }
 }
 

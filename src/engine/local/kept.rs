@@ -2,30 +2,42 @@
 //! articles once they were opened, the names of labels, and what is like what.
 
 use std::collections::BTreeMap;
+use std::fmt;
 use std::path::Path;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
+use rustc_hash::FxHashMap;
 use tantivy::columnar::{Column, StrColumn};
+use tantivy::index::SegmentId;
 use tantivy::store::StoreReader;
 use tantivy::{DocAddress, DocId, Searcher, SegmentOrdinal, SegmentReader};
 
-use super::alike::{Groups, Member};
+use super::alike::Groups;
 use super::counts::{Known, Labels};
 use super::damaged;
 use super::fields::NUMBER;
+use super::sets::WordSet;
+use super::stored::Unpacker;
 use crate::article::Article;
 use crate::engine::{EngineError, Facet};
 
 /// How many blocks of stored articles are kept unpacked for each segment.
 const BLOCKS: usize = 50;
 
+/// Of so many lists of postings it is kept what words stand for, some 100 bytes each.
+const MOST_LISTS: usize = 200_000;
+
 /// What is kept of a searcher.
 pub(super) struct Kept {
     pub searcher: Searcher,
     segments: Vec<Opened>,
+    /// What words of queries stand for, by how they were written and the languages asked for, and
+    /// how many lists of postings they have.
+    sets: Mutex<(FxHashMap<String, Arc<WordSet>>, usize)>,
     labels: Mutex<BTreeMap<Facet, Arc<Labels>>>,
     groups: Arc<Groups>,
+    unpacker: Arc<Unpacker>,
     /// How many matches were looked at: once there were more than there are articles, what is asked
     /// of each of them is worth being kept for all.
     asked: AtomicU64,
@@ -68,15 +80,23 @@ impl Opened {
     }
 }
 
+impl fmt::Debug for Kept {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Kept").field("segments", &self.segments()).finish_non_exhaustive()
+    }
+}
+
 impl Kept {
-    /// What is to be kept of a searcher, beside the groups of the same commit.
-    pub fn of(searcher: Searcher, groups: Arc<Groups>) -> Self {
+    /// What is to be kept of a searcher, beside the groups and the dictionary of the same commit.
+    pub fn of(searcher: Searcher, groups: Arc<Groups>, unpacker: Arc<Unpacker>) -> Self {
         let segments = searcher.segment_readers().iter().map(Opened::of).collect();
         Self {
             searcher,
+            sets: Mutex::default(),
             segments,
             labels: Mutex::default(),
             groups,
+            unpacker,
             asked: AtomicU64::new(0),
             places: OnceLock::new(),
             known: Default::default(),
@@ -85,13 +105,35 @@ impl Kept {
 
     /// The same, where no article is like another.
     pub fn without_groups(&self) -> Self {
-        Self::of(self.searcher.clone(), Arc::default())
+        Self::of(self.searcher.clone(), Arc::default(), Arc::clone(&self.unpacker))
     }
 
-    /// Whether it is that of a searcher and these groups.
-    pub fn is_of(&self, searcher: &Searcher, groups: &Arc<Groups>) -> bool {
+    /// Whether it is that of a searcher.
+    pub fn is_of(&self, searcher: &Searcher) -> bool {
         let generation = |searcher: &Searcher| searcher.generation().generation_id();
-        generation(&self.searcher) == generation(searcher) && Arc::ptr_eq(&self.groups, groups)
+        generation(&self.searcher) == generation(searcher)
+    }
+
+    /// What a word stands for, where that was found before.
+    pub fn set(&self, written: &str) -> Option<Arc<WordSet>> {
+        self.sets.lock().unwrap_or_else(PoisonError::into_inner).0.get(written).map(Arc::clone)
+    }
+
+    /// Keeps what a word stands for.
+    pub fn keep_set(&self, written: String, set: &Arc<WordSet>) {
+        // What is kept is whole also where another thread ended while it held the lock.
+        let mut sets = self.sets.lock().unwrap_or_else(PoisonError::into_inner);
+        sets.1 += set.lists() + 1;
+        if sets.1 > MOST_LISTS {
+            *sets = (FxHashMap::default(), set.lists() + 1);
+        }
+        sets.0.insert(written, Arc::clone(set));
+    }
+
+    /// The number of a segment.
+    pub fn ordinal(&self, id: SegmentId) -> Option<SegmentOrdinal> {
+        let at = self.segments.iter().position(|opened| opened.reader.segment_id() == id);
+        at.map(|at| at as SegmentOrdinal)
     }
 
     /// What is like what.
@@ -184,40 +226,18 @@ impl Kept {
         Ok(once(cell, || Ok(Known::read(facet, self)?.map(Arc::new)))?.clone())
     }
 
-    /// Where articles of a segment belong, in place of what `found` holds.
-    pub fn members(
-        &self,
-        segment: SegmentOrdinal,
-        docs: &[DocId],
-        found: &mut Vec<Option<Member>>,
-    ) -> tantivy::Result<()> {
-        found.clear();
-        if self.groups.is_empty() {
-            found.resize(docs.len(), None);
-            return Ok(());
-        }
+    /// The places in the groups of the articles of a segment, where they are kept or worth keeping.
+    pub fn places(&self, segment: SegmentOrdinal) -> tantivy::Result<Option<&[u32]>> {
         if self.places.get().is_none() && self.is_often_asked() {
             let places = (0..self.segments()).map(|segment| self.places_of(segment));
             let places = places.collect::<tantivy::Result<_>>()?;
             self.places.get_or_init(|| places);
         }
-        match self.places.get() {
-            Some(places) => {
-                let places = &places[segment as usize];
-                found.extend(docs.iter().map(|doc| self.groups.at(places[*doc as usize])));
-            }
-            None => {
-                let mut numbers = vec![None; docs.len()];
-                self.numbers(segment)?.first_vals(docs, &mut numbers);
-                let member = |number: Option<u64>| number.and_then(|n| self.groups.member(n));
-                found.extend(numbers.into_iter().map(member));
-            }
-        }
-        Ok(())
+        Ok(self.places.get().map(|places| &places[segment as usize][..]))
     }
 
     /// The numbers of the origins of a segment.
-    fn numbers(&self, segment: SegmentOrdinal) -> tantivy::Result<&Column<u64>> {
+    pub fn numbers(&self, segment: SegmentOrdinal) -> tantivy::Result<&Column<u64>> {
         let opened = self.segment(segment);
         once(&opened.number, || opened.reader.fast_fields().u64(NUMBER))
     }
@@ -237,7 +257,7 @@ impl Kept {
         let document = store.and_then(|store| store.get_document_bytes(at.doc_id));
         let document = document.map_err(failed)?;
         let article = stored(&document).ok_or_else(|| damage("a stored article is missing"))?;
-        postcard::from_bytes(article).map_err(|_| damage("a stored article cannot be read"))
+        self.unpacker.unpack(article).ok_or_else(|| damage("a stored article cannot be read"))
     }
 }
 

@@ -12,6 +12,7 @@ mod expand;
 mod fields;
 mod forms;
 mod kept;
+mod lists;
 mod optimize;
 mod postings;
 #[cfg(test)]
@@ -20,9 +21,11 @@ mod pull;
 mod range;
 mod segment;
 mod sets;
+mod share;
 mod sketches;
 mod store;
-mod union;
+mod stored;
+mod windows;
 mod write;
 
 use std::collections::BTreeMap;
@@ -36,7 +39,7 @@ use tantivy::collector::DocSetCollector;
 use tantivy::directory::INDEX_WRITER_LOCK;
 use tantivy::directory::error::{LockError, OpenDirectoryError, OpenReadError};
 use tantivy::query::TermSetQuery;
-use tantivy::store::{Compressor, ZstdCompressor};
+use tantivy::store::Compressor;
 use tantivy::{
     DocAddress, Index, IndexReader, IndexSettings, ReloadPolicy, Searcher, TantivyError, Term,
 };
@@ -49,6 +52,7 @@ use self::directory::SafeDirectory;
 use self::fields::Fields;
 use self::kept::Kept;
 use self::pull::{Pull, Reading};
+use self::stored::{Dictionary, Unpacker};
 use super::guard::guarded;
 use super::{Answer, Duplicates, Engine, EngineError, Request, Status};
 use crate::article::Article;
@@ -67,9 +71,8 @@ const DECLARATION: &str = "article.toml";
 /// The folder of an index that is tantivy's.
 const TANTIVY: &str = "tantivy";
 
-/// How many bytes of stored articles are packed together: twice what tantivy packs, which makes the
-/// index a little smaller and quicker to build. A hit unpacks one such block.
-const BLOCK: usize = 32_768;
+/// How many bytes of stored articles tantivy keeps together. A hit reads one such block.
+const BLOCK: usize = 8_192;
 
 /// An index on this disk.
 pub struct Local {
@@ -154,7 +157,8 @@ impl Local {
         let schema = Schema::bundled();
         let failed = |error| explain(place, error);
         let settings = IndexSettings {
-            docstore_compression: Compressor::Zstd(ZstdCompressor { compression_level: Some(1) }),
+            // Each is packed by itself.
+            docstore_compression: Compressor::None,
             docstore_blocksize: BLOCK,
             ..IndexSettings::default()
         };
@@ -328,14 +332,21 @@ impl Local {
         Ok(Arc::clone(&kept.1))
     }
 
+    /// What unpacks the articles of the last commit.
+    fn unpacker(&self) -> Result<Arc<Unpacker>, EngineError> {
+        let dictionary = self.beside(|payload| payload.dictionary.bytes(&self.place))?;
+        let unpacker = Unpacker::new(&Dictionary(dictionary));
+        Ok(Arc::new(unpacker.map_err(|error| damaged(&self.place, error.to_string()))?))
+    }
+
     /// What is kept of the segments that are searched now.
     fn kept(&self) -> Result<Arc<Kept>, EngineError> {
-        let (searcher, groups) = (self.reader.searcher(), self.members()?);
+        let searcher = self.reader.searcher();
         let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(kept) = kept.as_ref().filter(|kept| kept.is_of(&searcher, &groups)) {
+        if let Some(kept) = kept.as_ref().filter(|kept| kept.is_of(&searcher)) {
             return Ok(Arc::clone(kept));
         }
-        let new = Arc::new(Kept::of(searcher, groups));
+        let new = Arc::new(Kept::of(searcher, self.members()?, self.unpacker()?));
         *kept = Some(Arc::clone(&new));
         Ok(new)
     }
@@ -447,8 +458,8 @@ impl Engine for Local {
 
     fn sought(&self, query: &Query) -> Result<Vec<Sought>, EngineError> {
         self.in_time(|deadline| {
-            let searcher = self.reader.searcher();
-            Ok(compile::compile(query, &self.scan(&searcher, deadline))?.sought)
+            let kept = self.kept()?;
+            Ok(compile::compile(query, &self.scan(&kept, deadline))?.sought)
         })
     }
 
@@ -488,8 +499,8 @@ impl Local {
         }
     }
 
-    fn scan<'s>(&'s self, searcher: &'s Searcher, deadline: &'s Arc<Deadline>) -> Scan<'s> {
-        Scan { searcher, fields: self.fields, ranking: &self.schema.ranking, deadline }
+    fn scan<'s>(&'s self, kept: &'s Arc<Kept>, deadline: &'s Arc<Deadline>) -> Scan<'s> {
+        Scan { kept, fields: self.fields, ranking: &self.schema.ranking, deadline }
     }
 
     fn found(
@@ -499,7 +510,7 @@ impl Local {
     ) -> Result<Answer<'_>, EngineError> {
         let kept = self.kept()?;
         let searcher = &kept.searcher;
-        let scan = self.scan(searcher, deadline);
+        let scan = self.scan(&kept, deadline);
         let mut compiled = compile::compile(&request.query, &scan)?;
         if request.expand
             && let Some(wider) = expand::expand(&request.query, &scan, &kept)?
@@ -507,6 +518,7 @@ impl Local {
             // Snippets show what was typed.
             let wider = compile::compile(&wider, &scan)?;
             (compiled.query, compiled.parts) = (wider.query, wider.parts);
+            compiled.postings = wider.postings;
         }
         let reasons = if request.explain { &compiled.parts[..] } else { &[] }
             .iter()
@@ -527,8 +539,9 @@ impl Local {
             counted: Arc::default(),
             deadline: Arc::clone(deadline),
         };
-        let found =
-            searcher.search(&*compiled.query, &collector).map_err(|error| self.failed(error))?;
+        let found = collector
+            .find(&*compiled.query, compiled.postings)
+            .map_err(|error| self.failed(error))?;
         let (total, groups) = (found.total, found.groups);
         let tallies = (request.facets.iter().zip(&found.counted))
             .map(|(facet, counted)| counts::tally(*facet, counted, &kept))
@@ -562,13 +575,12 @@ impl Local {
 
     fn named(&self, id: &str, deadline: &Arc<Deadline>) -> Result<Vec<Hit>, EngineError> {
         let kept = self.kept()?;
-        let searcher = &kept.searcher;
         let query = crate::query::Query::Label {
             field: "id".to_owned(),
             value: crate::words::fold_label(id),
             glob: false,
         };
-        let compiled = compile::compile(&query, &self.scan(searcher, deadline))?;
+        let compiled = compile::compile(&query, &self.scan(&kept, deadline))?;
         let collector = Ranked {
             sort: super::Sort::Oldest,
             keep: 100,
@@ -579,8 +591,9 @@ impl Local {
             counted: Arc::default(),
             deadline: Arc::clone(deadline),
         };
-        let found =
-            searcher.search(&*compiled.query, &collector).map_err(|error| self.failed(error))?;
+        let found = collector
+            .find(&*compiled.query, compiled.postings)
+            .map_err(|error| self.failed(error))?;
         found
             .ranked
             .into_iter()
@@ -645,7 +658,7 @@ impl Local {
         }
         for name in ["headline", "date", "section", "author", "source", "lang", "url"] {
             let query = crate::query::Query::Has(name.to_owned());
-            let compiled = compile::compile(&query, &self.scan(searcher, deadline))?;
+            let compiled = compile::compile(&query, &self.scan(&kept, deadline))?;
             let collector = Ranked {
                 sort: super::Sort::Oldest,
                 keep: 0,
@@ -655,8 +668,8 @@ impl Local {
                 counted: Arc::default(),
                 deadline: Arc::clone(deadline),
             };
-            let found = searcher
-                .search(&*compiled.query, &collector)
+            let found = collector
+                .find(&*compiled.query, compiled.postings)
                 .map_err(|error| self.failed(error))?;
             coverage.insert(name.to_owned(), found.total);
         }

@@ -5,10 +5,9 @@
 //! result in its own order unpacks most blocks once for each article in them.
 
 use std::collections::VecDeque;
-use std::num::NonZeroUsize;
+use std::convert::Infallible;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::thread;
 use std::time::Duration;
 
 use tantivy::DocAddress;
@@ -17,6 +16,7 @@ use super::deadline::Deadline;
 use super::fields::Fields;
 use super::kept::Kept;
 use super::sets::WordsWeight;
+use super::share;
 use super::{also, explain, hit_of, note_others, placed};
 use crate::engine::EngineError;
 use crate::engine::guard::guarded;
@@ -32,8 +32,10 @@ const MOST: usize = 1 << 12;
 const MOST_WITHOUT: usize = 1 << 16;
 /// How many bytes of texts are held; what is beyond is read one by one when its turn comes.
 const HELD: usize = if cfg!(test) { 1 << 17 } else { 64 << 20 };
-/// Fewer are not worth a thread.
-const WORTH_A_THREAD: usize = 128;
+/// An article takes as long to be read as so many postings, ...
+const ARTICLE: u64 = 1_000;
+/// ... and with its snippets as so many.
+const SNIPPETS: u64 = 10_000;
 
 /// What is to be known to read a hit.
 pub(super) struct Reading {
@@ -89,15 +91,15 @@ impl Reading {
 
     /// Reads hits that are in the order of their addresses, as long as `held` is not too much; each
     /// comes with its place.
-    fn hits(&self, wanted: Vec<Wanted>, held: &AtomicUsize) -> Vec<(usize, Next)> {
+    fn hits(&self, wanted: &[Wanted], held: &AtomicUsize) -> Vec<(usize, Next)> {
         wanted
-            .into_iter()
+            .iter()
             .map(|wanted| {
                 let place = wanted.place;
                 if held.load(Ordering::Relaxed) >= HELD {
-                    return (place, Next::Wanted(wanted));
+                    return (place, Next::Wanted(*wanted));
                 }
-                let hit = self.read(&wanted);
+                let hit = self.read(wanted);
                 held.fetch_add(hit.as_ref().map_or(0, weight), Ordering::Relaxed);
                 (place, Next::Hit(hit.map(Box::new)))
             })
@@ -121,6 +123,7 @@ enum Next {
 }
 
 /// A hit that is to be read.
+#[derive(Clone, Copy)]
 struct Wanted {
     /// Where it stands among those that are read together.
     place: usize,
@@ -151,26 +154,16 @@ impl<I: Iterator<Item = (usize, f32, DocAddress)>> Pull<I> {
         let most = if self.reading.texts { MOST } else { MOST_WITHOUT };
         self.together = (self.together * MORE).min(most);
         wanted.sort_unstable_by_key(|wanted| wanted.at);
-        let threads = thread::available_parallelism().map_or(1, NonZeroUsize::get);
-        let threads = threads.min(wanted.len() / WORTH_A_THREAD).max(1);
+        let cost = if self.reading.snippets > 0 { SNIPPETS } else { ARTICLE };
+        let postings = wanted.len() as u64 * cost;
         let (reading, held) = (&self.reading, &AtomicUsize::new(0));
-        let share = wanted.len().div_ceil(threads);
-        let mut read = thread::scope(|scope| {
-            let others: Vec<_> = (1..threads)
-                .map(|_| {
-                    let share = wanted.split_off(wanted.len() - share.min(wanted.len()));
-                    scope.spawn(move || reading.hits(share, held))
-                })
-                .collect();
-            let mut read = reading.hits(wanted, held);
-            for other in others {
-                match other.join() {
-                    Ok(more) => read.extend(more),
-                    Err(fault) => std::panic::resume_unwind(fault),
-                }
-            }
-            read
-        });
+        // Shares of what lies side by side, since each block is to be unpacked once.
+        let share = wanted.len().div_ceil(share::threads(postings)).max(1);
+        let shares: Vec<&[Wanted]> = wanted.chunks(share).collect();
+        // No share fails: each hit may, for itself.
+        let work = |at: usize| Ok::<_, Infallible>(reading.hits(shares[at], held));
+        let Ok(read) = share::shared(shares.len(), postings, work);
+        let mut read: Vec<(usize, Next)> = read.into_iter().flatten().collect();
         read.sort_unstable_by_key(|(place, _)| *place);
         self.ready.extend(read.into_iter().map(|(_, next)| next));
     }

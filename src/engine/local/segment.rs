@@ -4,6 +4,7 @@
 //! tantivy's own writer does not take part in this; it is handed the segments once they are whole.
 
 use std::io;
+use std::sync::Arc;
 use std::thread::{Builder, JoinHandle};
 
 use crossbeam_channel::{Receiver, Sender, bounded, unbounded};
@@ -19,6 +20,7 @@ use tantivy::{DocId, Index, Segment, SegmentMeta, TantivyError, Term};
 use super::fields::{self, Fields};
 use super::postings::{Labels, Text};
 use super::sketches::{Row, Rows};
+use super::stored::{Packer, Packing};
 use crate::article::Article;
 use crate::ledger::FileNumber;
 use crate::likeness::Sketcher;
@@ -30,7 +32,7 @@ const WAITING: usize = 16;
 const MOST: DocId = 1 << 20;
 
 /// How segments are built.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub(super) struct Plan {
     pub index: Index,
     pub fields: Fields,
@@ -40,6 +42,8 @@ pub(super) struct Plan {
     pub threads: usize,
     /// Bytes that each of them may hold.
     pub memory: usize,
+    /// What articles are packed with, once there is such a thing.
+    pub packing: Option<Arc<Packing>>,
 }
 
 /// The threads that build segments.
@@ -144,11 +148,12 @@ impl Work {
     fn segment(&mut self, article: &Article, file: FileNumber) -> tantivy::Result<SegmentMeta> {
         let mut noted = Rows::default();
         let mut growing = Growing::new(&self.plan)?;
-        noted.push(file, &growing.add(article, file)?);
+        let mut packer = Packer::new(self.plan.packing.as_deref())?;
+        noted.push(file, &growing.add(article, file, &mut packer)?);
         let mut more = true;
         while more && growing.memory() < self.plan.memory / 4 * 3 && growing.documents < MOST {
             match self.articles.recv() {
-                Ok((article, file)) => noted.push(file, &growing.add(&article, file)?),
+                Ok((article, file)) => noted.push(file, &growing.add(&article, file, &mut packer)?),
                 Err(_) => more = false,
             }
         }
@@ -212,7 +217,12 @@ impl Growing {
     }
 
     /// Adds an article, and gives what is to be noted of it.
-    fn add(&mut self, article: &Article, file: FileNumber) -> tantivy::Result<Row> {
+    fn add(
+        &mut self,
+        article: &Article,
+        file: FileNumber,
+        packer: &mut Packer<'_>,
+    ) -> tantivy::Result<Row> {
         let words = self.words(article);
         self.total += u64::from(words);
         self.norms.record(self.documents, self.fields.text, words);
@@ -227,10 +237,8 @@ impl Growing {
             labels[at].1.add(document, label);
         });
         self.files.push((file, self.documents));
-        let document = self
-            .fields
-            .document(article, number, &mut self.room)
-            .map_err(|error| TantivyError::InternalError(error.to_string()))?;
+        packer.pack(article, &mut self.room)?;
+        let document = self.fields.document(article, number, &self.room);
         self.columns.add_document(&document)?;
         self.store.store(&document, &self.segment.schema())?;
         self.documents += 1;
@@ -369,10 +377,13 @@ mod tests {
         for memory in [1 << 20, 1 << 12, 0] {
             let (fields, schema) = Fields::declare();
             let index = Index::create_in_ram(schema);
-            let plan = Plan { index: index.clone(), fields, headline: 2, threads: 1, memory };
+            let packing = None;
+            let of = index.clone();
+            let plan = Plan { index: of, fields, headline: 2, threads: 1, memory, packing };
+            let mut packer = Packer::new(None).unwrap();
             let mut growing = Growing::new(&plan).unwrap();
             for article in &articles {
-                let row = growing.add(article, 5).unwrap();
+                let row = growing.add(article, 5, &mut packer).unwrap();
                 let sketch = crate::likeness::Sketch::of(article);
                 let number = fields::number(&article.origin);
                 assert_eq!(row, Row::of(article, number, sketch));

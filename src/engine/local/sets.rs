@@ -1,30 +1,40 @@
 //! One query type for everything that is said in words: sets of words, unions of their postings,
 //! and patterns over their positions.
 
-use std::sync::Arc;
+use std::collections::BTreeMap;
+use std::sync::{Arc, OnceLock};
 
 use tantivy::fieldnorm::FieldNormReader;
-use tantivy::index::InvertedIndexReader;
-use tantivy::postings::{Postings, SegmentPostings};
+use tantivy::index::{InvertedIndexReader, SegmentId};
+use tantivy::postings::{Postings, SegmentPostings, TermInfo};
 use tantivy::query::{EnableScoring, Explanation, Query, Scorer, Weight};
 use tantivy::schema::{Field, IndexRecordOption};
-use tantivy::{DocId, DocSet, Score, Searcher, SegmentReader, TERMINATED, TantivyError, Term};
+use tantivy::{DocId, DocSet, Score, Searcher, SegmentReader, TERMINATED, TantivyError};
 
 use super::deadline::Deadline;
-use super::union::{AnyScorer, WINDOW};
+use super::kept::Kept;
+use super::lists::{CountScorer, Lists};
+use super::share;
 use crate::hit::Reason;
 use crate::query::{Pattern, Scope};
 use crate::spans;
 use crate::words::{LEAD_WORDS, Region};
 
 /// The words of an index that one word of a query stands for.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Default)]
 pub(super) struct WordSet {
     /// The words, folded, without repeats.
     pub words: Vec<String>,
     /// Whether the first of them counts a little more: it is the form that was typed.
     pub favoured: bool,
+    /// Of each segment that has some of them, their numbers, rising, and where their postings are.
+    terms: Vec<(SegmentId, Vec<(usize, TermInfo)>)>,
+    /// How many articles hold one of the words, once that was counted.
+    frequency: OnceLock<u64>,
 }
+
+/// Words of the index, each with where its postings are in the segments that have it.
+pub(super) type Found = BTreeMap<String, Vec<(SegmentId, TermInfo)>>;
 
 /// Articles in which a pattern stands, ranked by BM25.
 #[derive(Debug, Clone)]
@@ -36,10 +46,12 @@ pub(super) struct WordsQuery {
     pub scope: Scope,
     pub pattern: Arc<Pattern>,
     /// One set for each word of the pattern, in the order of [`Pattern::words`].
-    pub slots: Arc<Vec<WordSet>>,
+    pub slots: Arc<Vec<Arc<WordSet>>>,
     /// How often the query holds it.
     pub boost: f32,
     pub deadline: Arc<Deadline>,
+    /// What is kept of the segments in which it is sought.
+    pub kept: Arc<Kept>,
 }
 
 impl Query for WordsQuery {
@@ -58,6 +70,12 @@ impl WordsQuery {
     /// Whether the counts of the postings are enough, without positions.
     pub fn is_counted(&self) -> bool {
         matches!(*self.pattern, Pattern::Word(_)) && self.scope == Scope::Anywhere
+    }
+
+    /// How many articles hold a word of its first set, those that were deleted and are still there
+    /// among them.
+    pub fn articles(&self, searcher: &Searcher) -> tantivy::Result<u64> {
+        self.slots.first().map_or(Ok(0), |set| set.frequency(self.field, searcher, &self.deadline))
     }
 
     /// This query with what the whole index tells of it, where it is to be ranked.
@@ -81,15 +99,13 @@ impl WordsQuery {
     fn statistics(&self, searcher: &Searcher) -> tantivy::Result<(f32, f32)> {
         let mut articles = 0_u64;
         let mut tokens = 0_u64;
-        let mut frequency = vec![0_u64; self.slots.len()];
         for reader in searcher.segment_readers() {
-            let inverted = reader.inverted_index(self.field)?;
             articles += u64::from(reader.max_doc());
-            tokens += inverted.total_num_tokens();
-            for (slot, set) in self.slots.iter().enumerate() {
-                frequency[slot] += set.frequency(self.field, &inverted, &self.deadline)?;
-            }
+            tokens += reader.inverted_index(self.field)?.total_num_tokens();
         }
+        let frequency = (self.slots.iter())
+            .map(|set| set.frequency(self.field, searcher, &self.deadline))
+            .collect::<tantivy::Result<Vec<_>>>()?;
         let mut next = 0;
         let idf = idf_of(&self.pattern, &frequency, articles, &mut next);
         let average = (tokens as f32 / articles.max(1) as f32).max(1.0);
@@ -121,62 +137,79 @@ fn idf_of(pattern: &Pattern, frequency: &[u64], articles: u64, next: &mut usize)
 }
 
 impl WordSet {
-    /// The number of documents of a segment that hold one of the words.
+    /// Some of the words that were found.
+    pub fn of(words: Vec<String>, favoured: bool, mut found: Found) -> Self {
+        let mut terms: Vec<(SegmentId, Vec<(usize, TermInfo)>)> = Vec::new();
+        for (number, word) in words.iter().enumerate() {
+            for (segment, term) in found.remove(word).unwrap_or_default() {
+                match terms.iter_mut().find(|(known, _)| *known == segment) {
+                    Some((_, own)) => own.push((number, term)),
+                    None => terms.push((segment, vec![(number, term)])),
+                }
+            }
+        }
+        Self { words, favoured, terms, frequency: OnceLock::new() }
+    }
+
+    /// The numbers of the words that a segment has, rising, and where their postings are.
+    fn terms(&self, segment: SegmentId) -> &[(usize, TermInfo)] {
+        let own = self.terms.iter().find(|(known, _)| *known == segment);
+        own.map_or(&[], |(_, terms)| &terms[..])
+    }
+
+    /// How many lists of postings it has.
+    pub fn lists(&self) -> usize {
+        self.terms.iter().map(|(_, terms)| terms.len()).sum()
+    }
+
+    /// How many postings there are of its words.
+    pub fn postings(&self) -> u64 {
+        let terms = self.terms.iter().flat_map(|(_, terms)| terms);
+        terms.map(|(_, term)| u64::from(term.doc_freq)).sum()
+    }
+
+    /// The number of documents that hold one of the words.
     fn frequency(
         &self,
         field: Field,
-        inverted: &InvertedIndexReader,
+        searcher: &Searcher,
         deadline: &Deadline,
     ) -> tantivy::Result<u64> {
-        if let [word] = &self.words[..] {
-            return Ok(u64::from(inverted.doc_freq(&Term::from_field_text(field, word))?));
+        if self.words.len() < 2 {
+            return Ok(self.postings());
         }
-        let slot = Slot::open(self, field, inverted, IndexRecordOption::Basic)?;
-        let mut found: Vec<u64> = Vec::new();
-        for mut postings in slot.postings {
-            let mut doc = postings.doc();
-            while doc != TERMINATED && !deadline.passed() {
-                let word = doc as usize / 64;
-                if word >= found.len() {
-                    found.resize(word + 1, 0);
-                }
-                found[word] |= 1 << (doc % 64);
-                doc = postings.advance();
-            }
+        if let Some(known) = self.frequency.get() {
+            return Ok(*known);
         }
-        Ok(found.iter().map(|word| u64::from(word.count_ones())).sum())
+        let readers = searcher.segment_readers();
+        let counted = share::shared(readers.len(), self.postings(), |at| {
+            let terms = self.terms(readers[at].segment_id());
+            let inverted = readers[at].inverted_index(field)?;
+            let lists = Lists::bare(terms.iter().map(|(_, term)| term), &inverted)?;
+            tantivy::Result::Ok(lists.number(deadline))
+        })?;
+        let frequency = counted.into_iter().sum();
+        // What a search that ran out of time counted is not all.
+        if !deadline.missed() {
+            return Ok(*self.frequency.get_or_init(|| frequency));
+        }
+        Ok(frequency)
     }
 }
 
 /// The postings of one set of words in one segment, as one list.
 struct Slot {
     postings: Vec<SegmentPostings>,
-    /// Whether the first list is that of the form that was typed.
-    favoured: bool,
     doc: DocId,
 }
 
-/// How much more the form that was typed counts than its other forms: enough to break a tie.
-const FAVOUR: f32 = 0.05;
-
 impl Slot {
-    fn open(
-        set: &WordSet,
-        field: Field,
-        inverted: &InvertedIndexReader,
-        option: IndexRecordOption,
-    ) -> tantivy::Result<Self> {
-        let mut postings = Vec::with_capacity(set.words.len());
-        let mut favoured = false;
-        for (number, word) in set.words.iter().enumerate() {
-            if let Some(found) =
-                inverted.read_postings(&Term::from_field_text(field, word), option)?
-            {
-                favoured |= number == 0 && set.favoured;
-                postings.push(found);
-            }
-        }
-        let mut slot = Self { postings, favoured, doc: 0 };
+    fn open(terms: &[(usize, TermInfo)], inverted: &InvertedIndexReader) -> std::io::Result<Self> {
+        let open = |(_, term): &(usize, TermInfo)| {
+            inverted.read_postings_from_terminfo(term, IndexRecordOption::WithFreqsAndPositions)
+        };
+        let postings = terms.iter().map(open).collect::<std::io::Result<_>>()?;
+        let mut slot = Self { postings, doc: 0 };
         slot.doc = slot.least();
         Ok(slot)
     }
@@ -199,35 +232,6 @@ impl Slot {
             self.doc = least;
         }
         self.doc
-    }
-
-    fn frequency(&self) -> f32 {
-        let here = self.postings.iter().filter(|postings| postings.doc() == self.doc);
-        let count = here.map(Postings::term_freq).sum::<u32>() as f32;
-        match self.postings.first() {
-            Some(typed) if self.favoured && typed.doc() == self.doc => {
-                count + FAVOUR * typed.term_freq() as f32
-            }
-            _ => count,
-        }
-    }
-
-    /// Adds what [`Self::frequency`] says of each document before `end` to `counts`, from that of
-    /// `start` on, and marks those that have one in `found`.
-    fn add_until(&mut self, end: DocId, start: DocId, counts: &mut [f32], found: &mut [u64]) {
-        // The form that was typed comes last: its favour is added to the whole count.
-        for (number, postings) in self.postings.iter_mut().enumerate().rev() {
-            let favour = if self.favoured && number == 0 { FAVOUR } else { 0.0 };
-            let mut doc = postings.doc();
-            while doc < end {
-                let at = (doc - start) as usize;
-                let times = postings.term_freq() as f32;
-                counts[at] = counts[at] + times + favour * times;
-                found[at / 64] |= 1 << (at % 64);
-                doc = postings.advance();
-            }
-        }
-        self.doc = self.least();
     }
 
     /// The positions in the document at hand, rising and without repeats.
@@ -295,30 +299,34 @@ impl WordsWeight {
     /// What this query adds to the score of a document; `None` where it does not match.
     pub fn reason(&self, reader: &SegmentReader, doc: DocId) -> tantivy::Result<Option<Reason>> {
         let query = &self.query;
-        let mut scorer = self.open(reader, 1.0)?;
-        if scorer.doc() > doc || scorer.seek(doc) != doc {
-            return Ok(None);
-        }
+        let (score, times) = if query.is_counted() {
+            let mut scorer = self.open_counted(reader, 1.0)?;
+            if scorer.doc() > doc || scorer.seek(doc) != doc {
+                return Ok(None);
+            }
+            (scorer.score(), scorer.times())
+        } else {
+            let mut scorer = self.open(reader, 1.0)?;
+            if scorer.doc() > doc || scorer.seek(doc) != doc {
+                return Ok(None);
+            }
+            (scorer.score(), scorer.count as f32)
+        };
         let mut forms = Vec::new();
         // Of a word in one field only the places in it count, which the postings do not tell.
         if let [set] = &query.slots[..]
-            && scorer.by_count
+            && query.is_counted()
         {
             let inverted = reader.inverted_index(query.field)?;
-            for word in &set.words {
-                let term = Term::from_field_text(query.field, word);
-                let postings = inverted.read_postings(&term, IndexRecordOption::WithFreqs)?;
-                if let Some(mut postings) = postings
-                    && postings.doc() <= doc
-                    && postings.seek(doc) == doc
-                {
-                    forms.push((word.clone(), postings.term_freq()));
+            for (number, term) in set.terms(reader.segment_id()) {
+                let option = IndexRecordOption::WithFreqs;
+                let mut postings = inverted.read_postings_from_terminfo(term, option)?;
+                if postings.doc() <= doc && postings.seek(doc) == doc {
+                    forms.push((set.words[*number].clone(), postings.term_freq()));
                 }
             }
         }
-        let score = scorer.score();
-        let norm = scorer.lengths.fieldnorm_id(doc);
-        let times = scorer.times();
+        let norm = reader.get_fieldnorms_reader(query.field)?.fieldnorm_id(doc);
         Ok(Some(Reason {
             part: match query.scope {
                 Scope::Anywhere => query.pattern.to_string(),
@@ -335,25 +343,46 @@ impl WordsWeight {
         }))
     }
 
+    /// How many postings there are of its words.
+    pub fn postings(&self) -> u64 {
+        self.query.slots.iter().map(|set| set.postings()).sum()
+    }
+
+    fn factor(&self, boost: Score) -> f32 {
+        boost * self.query.boost * self.idf * (self.query.k1 + 1.0)
+    }
+
+    /// The documents of a segment that hold it, where it [`WordsQuery::is_counted`].
+    pub fn open_counted(
+        &self,
+        reader: &SegmentReader,
+        boost: Score,
+    ) -> tantivy::Result<CountScorer> {
+        let inverted = reader.inverted_index(self.query.field)?;
+        let set = &self.query.slots[0];
+        let terms = set.terms(reader.segment_id());
+        let favoured = set.favoured && terms.first().is_some_and(|(number, _)| *number == 0);
+        let lists = Lists::counted(terms.iter().map(|(_, term)| term), favoured, &inverted)?;
+        Ok(CountScorer::of(
+            lists,
+            reader.get_fieldnorms_reader(self.query.field)?,
+            Arc::clone(&self.norms),
+            self.factor(boost),
+            Arc::clone(&self.query.deadline),
+        ))
+    }
+
+    /// The documents of a segment that hold it.
     pub fn open(&self, reader: &SegmentReader, boost: Score) -> tantivy::Result<WordsScorer> {
         let inverted = reader.inverted_index(self.query.field)?;
-        let by_count = self.query.is_counted();
-        let option = if by_count {
-            IndexRecordOption::WithFreqs
-        } else {
-            IndexRecordOption::WithFreqsAndPositions
-        };
-        let slots = self
-            .query
-            .slots
-            .iter()
-            .map(|set| Slot::open(set, self.query.field, &inverted, option))
-            .collect::<tantivy::Result<Vec<_>>>()?;
+        let sets = self.query.slots.iter();
+        let slots = sets
+            .map(|set| Slot::open(set.terms(reader.segment_id()), &inverted))
+            .collect::<std::io::Result<Vec<_>>>()?;
         let positions = vec![Vec::new(); slots.len()];
         let mut scorer = WordsScorer {
             pattern: Arc::clone(&self.query.pattern),
             scope: self.query.scope,
-            by_count,
             slots,
             positions: positions.clone(),
             within: positions,
@@ -361,7 +390,7 @@ impl WordsWeight {
             count: 0,
             lengths: reader.get_fieldnorms_reader(self.query.field)?,
             norms: Arc::clone(&self.norms),
-            factor: boost * self.query.boost * self.idf * (self.query.k1 + 1.0),
+            factor: self.factor(boost),
             deadline: Arc::clone(&self.query.deadline),
         };
         scorer.go(0);
@@ -371,29 +400,10 @@ impl WordsWeight {
 
 impl Weight for WordsWeight {
     fn scorer(&self, reader: &SegmentReader, boost: Score) -> tantivy::Result<Box<dyn Scorer>> {
-        Ok(Box::new(self.open(reader, boost)?))
-    }
-
-    fn for_each(
-        &self,
-        reader: &SegmentReader,
-        callback: &mut dyn FnMut(DocId, Score),
-    ) -> tantivy::Result<()> {
         if self.query.is_counted() {
-            let mut scorer = self.open(reader, 1.0)?;
-            if !scorer.for_each_of_one(callback) {
-                AnyScorer::of(vec![scorer]).for_each(callback);
-            }
-            return Ok(());
+            return Ok(Box::new(self.open_counted(reader, boost)?));
         }
-        // The same as tantivy's, without a virtual call for each step.
-        let mut scorer = self.open(reader, 1.0)?;
-        while scorer.doc != TERMINATED {
-            let score = scorer.score();
-            callback(scorer.doc, score);
-            scorer.advance();
-        }
-        Ok(())
+        Ok(Box::new(self.open(reader, boost)?))
     }
 
     fn explain(&self, reader: &SegmentReader, doc: DocId) -> tantivy::Result<Explanation> {
@@ -411,8 +421,6 @@ const ENOUGH: usize = 10_000;
 pub(super) struct WordsScorer {
     pattern: Arc<Pattern>,
     scope: Scope,
-    /// Whether the counts of the postings are enough, without positions.
-    by_count: bool,
     slots: Vec<Slot>,
     positions: Vec<Vec<u32>>,
     within: Vec<Vec<u32>>,
@@ -424,76 +432,9 @@ pub(super) struct WordsScorer {
     deadline: Arc<Deadline>,
 }
 
-/// A scorer of a query that [`WordsQuery::is_counted`], asked for many documents at once.
 impl WordsScorer {
-    /// The first document that was not passed.
-    pub fn next_doc(&self) -> DocId {
-        self.slots[0].doc
-    }
-
-    /// Passes all documents before `target`.
-    pub fn pass(&mut self, target: DocId) {
-        self.slots[0].seek(target);
-    }
-
-    /// Gives each document with its score, where there is one list of postings at most.
-    fn for_each_of_one(&mut self, callback: &mut dyn FnMut(DocId, Score)) -> bool {
-        let favour = if self.slots[0].favoured { FAVOUR } else { 0.0 };
-        let [postings] = &mut self.slots[0].postings[..] else { return false };
-        let mut doc = postings.doc();
-        while doc != TERMINATED && !self.deadline.passed() {
-            let times = postings.term_freq() as f32;
-            let count = times + favour * times;
-            let norm = self.norms[usize::from(self.lengths.fieldnorm_id(doc))];
-            callback(doc, self.factor * count / (count + norm));
-            doc = postings.advance();
-        }
-        true
-    }
-
-    /// Whether the time of the search is over.
-    pub fn is_late(&self) -> bool {
-        self.deadline.passed()
-    }
-
-    /// Adds to `scores`, from that of `start` on, what each document before `end` gets of it, and
-    /// marks them in `found`. `counts` is all nought, and so it is left.
-    pub fn add_scores(
-        &mut self,
-        end: DocId,
-        start: DocId,
-        counts: &mut [f32],
-        scores: &mut [f32],
-        found: &mut [u64],
-    ) {
-        let mut own = [0_u64; WINDOW / 64];
-        self.slots[0].add_until(end, start, counts, &mut own);
-        for (word, (own, found)) in own.iter().zip(found).enumerate() {
-            *found |= own;
-            let mut bits = *own;
-            while bits != 0 {
-                let at = word * 64 + bits.trailing_zeros() as usize;
-                bits &= bits - 1;
-                let count = std::mem::take(&mut counts[at]);
-                let norm = self.lengths.fieldnorm_id(start + at as DocId);
-                scores[at] += self.factor * count / (count + self.norms[usize::from(norm)]);
-            }
-        }
-    }
-}
-
-impl WordsScorer {
-    /// How often the pattern stands in the document at hand.
-    fn times(&self) -> f32 {
-        if self.by_count { self.slots[0].frequency() } else { self.count as f32 }
-    }
-
     /// Goes to the first match from `target` on.
     fn go(&mut self, target: DocId) -> DocId {
-        if self.by_count && !self.deadline.missed() {
-            self.doc = self.slots[0].seek(target);
-            return self.doc;
-        }
         let mut target = target;
         while !self.deadline.passed() {
             self.doc = seek_pattern(&self.pattern, &mut self.slots, target);
@@ -580,7 +521,7 @@ impl DocSet for WordsScorer {
 
 impl Scorer for WordsScorer {
     fn score(&mut self) -> Score {
-        let count = self.times();
+        let count = self.count as f32;
         let norm = self.norms[usize::from(self.lengths.fieldnorm_id(self.doc))];
         self.factor * count / (count + norm)
     }

@@ -36,6 +36,9 @@ pub(super) struct Payload {
     /// The articles that are nearly the same as others.
     #[serde(default)]
     pub groups: Beside,
+    /// What articles are packed with.
+    #[serde(default)]
+    pub dictionary: Beside,
 }
 
 /// A file beside tantivy's that belongs to a commit.
@@ -87,7 +90,7 @@ impl Beside {
         Ok(summed.bytes == self.bytes && summed.crc.finalize() == self.crc)
     }
 
-    /// Reads it back; the default where there is none.
+    /// Reads a value back; the default where there is none.
     pub fn read<T: Default + serde::de::DeserializeOwned>(
         &self,
         place: &Path,
@@ -95,20 +98,29 @@ impl Beside {
         if self.file.is_empty() {
             return Ok(T::default());
         }
+        postcard::from_bytes(&self.bytes(place)?)
+            .map_err(|_| damaged(place, format!("{} cannot be read", self.file)))
+    }
+
+    /// Reads what was written; nothing where there is none.
+    pub fn bytes(&self, place: &Path) -> Result<Vec<u8>, EngineError> {
+        if self.file.is_empty() {
+            return Ok(Vec::new());
+        }
         let bytes = fs::read(place.join(&self.file))
             .map_err(|error| damaged(place, format!("{}: {error}", self.file)))?;
         if bytes.len() as u64 != self.bytes || crc32fast::hash(&bytes) != self.crc {
             return Err(damaged(place, format!("{} is not as it was written", self.file)));
         }
-        postcard::from_bytes(&bytes)
-            .map_err(|_| damaged(place, format!("{} cannot be read", self.file)))
+        Ok(bytes)
     }
 }
 
 impl Payload {
     /// All its files.
     pub fn files(&self) -> impl Iterator<Item = Beside> {
-        let others = [&self.gone, &self.groups].into_iter().chain(&self.sketches).cloned();
+        let others =
+            [&self.gone, &self.groups, &self.dictionary].into_iter().chain(&self.sketches).cloned();
         others.chain([self.ledger_file()]).filter(|file| !file.file.is_empty())
     }
 

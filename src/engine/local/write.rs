@@ -1,16 +1,17 @@
 //! Writing: one writer, one commit for articles and ledger together.
 
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use rustc_hash::FxHashSet;
 use tantivy::indexer::IndexWriterOptions;
 use tantivy::merge_policy::LogMergePolicy;
 use tantivy::{IndexWriter, TantivyError, Term};
 
-use super::kept::Kept;
 use super::segment::{Builders, Plan};
 use super::sketches::{Rows, Sketches};
 use super::store::Beside;
+use super::stored::{self, Dictionary, Packing};
 use super::{Local, documents_of, store};
 use crate::article::Article;
 use crate::engine::{EngineError, Writer};
@@ -34,12 +35,24 @@ pub struct WriterOptions {
     pub memory: usize,
 }
 
+/// Articles of which a dictionary is to be made before any of them is stored.
+#[derive(Default)]
+struct First {
+    articles: Vec<(Box<Article>, FileNumber)>,
+    /// How many bytes their bodies have.
+    bytes: usize,
+}
+
 struct LocalWriter<'l> {
     local: &'l Local,
     writer: IndexWriter,
     plan: Plan,
     /// The threads that build, once there is an article for them.
     builders: Option<Builders>,
+    /// The first articles of an index without a dictionary.
+    first: Option<First>,
+    /// The dictionary that was made since the last commit.
+    dictionary: Option<Arc<Dictionary>>,
     /// The files of which articles were put since the last commit.
     fresh: FxHashSet<FileNumber>,
     /// The files that were forgotten since then.
@@ -69,12 +82,20 @@ impl Local {
             headline: self.schema.ranking.headline.max(1),
             threads,
             memory: (options.memory / threads).max(LEAST_MEMORY),
+            packing: if payload.dictionary.file.is_empty() {
+                None
+            } else {
+                Some(self.packing(&Dictionary(payload.dictionary.bytes(&self.place)?))?)
+            },
         };
+        let first = plan.packing.is_none().then(First::default);
         Ok(Box::new(LocalWriter {
             local: self,
             writer,
             plan,
             builders: None,
+            first,
+            dictionary: None,
             fresh: FxHashSet::default(),
             forgotten: FxHashSet::default(),
             ledger,
@@ -82,6 +103,12 @@ impl Local {
             sketches: None,
             place: self.place.clone(),
         }))
+    }
+
+    /// A dictionary made ready for packing.
+    fn packing(&self, dictionary: &Dictionary) -> Result<Arc<Packing>, EngineError> {
+        let packing = stored::packing(dictionary);
+        Ok(Arc::new(packing.map_err(|error| self.failed(TantivyError::from(error)))?))
     }
 
     /// tantivy's writer on a folder that was cleared of what a killed one left, and what the last
@@ -129,6 +156,41 @@ impl LocalWriter<'_> {
         Ok(self.sketches.insert(known))
     }
 
+    /// Makes a dictionary of the first articles, where they are enough, and hands them to the
+    /// threads that build.
+    fn begin(&mut self) -> Result<(), EngineError> {
+        let Some(First { articles: first, .. }) = self.first.take() else { return Ok(()) };
+        if let Some(dictionary) = Dictionary::of(first.iter().map(|(article, _)| &**article)) {
+            self.plan.packing = Some(self.local.packing(&dictionary)?);
+            self.dictionary = Some(Arc::new(dictionary));
+        } else {
+            // Perhaps of those that come.
+            self.first = Some(First::default());
+        }
+        for (article, file) in first {
+            self.build(article, file)?;
+        }
+        Ok(())
+    }
+
+    /// Hands an article to the threads that build.
+    fn build(&mut self, article: Box<Article>, file: FileNumber) -> Result<(), EngineError> {
+        self.take_built()?;
+        let builders = match self.builders.take() {
+            Some(builders) => builders,
+            None => Builders::start(&self.plan)
+                .map_err(|error| self.failed(TantivyError::from(error)))?,
+        };
+        let taken = self.builders.insert(builders).put(article, file);
+        if !taken {
+            // The reason comes with what they built; without one, the article is not in the index.
+            self.settle(|_| ())?;
+            let why = "no thread builds any more".to_owned();
+            return Err(self.failed(TantivyError::ErrorInThread(why)));
+        }
+        Ok(())
+    }
+
     /// Takes over the segments that were built meanwhile.
     fn take_built(&mut self) -> Result<(), EngineError> {
         while let Some(built) = self.builders.as_ref().and_then(Builders::built) {
@@ -153,6 +215,7 @@ impl LocalWriter<'_> {
     where
         T: Send,
     {
+        self.begin()?;
         self.take_built()?;
         let Some(builders) = self.builders.take() else {
             self.sketches.iter_mut().for_each(Sketches::settle);
@@ -187,21 +250,16 @@ impl Writer for LocalWriter<'_> {
             let why = format!("the number {file} of a file was used again");
             return Err(self.failed(TantivyError::InvalidArgument(why)));
         }
-        self.take_built()?;
-        let builders = match self.builders.take() {
-            Some(builders) => builders,
-            None => Builders::start(&self.plan)
-                .map_err(|error| self.failed(TantivyError::from(error)))?,
-        };
-        let taken = self.builders.insert(builders).put(article, file);
         self.fresh.insert(file);
-        if !taken {
-            // The reason comes with what they built; without one, the article is not in the index.
-            self.settle(|_| ())?;
-            let why = "no thread builds any more".to_owned();
-            return Err(self.failed(TantivyError::ErrorInThread(why)));
+        if let Some(first) = &mut self.first {
+            first.bytes += article.body.len();
+            first.articles.push((article, file));
+            if first.bytes >= stored::SAMPLE {
+                self.begin()?;
+            }
+            return Ok(());
         }
-        Ok(())
+        self.build(article, file)
     }
 
     fn forget(&mut self, file: FileNumber) -> Result<(), EngineError> {
@@ -216,9 +274,8 @@ impl Writer for LocalWriter<'_> {
     }
 
     fn articles(&self, file: FileNumber) -> Result<Vec<Article>, EngineError> {
-        let searcher = self.local.reader.searcher();
-        let kept = Kept::of(searcher.clone(), std::sync::Arc::default());
-        documents_of(&searcher, self.local.fields, file)
+        let kept = self.local.kept()?;
+        documents_of(&kept.searcher, self.local.fields, file)
             .map_err(|error| self.failed(error))?
             .into_iter()
             .map(|at| kept.article(at))
@@ -229,12 +286,20 @@ impl Writer for LocalWriter<'_> {
         let generation = self.payload.generation + 1;
         let (place, known) = (self.place.clone(), self.payload.clone());
         let (room, threads) = (self.room(), self.plan.threads);
+        // It is made of what was put last, at the latest here.
+        self.begin()?;
+        let dictionary = self.dictionary.clone();
         // What stands beside tantivy's files is written while those are.
         let payload = self.settle(|sketches| -> Result<store::Payload, EngineError> {
             let failed = |error| super::cannot_write(&place, &error);
             let mut payload = store::write_ledger(&place, ledger, generation).map_err(failed)?;
             (payload.sketches, payload.gone) = (known.sketches, known.gone);
-            payload.groups = known.groups;
+            (payload.groups, payload.dictionary) = (known.groups, known.dictionary);
+            if let Some(dictionary) = &dictionary {
+                let name = format!("dictionary-{generation}");
+                let written = Beside::write_by(&place, name, &mut |to| to.write_all(&dictionary.0));
+                payload.dictionary = written.map_err(failed)?;
+            }
             if let Some(sketches) = sketches {
                 let groups = sketches.groups(payload.groups.read(&place)?, room, threads)?;
                 (payload.sketches, payload.gone) = sketches.write().map_err(failed)?;
@@ -254,7 +319,7 @@ impl Writer for LocalWriter<'_> {
         prepared.set_payload(&text);
         prepared.commit().map_err(|error| local.failed(error))?;
         self.forgotten.clear();
-        self.sketches = None;
+        (self.sketches, self.dictionary) = (None, None);
         self.ledger = ledger.clone();
         store::sweep(&self.place, &payload);
         self.payload = payload;
