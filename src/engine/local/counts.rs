@@ -146,7 +146,7 @@ impl Rows {
 
     /// Counts the values of some documents. Each value has a row of [`LANES`] counts, since to add
     /// to the same place at each step is to wait for the step before.
-    fn count(&self, docs: &[DocId], counts: &mut [[u32; LANES]]) {
+    fn count(&self, docs: &[DocId], counts: &mut [Row]) {
         match self {
             Self::Alike(value) => counts[*value as usize][0] += docs.len() as u32,
             Self::Each { values, lists } => {
@@ -167,6 +167,7 @@ impl Rows {
 
 /// How many counts a value has, which are added up in the end.
 const LANES: usize = 4;
+type Row = [u32; LANES];
 
 /// Room to read a block of values in.
 #[derive(Default)]
@@ -271,8 +272,14 @@ impl Counts {
 /// article has.
 pub(super) struct Sums {
     /// By value; then how many have none. Nothing of a facet that is not kept.
-    facets: Vec<Option<(Arc<Known>, Vec<[u32; LANES]>)>>,
+    facets: Vec<Option<Sum>>,
     room: Room,
+}
+
+/// Those of one facet.
+struct Sum {
+    known: Arc<Known>,
+    counts: Vec<Row>,
 }
 
 impl Sums {
@@ -280,7 +287,7 @@ impl Sums {
     pub fn new(facets: &[Facet], kept: &Kept) -> tantivy::Result<Self> {
         let none = |known: Arc<Known>| {
             let counts = vec![[0; LANES]; known.of + 1];
-            (known, counts)
+            Sum { known, counts }
         };
         let facets = facets.iter().map(|facet| Ok(kept.known(*facet)?.map(none)));
         Ok(Self { facets: facets.collect::<tantivy::Result<_>>()?, room: Room::default() })
@@ -317,7 +324,7 @@ impl Sums {
             days.first_vals(docs, &mut room.days);
         }
         for (own, other) in facets.iter_mut().zip(others) {
-            if let Some((known, counts)) = own {
+            if let Some(Sum { known, counts }) = own {
                 known.segments[segment as usize].count(docs, counts);
             } else if let Some(other) = other {
                 other.count(docs, room);
@@ -327,8 +334,8 @@ impl Sums {
 
     /// What was counted by the facet of this number, where it is kept.
     pub fn counted(&mut self, facet: usize) -> Option<Counted> {
-        let (known, counts) = self.facets[facet].take()?;
-        let sum = |lanes: &[u32; LANES]| lanes.iter().sum::<u32>();
+        let Sum { known, counts } = self.facets[facet].take()?;
+        let sum = |row: &Row| row.iter().sum::<u32>();
         let mut counts: Vec<u32> = counts.iter().map(sum).collect();
         let none = u64::from(counts[known.of]);
         counts.truncate(known.of);
