@@ -80,6 +80,8 @@ struct PieceRanked<'s> {
     sums: &'s mut Sums,
     /// What counts by facets that the sums do not.
     others: Vec<Option<Counts>>,
+    /// Room for the scores of those without others like them.
+    own: Vec<Score>,
     /// Room for those that are to be counted by facet.
     counting: Vec<DocId>,
     /// What kept a block from being taken.
@@ -214,6 +216,7 @@ impl Ranked {
             firsts: FxHashMap::default(),
             others: sums.others(&self.facets, kept, segment)?,
             sums,
+            own: Vec::new(),
             counting: Vec::new(),
             failed: None,
         })
@@ -357,16 +360,30 @@ impl PieceRanked<'_> {
                 self.rank_all(docs, scores);
             }
         } else if let Some(places) = kept.places(self.segment)? {
-            for (doc, score) in docs.iter().zip(scores) {
-                match groups.at(places[*doc as usize]) {
-                    Some(member) => self.take_member(*doc, *score, member, &mut counting),
-                    None if alone => {
-                        counting.push(*doc);
-                        self.rank(*doc, *score, None);
-                    }
-                    None => {}
+            // Parted without a branch, which would be guessed wrong for every other group.
+            let (mut own, mut grouped) = (std::mem::take(&mut self.own), Vec::new());
+            counting.resize(docs.len(), 0);
+            own.resize(docs.len(), 0.0);
+            grouped.resize(docs.len(), 0);
+            let (mut single, mut several) = (0, 0);
+            for (number, (doc, score)) in docs.iter().zip(scores).enumerate() {
+                (counting[single], own[single]) = (*doc, *score);
+                grouped[several] = number;
+                let is_grouped = places.is_grouped(*doc);
+                single += usize::from(!is_grouped);
+                several += usize::from(is_grouped);
+            }
+            counting.truncate(if alone { single } else { 0 });
+            if alone {
+                self.rank_all(&counting, &own[..single]);
+            }
+            for number in &grouped[..several] {
+                let doc = docs[*number];
+                if let Some(member) = places.member(doc, groups) {
+                    self.take_member(doc, scores[*number], member, &mut counting);
                 }
             }
+            self.own = own;
         } else {
             let mut numbers = vec![None; docs.len()];
             kept.numbers(self.segment)?.first_vals(docs, &mut numbers);

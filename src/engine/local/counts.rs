@@ -63,6 +63,10 @@ pub(super) struct Known {
 enum Rows {
     /// All have the same: a value, or [`Known::of`] where they have none.
     Alike(u32),
+    /// The one value of each, as small as it can be: what is read of matches that lie far apart is
+    /// waited for.
+    Bytes(Vec<u8>),
+    Shorts(Vec<u16>),
     Each {
         /// The one value of each, or [`Known::of`]; or [`SEVERAL`] and a place in `lists`.
         values: Vec<u32>,
@@ -136,9 +140,16 @@ impl Rows {
             }
         };
         let values: Vec<u32> = (0..documents).map(value).collect();
+        if !lists.is_empty() {
+            return Self::Each { values, lists };
+        }
         match values.first() {
-            Some(first) if lists.is_empty() && values.iter().all(|value| value == first) => {
-                Self::Alike(*first)
+            Some(first) if values.iter().all(|value| value == first) => Self::Alike(*first),
+            _ if of <= usize::from(u8::MAX) => {
+                Self::Bytes(values.iter().map(|value| *value as u8).collect())
+            }
+            _ if of <= usize::from(u16::MAX) => {
+                Self::Shorts(values.iter().map(|value| *value as u16).collect())
             }
             _ => Self::Each { values, lists },
         }
@@ -149,6 +160,16 @@ impl Rows {
     fn count(&self, docs: &[DocId], counts: &mut [Row]) {
         match self {
             Self::Alike(value) => counts[*value as usize][0] += docs.len() as u32,
+            Self::Bytes(values) => {
+                for (number, doc) in docs.iter().enumerate() {
+                    counts[usize::from(values[*doc as usize])][number % LANES] += 1;
+                }
+            }
+            Self::Shorts(values) => {
+                for (number, doc) in docs.iter().enumerate() {
+                    counts[usize::from(values[*doc as usize])][number % LANES] += 1;
+                }
+            }
             Self::Each { values, lists } => {
                 for (number, doc) in docs.iter().enumerate() {
                     let value = values[*doc as usize];

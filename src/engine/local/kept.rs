@@ -13,7 +13,7 @@ use tantivy::index::SegmentId;
 use tantivy::store::StoreReader;
 use tantivy::{DocAddress, DocId, Searcher, SegmentOrdinal, SegmentReader};
 
-use super::alike::Groups;
+use super::alike::{Groups, Member};
 use super::counts::{Known, Labels};
 use super::damaged;
 use super::fields::NUMBER;
@@ -42,9 +42,29 @@ pub(super) struct Kept {
     /// of each of them is worth being kept for all.
     asked: AtomicU64,
     /// The place in the groups of each article.
-    places: OnceLock<Vec<Vec<u32>>>,
+    places: OnceLock<Vec<Places>>,
     /// What each article has of a facet, where that can be kept.
     known: [OnceLock<Option<Arc<Known>>>; Facet::ALL.len()],
+}
+
+/// Where the articles of a segment belong.
+pub(super) struct Places {
+    /// A bit for each, set where it has others like it: most have none, and all bits fit a cache.
+    grouped: Vec<u64>,
+    /// The place of each in the groups.
+    of: Vec<u32>,
+}
+
+impl Places {
+    /// Whether an article has others like it.
+    pub fn is_grouped(&self, doc: DocId) -> bool {
+        self.grouped[doc as usize / 64] >> (doc % 64) & 1 != 0
+    }
+
+    /// Where an article belongs; `None` for one without others like it.
+    pub fn member(&self, doc: DocId, groups: &Groups) -> Option<Member> {
+        groups.at(self.of[doc as usize])
+    }
 }
 
 /// The columns of a segment, each opened when it is first needed.
@@ -227,13 +247,13 @@ impl Kept {
     }
 
     /// The places in the groups of the articles of a segment, where they are kept or worth keeping.
-    pub fn places(&self, segment: SegmentOrdinal) -> tantivy::Result<Option<&[u32]>> {
+    pub fn places(&self, segment: SegmentOrdinal) -> tantivy::Result<Option<&Places>> {
         if self.places.get().is_none() && self.is_often_asked() {
             let places = (0..self.segments()).map(|segment| self.places_of(segment));
             let places = places.collect::<tantivy::Result<_>>()?;
             self.places.get_or_init(|| places);
         }
-        Ok(self.places.get().map(|places| &places[segment as usize][..]))
+        Ok(self.places.get().map(|places| &places[segment as usize]))
     }
 
     /// The numbers of the origins of a segment.
@@ -242,10 +262,16 @@ impl Kept {
         once(&opened.number, || opened.reader.fast_fields().u64(NUMBER))
     }
 
-    fn places_of(&self, segment: SegmentOrdinal) -> tantivy::Result<Vec<u32>> {
+    fn places_of(&self, segment: SegmentOrdinal) -> tantivy::Result<Places> {
         let numbers = self.numbers(segment)?;
+        let documents = self.documents(segment);
         let place = |doc| self.groups.place_of(numbers.first(doc));
-        Ok((0..self.documents(segment)).map(place).collect())
+        let of: Vec<u32> = (0..documents).map(place).collect();
+        let mut grouped = vec![0_u64; of.len().div_ceil(64)];
+        for (doc, place) in of.iter().enumerate() {
+            grouped[doc / 64] |= u64::from(self.groups.at(*place).is_some()) << (doc % 64);
+        }
+        Ok(Places { grouped, of })
     }
 
     /// Reads an article; an error does not know the place of the index.
