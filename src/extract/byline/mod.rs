@@ -347,6 +347,8 @@ mod tests {
             ("Ada Nagy 25 March 2025 Economy, Ice", "Ada Nagy|"),
             ("February 13, 2019 - Ada Nagy (@ada) Tom Reed", "Ada Nagy; Tom Reed|"),
             ("By A. J. Neal", "A. J. Neal|"),
+            ("By Ada Van Der Velde", "Ada Van Der Velde|"),
+            ("Par Ada Nagy avec AFP", "Ada Nagy|AFP"),
             ("March 2, 2024 · tomr on behalf of the Harbour Team", "tomr|"),
             ("March 2, 2024 · Ada Nagy im Namen der Redaktion", "Ada Nagy|"),
             ("By Ada Nagy | IceHQ", "Ada Nagy|"),

@@ -252,7 +252,11 @@ pub(super) fn is_person(name: &str, said: Said) -> bool {
                         || PARTICLES.contains(*word)
                         || word.starts_with(['‘', '\'', '’', '"'])
                 })
-                && !words.iter().any(|word| is_common(word))
+                // `Ada Van Der Velde`
+                && !words.iter().enumerate().any(|(at, word)| {
+                    let behind = at > 0 && PARTICLES.contains(words[at - 1].to_lowercase().as_str());
+                    is_common(word) && !behind
+                })
                 && !words[..words.len() - 1].iter().any(|word| {
                     word.ends_with('.') && word.trim_end_matches('.').chars().count() > 3
                 })

@@ -37,7 +37,7 @@ pub(super) const LEAD: &str = r"(?xi)^\s*(?:
 /// What parts one name from the next.
 pub(super) const SEPARATOR: &str = r"(?xi)
     \s*[,;|/•·●、，；।\n＆／｜]\s*(?:(?:and|und|et|og|och|y|e|en|&)\s+)? | \s+[-–—]+\s+ | \s*[—]\s* | \s*&\s* | \s+\+\s+
-  | \s+(?:and|und|et|og|och|y|e|ja|и|та|й|ve|és|și|und|with|mit|with|και|dan|và|sowie|oraz|samt|a|i|en|och)\s+";
+  | \s+(?:and|und|et|og|och|y|e|ja|и|та|й|ve|és|și|und|with|mit|avec|και|dan|và|sowie|oraz|samt|a|i|en|och)\s+";
 
 /// News agencies, folded.
 pub(super) static AGENCIES: Words = words!(
