@@ -136,6 +136,29 @@ fn cut_judged(blocks: &[Block], sight: &Sight, mut judged: Vec<f32>, known: &Kno
     cut
 }
 
+/// What the lines of a page with markup say of the fields of `wanted`, of which it declares nothing.
+///
+/// `kept` are its blocks in the body, `title` is the one that holds the headline.
+pub fn undeclared(
+    page: &Page,
+    kept: &[bool],
+    title: Option<usize>,
+    wanted: &[Slot],
+    site: &Site,
+) -> Vec<Remark> {
+    let line = |(number, block): (usize, &Block)| Block {
+        text: match block.tag {
+            "li" => format!("• {}", block.text.replace('\n', " ")),
+            _ => block.text.replace('\n', " "),
+        },
+        line: number as u32 + 1,
+        gap: u32::from(matches!(block.tag, "p" | "h1" | "h2" | "h3" | "h4" | "h5" | "h6")),
+        ..Block::default()
+    };
+    let blocks: Vec<Block> = page.blocks.iter().enumerate().map(line).collect();
+    head::missing(&blocks, kept, title, wanted, site)
+}
+
 /// Where the lines of a page of a known site seem to tell of its fields: see [`Site::place`].
 pub fn places(page: &Page, known: &Known<'_>) -> Vec<(Slot, Vec<(i16, f32)>)> {
     let (blocks, Some(lines)) = (&page.blocks, &known.lines) else { return Vec::new() };

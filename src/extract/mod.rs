@@ -260,6 +260,7 @@ impl Settled {
             }
             self.article.captions.extend(cut.captions.iter().map(|caption| line(caption)));
             self.article.teasers.extend(cut.teasers.iter().map(|teaser| line(teaser)));
+            self.undeclared(page, &cut.keep, cut.headline, site);
             self.rejected = cut.reason;
         } else if let Some(cut) = lines {
             self.article.body = paragraphs(&cut.body);
@@ -278,6 +279,39 @@ impl Settled {
         }
         if self.article.language.is_empty() {
             self.article.language = place::spoken(&self.article.body).unwrap_or_default();
+        }
+    }
+
+    /// Asks the lines of a page for what it declares nothing of.
+    fn undeclared(&mut self, page: &Page, kept: &[bool], title: Option<usize>, site: &Site) {
+        let article = &self.article;
+        let wanted: Vec<Slot> = [
+            (Slot::Section, article.section.is_empty()),
+            (Slot::Published, article.published.is_none()),
+            (Slot::Author, article.authors.is_empty()),
+        ]
+        .into_iter()
+        .filter_map(|(slot, missing)| missing.then_some(slot))
+        .collect();
+        if wanted.is_empty() {
+            return;
+        }
+        for remark in lines::undeclared(page, kept, title, &wanted, site) {
+            match remark.slot {
+                Slot::Section => self.article.section = section::path(&remark.text),
+                Slot::Published => self.article.published = remark.text.parse().ok(),
+                Slot::Modified if self.article.modified.is_none() => {
+                    self.article.modified = remark.text.parse().ok();
+                }
+                Slot::Author => {
+                    let names = byline::read(&remark.text, byline::Said::Line, &[]);
+                    let signed =
+                        if names.people.is_empty() { names.organisations } else { names.people };
+                    self.article.authors = signed;
+                }
+                _ => continue,
+            }
+            self.take(remark.slot, remark.text.clone(), &remark);
         }
     }
 

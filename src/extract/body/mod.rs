@@ -65,6 +65,8 @@ pub struct Cut {
     pub captions: Vec<String>,
     /// The lines in which the page points to other articles.
     pub teasers: Vec<String>,
+    /// The block that holds the headline.
+    pub headline: Option<usize>,
     /// Why this is clearly no article, where it is none.
     pub reason: Option<&'static str>,
 }
@@ -83,7 +85,7 @@ pub fn cut(page: &Page, clues: &Clues) -> Cut {
 fn cut_as(page: &Page, clues: &Clues, survey: &Survey, judged: &[f32]) -> Cut {
     let gains = judged.iter().zip(&survey.looks).map(|(one, look)| one * lines::counts(look.words));
     let keep = lines::best_row(gains, CHANGE);
-    let mut cut = Cut { keep, ..Cut::default() };
+    let mut cut = Cut { keep, headline: survey.headline, ..Cut::default() };
     cut.join(page, survey);
     cut.rule(page, survey);
     cut.part(page, survey);

@@ -5,7 +5,7 @@ use super::field_trees::{AUTHOR, DATE, HEADLINE, SECTION};
 use super::fields::{Candidate, Fields, bare, is_dated, judge, opens_byline};
 use super::judge::Forest;
 use super::{Cut, Known, cues, remark};
-use crate::draft::{Block, Slot};
+use crate::draft::{Block, Remark, Slot};
 use crate::extract::byline;
 use crate::extract::date::Habit;
 use crate::extract::{kind, place};
@@ -66,8 +66,8 @@ pub(super) fn find(
         cut.remarks.push(remark(Slot::Section, &blocks[labels[best].at], &labels[best].text));
     }
     let habit = habit(blocks, sight, known.site);
-    dates(blocks, &fields, title, habit, usual(Slot::Published), cut);
-    authors(blocks, &fields, title, usual(Slot::Author), cut);
+    dates(blocks, &fields, title, habit, (usual(Slot::Published), 0.0), cut);
+    authors(blocks, &fields, title, (usual(Slot::Author), 0.0), cut);
     let near = title.saturating_sub(5)..(first + 2).min(blocks.len());
     for at in near {
         let look = &sight.looks[at];
@@ -85,6 +85,37 @@ pub(super) fn find(
             kept[at] = false;
         }
     }
+}
+
+/// So much surer are lines of a page that has markup, which would have told most of it.
+const HEDGE: f32 = 1.0;
+
+/// What lines say of fields whose headline and body are known: of those of `wanted`, the surest.
+pub(super) fn missing(
+    blocks: &[Block],
+    kept: &[bool],
+    title: Option<usize>,
+    wanted: &[Slot],
+    site: &Site,
+) -> Vec<Remark> {
+    let mut cut = Cut::default();
+    let sight = Sight::of(blocks);
+    let Some(body) = body(&sight, kept) else { return cut.remarks };
+    let fields = Fields::of(blocks, &sight, None, body);
+    let title = title.unwrap_or(body.0);
+    if wanted.contains(&Slot::Section) {
+        let labels = fields.sections(title);
+        if let Some(best) = surest(&judge(&SECTION, &labels), SECTION.least + HEDGE) {
+            cut.remarks.push(remark(Slot::Section, &blocks[labels[best].at], &labels[best].text));
+        }
+    }
+    if wanted.contains(&Slot::Published) {
+        dates(blocks, &fields, title, habit(blocks, &sight, site), (None, HEDGE), &mut cut);
+    }
+    if wanted.contains(&Slot::Author) {
+        authors(blocks, &fields, title, (None, HEDGE), &mut cut);
+    }
+    cut.remarks
 }
 
 /// So much surer is what stands where other pages of the site have it.
@@ -231,7 +262,7 @@ fn dates(
     fields: &Fields<'_>,
     title: usize,
     habit: Habit,
-    usual: Option<i16>,
+    (usual, hedge): (Option<i16>, f32),
     cut: &mut Cut,
 ) {
     let (lines, days) = fields.dates(title, habit);
@@ -240,7 +271,7 @@ fn dates(
     for (judgement, _) in judged.iter_mut().zip(&days).filter(|(_, day)| day.doubtful) {
         *judgement -= DOUBT;
     }
-    let Some(best) = surest(&judged, DATE.least) else { return };
+    let Some(best) = surest(&judged, DATE.least + hedge) else { return };
     let (at, dates) = (&lines[best].at, &days[best].said);
     let days =
         [(Slot::Published, dates.published.or(dates.modified)), (Slot::Modified, dates.modified)];
@@ -252,7 +283,13 @@ fn dates(
 }
 
 /// Who wrote it: the line that most surely names them.
-fn authors(blocks: &[Block], fields: &Fields<'_>, title: usize, usual: Option<i16>, cut: &mut Cut) {
+fn authors(
+    blocks: &[Block],
+    fields: &Fields<'_>,
+    title: usize,
+    (usual, hedge): (Option<i16>, f32),
+    cut: &mut Cut,
+) {
     // What is a label or a headline is no name.
     let taken = |at: usize| {
         let place = format!("line {}", blocks[at].line);
@@ -267,7 +304,7 @@ fn authors(blocks: &[Block], fields: &Fields<'_>, title: usize, usual: Option<i1
         .into_iter()
         .zip(lines)
         .filter(|(sure, one)| {
-            *sure >= AUTHOR.least && !taken(one.at) && kind::of(&one.text).is_none()
+            *sure >= AUTHOR.least + hedge && !taken(one.at) && kind::of(&one.text).is_none()
         })
         .collect();
     lines.sort_by(|one, other| other.0.total_cmp(&one.0));
@@ -340,7 +377,7 @@ fn kickers(
         let look = &sight.looks[at];
         let text = blocks[at].text.as_str();
         let plain = look.words >= 1 && look.words <= 6 && !look.closed && look.digits == 0;
-        if !plain || text.len() > 60 || look.address || furniture(look) {
+        if !plain || text.len() > 60 || look.address || furniture(look) || opens_byline(text) {
             continue;
         }
         let mut parts = text.split(" | ");

@@ -83,6 +83,33 @@ fn a_flattened_page_tells_what_stands_around_its_body() {
 }
 
 #[test]
+fn a_byline_with_a_bar_is_no_label() {
+    let page_of = |byline: &str| page(&GAZETTE.replace("Ada NagyPort correspondent", byline));
+    let cut = cut(&page_of("By Ada Nagy, Port Editor | Business"));
+    assert_eq!(said(&cut, Slot::Kind), [""; 0]);
+    assert_eq!(said(&cut, Slot::Author), ["By Ada Nagy, Port Editor | Business"]);
+}
+
+#[test]
+fn a_page_is_asked_for_what_it_does_not_declare() {
+    let lines = page(GAZETTE);
+    let whole = cut(&lines);
+    let kept: Vec<bool> = (0..lines.blocks.len()).map(|at| whole.kept.contains(&at)).collect();
+    let title = lines.blocks.iter().position(|block| block.text.starts_with("Harbour dues"));
+    let wanted = [Slot::Section, Slot::Published, Slot::Author];
+    let remarks = undeclared(&lines, &kept, title, &wanted, &Site::default());
+    let told: Vec<_> = remarks.iter().map(|one| (one.slot, one.text.as_str())).collect();
+    assert_eq!(
+        told,
+        [
+            (Slot::Section, "Business"),
+            (Slot::Published, "2024-02-12"),
+            (Slot::Author, "Ada Nagy | Port correspondent"),
+        ]
+    );
+}
+
+#[test]
 fn days_of_teasers_and_of_what_is_told_are_not_the_articles() {
     let dateless: String = GAZETTE.lines().filter(|line| !line.contains("16:24")).fold(
         String::new(),
