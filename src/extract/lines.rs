@@ -156,7 +156,25 @@ pub fn undeclared(
         ..Block::default()
     };
     let blocks: Vec<Block> = page.blocks.iter().enumerate().map(line).collect();
-    head::missing(&blocks, kept, title, wanted, site)
+    let menu: Vec<bool> = page.blocks.iter().map(|block| is_menu(page, block)).collect();
+    head::missing(&blocks, kept, (title, &menu), wanted, site)
+}
+
+/// Whether a block lies in a box that lists the sections of a site, or closes its pages, and does
+/// not say where this page belongs.
+fn is_menu(page: &Page, block: &Block) -> bool {
+    let around = std::iter::successors(block.container, |at| page.boxes[*at as usize].parent);
+    let mut menu = false;
+    for one in around.map(|at| &page.boxes[at as usize]) {
+        if one.hints.contains("crumb") {
+            return false;
+        }
+        let words = || one.hints.split(|c: char| !c.is_ascii_alphanumeric());
+        menu |= matches!(one.tag, "nav" | "footer" | "menu")
+            || words()
+                .any(|word| matches!(word, "nav" | "navbar" | "navigation" | "menu" | "footer"));
+    }
+    menu
 }
 
 /// Where the lines of a page of a known site seem to tell of its fields: see [`Site::place`].

@@ -90,11 +90,12 @@ pub(super) fn find(
 /// So much surer are lines of a page that has markup, which would have told most of it.
 const HEDGE: f32 = 1.0;
 
-/// What lines say of fields whose headline and body are known: of those of `wanted`, the surest.
+/// What lines say of fields whose headline and body are known: of those of `wanted`, the surest. No
+/// section is taken from what is marked as a menu.
 pub(super) fn missing(
     blocks: &[Block],
     kept: &[bool],
-    title: Option<usize>,
+    (title, menu): (Option<usize>, &[bool]),
     wanted: &[Slot],
     site: &Site,
 ) -> Vec<Remark> {
@@ -104,7 +105,8 @@ pub(super) fn missing(
     let fields = Fields::of(blocks, &sight, None, body);
     let title = title.unwrap_or(body.0);
     if wanted.contains(&Slot::Section) {
-        let labels = fields.sections(title);
+        let mut labels = fields.sections(title);
+        labels.retain(|label| !menu[label.at]);
         if let Some(best) = surest(&judge(&SECTION, &labels), SECTION.least + HEDGE) {
             cut.remarks.push(remark(Slot::Section, &blocks[labels[best].at], &labels[best].text));
         }
