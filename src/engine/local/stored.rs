@@ -13,10 +13,9 @@ use zstd::dict::{DecoderDictionary, EncoderDictionary};
 
 use crate::article::Article;
 
-/// Of so many bytes of articles a dictionary is made, where there are so many ...
-pub(super) const SAMPLE: usize = if cfg!(test) { 1 << 16 } else { 4 << 20 };
-/// ... and of fewer than these none: to make one takes a good part of a second.
-const LEAST_SAMPLE: usize = SAMPLE / 2;
+/// Of so many bytes of articles a dictionary is made, and of fewer none: it takes a good part of a
+/// second.
+pub(super) const SAMPLE: usize = if cfg!(test) { 1 << 16 } else { 2 << 20 };
 /// How many bytes a dictionary has at most.
 const DICTIONARY: usize = 256 << 10;
 /// How hard to pack, by zstd's levels: 5 takes twice as long and saves one byte in twenty.
@@ -44,7 +43,7 @@ impl Dictionary {
             bytes = postcard::to_extend(article, bytes).unwrap_or_default();
             sizes.push(bytes.len().saturating_sub(before));
         }
-        if bytes.len() < LEAST_SAMPLE {
+        if bytes.len() < SAMPLE {
             return None;
         }
         let most = DICTIONARY.min(bytes.len() / 16);
