@@ -46,7 +46,7 @@ impl Dictionary {
         if bytes.len() < SAMPLE {
             return None;
         }
-        let most = DICTIONARY.min(bytes.len() / 16);
+        let most = DICTIONARY.min(bytes.len() / 8);
         // Where zstd finds nothing in common there is no dictionary.
         zstd::dict::from_continuous(&bytes, &sizes, most).ok().map(Self)
     }
