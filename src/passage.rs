@@ -157,12 +157,16 @@ fn matches(
         Scope::Body => region == Region::Body,
         Scope::Lead => region != Region::Byline,
     };
-    // Which slots each word belongs to.
+    // Which slots each word belongs to, and the lengths of those that begin with a byte, as bits:
+    // most words of a text are none of these by that alone.
     let mut wanted: FxHashMap<&str, Vec<(usize, usize)>> = FxHashMap::default();
+    let mut lengths = [0_u32; 256];
+    let length = |word: &str| 1 << word.len().min(31);
     for (part, sought) in sought.iter().enumerate().filter(|(_, sought)| inside(sought.scope)) {
         for (slot, words) in sought.slots.iter().enumerate() {
             for word in words {
                 wanted.entry(word).or_default().push((part, slot));
+                lengths[usize::from(word.bytes().next().unwrap_or(0))] |= length(word);
             }
         }
     }
@@ -175,7 +179,9 @@ fn matches(
     let mut words = Words::new(text);
     let mut number = 0;
     while let Some(place) = words.advance() {
-        if let Some(owners) = wanted.get(words.folded()) {
+        let word = words.folded();
+        let likely = lengths[usize::from(word.bytes().next().unwrap_or(0))] & length(word) != 0;
+        if likely && let Some(owners) = wanted.get(word) {
             for &(part, slot) in owners {
                 let lead = region == Region::Body && sought[part].scope == Scope::Lead;
                 if !(lead && number + before >= LEAD_WORDS) {
@@ -231,29 +237,62 @@ pub fn sentences(text: &str) -> Vec<Range<usize>> {
 /// The sentences of a text up to the first of which `more` says that none is wanted after it.
 fn sentences_while(text: &str, more: impl Fn(&Range<usize>) -> bool) -> Vec<Range<usize>> {
     let mut found: Vec<Range<usize>> = Vec::new();
+    let mut ends = Ends::of(text);
     let mut at = 0;
     loop {
         let begun = at + text[at..].len() - text[at..].trim_start().len();
         if begun == text.len() || found.last().is_some_and(|last| !more(last)) {
             break;
         }
-        at = sentence_end(text, begun);
+        at = sentence_end(text, begun, &mut ends);
         found.push(begun..begun + text[begun..at].trim_end().len());
     }
     found.retain(|sentence| !sentence.is_empty());
     found
 }
 
-/// The end of the sentence that begins there, with the marks that close it.
-fn sentence_end(text: &str, begun: usize) -> usize {
-    /// Whether a sentence may end with a character that begins with this byte.
-    const fn may_end(byte: u8) -> bool {
-        // The first bytes of `…`, of `。` and of `！` and `？`.
-        matches!(byte, b'\n' | b'.' | b'!' | b'?' | 0xe2 | 0xe3 | 0xef)
+/// What characters begin with that may end a sentence: beside those of ASCII the first bytes of `。`,
+/// of `！` and `？`, and of `…`, with which curly quotes begin too.
+const GROUPS: [[u8; 3]; 3] = [*b"\n.!", [b'?', 0xe3, 0xef], [0xe2; 3]];
+
+/// Where a sentence may end in a text.
+struct Ends<'t> {
+    bytes: &'t [u8],
+    /// Where the next of the bytes of each group is; at the end where there is none.
+    next: [usize; GROUPS.len()],
+}
+
+impl<'t> Ends<'t> {
+    fn of(text: &'t str) -> Self {
+        let mut ends = Self { bytes: text.as_bytes(), next: [0; GROUPS.len()] };
+        for group in 0..GROUPS.len() {
+            ends.look(group, 0);
+        }
+        ends
     }
+
+    fn look(&mut self, group: usize, from: usize) {
+        let [a, b, c] = GROUPS[group];
+        let found = memchr::memchr3(a, b, c, &self.bytes[from..]);
+        self.next[group] = found.map_or(self.bytes.len(), |at| from + at);
+    }
+
+    /// The first such byte from a place on, which is never before one that was asked for.
+    fn from(&mut self, place: usize) -> Option<usize> {
+        for group in 0..GROUPS.len() {
+            if self.next[group] < place {
+                self.look(group, place);
+            }
+        }
+        self.next.iter().copied().min().filter(|at| *at < self.bytes.len())
+    }
+}
+
+/// The end of the sentence that begins there, with the marks that close it.
+fn sentence_end(text: &str, begun: usize, ends: &mut Ends<'_>) -> usize {
     let mut at = begun;
-    while let Some(next) = text.as_bytes()[at..].iter().position(|byte| may_end(*byte)) {
-        at += next;
+    while let Some(next) = ends.from(at) {
+        at = next;
         let Some(c) = text[at..].chars().next() else { break };
         let after = at + c.len_utf8();
         match c {

@@ -34,63 +34,92 @@ pub struct Words<'t> {
     /// That word is folded as it stands in the text, as most are; it is not copied then.
     plain: bool,
     folded: String,
+    /// What the bytes from here on are.
+    from: usize,
+    signs: Signs,
 }
 
 impl<'t> Words<'t> {
     /// Starts before the first word of `text`.
     pub fn new(text: &'t str) -> Self {
-        Self { text, word: 0..0, plain: true, folded: String::new() }
+        let signs = Signs::of(text.as_bytes());
+        Self { text, word: 0..0, plain: true, folded: String::new(), from: 0, signs }
     }
 
     /// Goes to the next word and gives its place in the text, in bytes.
     pub fn advance(&mut self) -> Option<Range<usize>> {
-        let bytes = self.text.as_bytes();
         let mut at = self.word.end;
         // The gap before the word.
         let start = loop {
-            let Some(&byte) = bytes.get(at) else {
-                self.word = at..at;
-                return None;
-            };
-            match KINDS[usize::from(byte)] {
-                Kind::Lower | Kind::Upper => break at,
-                Kind::Gap => at += 1,
-                Kind::Long => {
-                    let c = char_at(self.text, at);
-                    if is_alphanumeric(c) {
-                        break at;
-                    }
-                    at += c.len_utf8();
-                }
+            if at >= self.from + SIGNS {
+                self.look(at);
             }
+            let signs = (self.signs.letters | self.signs.long) >> (at - self.from);
+            if signs == 0 {
+                at = self.from + SIGNS;
+                if at >= self.text.len() {
+                    self.word = self.text.len()..self.text.len();
+                    return None;
+                }
+                continue;
+            }
+            at += signs.trailing_zeros() as usize;
+            if self.signs.letters >> (at - self.from) & 1 != 0 {
+                break at;
+            }
+            let c = char_at(self.text, at);
+            if is_alphanumeric(c) {
+                break at;
+            }
+            at += c.len_utf8();
         };
-        at += lower_run(&bytes[at..]);
-        let ends = bytes.get(at).is_none_or(|byte| KINDS[usize::from(*byte)] == Kind::Gap);
-        self.plain = ends && at - start <= LONGEST_WORD;
-        if !self.plain {
-            at = self.fold(start, at);
+        let mut offset = start - self.from;
+        let mut run = (!(self.signs.letters >> offset)).trailing_zeros() as usize;
+        if offset + run >= SIGNS {
+            self.look(start);
+            offset = 0;
+            run = (!self.signs.letters).trailing_zeros() as usize;
         }
-        self.word = start..at;
-        Some(start..at)
+        if run == SIGNS || self.signs.long >> (offset + run) & 1 != 0 {
+            let end = self.fold(start);
+            self.plain = false;
+            self.word = start..end;
+            return Some(start..end);
+        }
+        let end = start + run;
+        let capitals = self.signs.capitals >> offset & ((1 << run) - 1);
+        self.plain = capitals == 0;
+        if !self.plain {
+            self.folded.clear();
+            self.folded.push_str(&self.text[start..end]);
+            self.folded.make_ascii_lowercase();
+        }
+        self.word = start..end;
+        Some(start..end)
     }
 
-    /// Folds a word of which the part up to `at` is folded as it stands, and gives its end.
-    fn fold(&mut self, start: usize, mut at: usize) -> usize {
+    /// Looks at the bytes from a place on.
+    fn look(&mut self, at: usize) {
+        self.from = at;
+        self.signs = Signs::of(self.text.as_bytes().get(at..).unwrap_or_default());
+    }
+
+    /// Folds the word that begins at `start`, sign by sign, and gives its end.
+    fn fold(&mut self, start: usize) -> usize {
         let bytes = self.text.as_bytes();
+        let mut at = start;
         self.folded.clear();
-        self.folded.push_str(&self.text[start..at]);
         while let Some(&byte) = bytes.get(at) {
             match KINDS[usize::from(byte)] {
                 Kind::Gap => break,
-                Kind::Lower => {
-                    let end = at + lower_run(&bytes[at..]);
+                Kind::Letter => {
+                    let mut others = bytes[at..].iter();
+                    let others = others.position(|byte| KINDS[usize::from(*byte)] != Kind::Letter);
+                    let end = others.map_or(bytes.len(), |run| at + run);
+                    let before = self.folded.len();
                     self.folded.push_str(&self.text[at..end]);
+                    self.folded[before..].make_ascii_lowercase();
                     at = end;
-                    continue;
-                }
-                Kind::Upper => {
-                    self.folded.push(byte.to_ascii_lowercase() as char);
-                    at += 1;
                     continue;
                 }
                 Kind::Long => {}
@@ -128,38 +157,63 @@ impl<'t> Words<'t> {
     }
 }
 
-/// How many bytes at the start are letters or digits that folding leaves as they are.
-///
-/// Eight bytes are looked at in one step: a byte of at most 0x7f that is in a range has its highest
-/// bit set once its distance to 0x80 is added to the start, and not once it is added to the end.
-fn lower_run(bytes: &[u8]) -> usize {
-    const EACH: u64 = 0x0101_0101_0101_0101;
-    const HIGH: u64 = 0x80 * EACH;
-    let within = |part: u64, first: u8, last: u8| {
-        let from = part + u64::from(0x80 - first) * EACH;
-        let past = part + u64::from(0x7f - last) * EACH;
-        from & !past
-    };
-    let (eights, rest) = bytes.as_chunks::<8>();
-    for (number, eight) in eights.iter().enumerate() {
-        let part = u64::from_le_bytes(*eight);
-        let low = part & !HIGH;
-        let kept = (within(low, b'a', b'z') | within(low, b'0', b'9')) & !part & HIGH;
-        if kept != HIGH {
-            return number * 8 + (!kept & HIGH).trailing_zeros() as usize / 8;
+/// How many bytes are looked at together.
+const SIGNS: usize = 64;
+
+/// What some bytes are to words, a bit for each; none of what is behind the end of a text.
+#[derive(Debug, Default)]
+struct Signs {
+    /// Letters and digits of ASCII.
+    letters: u64,
+    /// Those of them that are capitals.
+    capitals: u64,
+    /// Parts of longer characters.
+    long: u64,
+}
+
+impl Signs {
+    fn of(bytes: &[u8]) -> Self {
+        if let Some(whole) = bytes.first_chunk() {
+            return Self::of_all(whole);
         }
+        let mut room = [0; SIGNS];
+        room[..bytes.len()].copy_from_slice(bytes);
+        Self::of_all(&room)
     }
-    let kept = rest.iter().take_while(|byte| KINDS[usize::from(**byte)] == Kind::Lower);
-    eights.len() * 8 + kept.count()
+
+    /// Eight bytes are looked at in one step: a byte of at most 0x7f that is in a range has its
+    /// highest bit set once its distance to 0x80 is added to the start, and not once it is added to
+    /// the end.
+    fn of_all(bytes: &[u8; SIGNS]) -> Self {
+        const EACH: u64 = 0x0101_0101_0101_0101;
+        const HIGH: u64 = 0x80 * EACH;
+        let within = |part: u64, first: u8, last: u8| {
+            let from = part + u64::from(0x80 - first) * EACH;
+            let past = part + u64::from(0x7f - last) * EACH;
+            from & !past
+        };
+        // The highest bits of eight bytes, side by side.
+        let bits = |high: u64| ((high & HIGH) >> 7).wrapping_mul(0x0102_0408_1020_4080) >> 56;
+        let mut signs = Self::default();
+        for (number, eight) in bytes.as_chunks::<8>().0.iter().enumerate() {
+            let part = u64::from_le_bytes(*eight);
+            let low = part & !HIGH;
+            // With the bit set by which small letters differ from capitals.
+            let letters = within(low | 0x20 * EACH, b'a', b'z') & !part;
+            let digits = within(low, b'0', b'9') & !part;
+            signs.letters |= bits(letters | digits) << (8 * number);
+            signs.capitals |= bits(letters & !(low << 2)) << (8 * number);
+            signs.long |= bits(part) << (8 * number);
+        }
+        signs
+    }
 }
 
 /// What a byte is to words.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Kind {
-    /// A letter or digit of ASCII that folding leaves as it is.
-    Lower,
-    /// A letter of ASCII that it does not.
-    Upper,
+    /// A letter or digit of ASCII.
+    Letter,
     /// Any other sign of ASCII.
     Gap,
     /// A part of a longer character.
@@ -171,8 +225,7 @@ static KINDS: [Kind; 256] = {
     let mut byte = 0;
     while byte < 128 {
         kinds[byte] = match byte as u8 {
-            b'a'..=b'z' | b'0'..=b'9' => Kind::Lower,
-            b'A'..=b'Z' => Kind::Upper,
+            b'a'..=b'z' | b'0'..=b'9' | b'A'..=b'Z' => Kind::Letter,
             _ => Kind::Gap,
         };
         byte += 1;
@@ -468,14 +521,33 @@ mod tests {
     }
 
     #[test]
-    fn a_run_of_plain_letters_is_as_long_as_it_is() {
+    fn signs_are_what_their_bytes_are() {
         for byte in 0..=255u8 {
-            for at in 0..20 {
-                let mut bytes = [b'q'; 20];
+            for at in 0..SIGNS {
+                let mut bytes = [b'q'; SIGNS];
                 bytes[at] = byte;
-                let expected = if KINDS[usize::from(byte)] == Kind::Lower { 20 } else { at };
-                assert_eq!(lower_run(&bytes), expected, "{byte} at {at}");
+                let bit = |is: bool| u64::from(is) << at;
+                let signs = Signs::of(&bytes);
+                assert_eq!(signs.letters, !bit(true) | bit(byte.is_ascii_alphanumeric()));
+                assert_eq!(signs.capitals, bit(byte.is_ascii_uppercase()));
+                assert_eq!(signs.long, bit(!byte.is_ascii()));
             }
+        }
+        for length in 0..SIGNS {
+            assert_eq!(Signs::of(&[b'q'; SIGNS][..length]).letters, (1 << length) - 1);
+        }
+    }
+
+    #[test]
+    fn words_are_the_same_wherever_they_stand() {
+        let text = "Zoë O’Brien, AT&T: été 2020 — ½ of Übersee Straße a\u{301}b x\u{ad}y 東京";
+        let found = fold_words(text);
+        let long = "q".repeat(70);
+        for before in 0..130 {
+            let moved = format!("{}{text} {long}", " ".repeat(before));
+            let words = fold_words(&moved);
+            assert_eq!(words[..found.len()], found);
+            assert_eq!(words[found.len()..], [&long[..]]);
         }
     }
 

@@ -157,7 +157,12 @@ pub fn undeclared(
     };
     let blocks: Vec<Block> = page.blocks.iter().enumerate().map(line).collect();
     let menu: Vec<bool> = page.blocks.iter().map(|block| is_menu(page, block)).collect();
-    head::missing(&blocks, kept, (title, &menu), wanted, site)
+    let mut remarks = head::missing(&blocks, kept, (title, &menu), wanted, site);
+    for remark in &mut remarks {
+        // A page with markup has no lines that a reader could count.
+        remark.place = remark.place.replacen("line", "block", 1);
+    }
+    remarks
 }
 
 /// Whether a block lies in a box that lists the sections of a site, or closes its pages, and does

@@ -148,16 +148,6 @@ impl Groups {
         self.origins.is_empty()
     }
 
-    /// The place of an origin, for [`Self::at`].
-    pub fn place_of(&self, origin: Option<u64>) -> u32 {
-        origin.and_then(|origin| self.place(origin)).map_or(ALONE, |place| place as u32)
-    }
-
-    /// What belongs to a place that [`Self::place_of`] gave.
-    pub fn at(&self, place: u32) -> Option<Member> {
-        (place != ALONE).then(|| self.member_at(place as usize))
-    }
-
     /// Where an origin belongs; `None` for an article without others like it.
     pub fn member(&self, origin: u64) -> Option<Member> {
         Some(self.member_at(self.place(origin)?))

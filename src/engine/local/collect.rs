@@ -1,5 +1,7 @@
 //! One pass over what matches: the exact total, the counts by facet, and the best in order.
 
+use std::cmp::Reverse;
+use std::collections::binary_heap::PeekMut;
 use std::collections::{BTreeMap, BinaryHeap};
 use std::ops::Range;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -21,6 +23,9 @@ use crate::engine::{Duplicates, Facet, Sort};
 
 /// A piece of a segment has at least so many documents.
 const LEAST_PIECE: DocId = if cfg!(test) { 64 } else { 1 << 14 };
+
+/// To read all ids costs about as much as to look for one in so many of them.
+const DEAR: usize = 16;
 
 /// Collects the first `keep` of what matches.
 pub(super) struct Ranked {
@@ -80,8 +85,8 @@ struct PieceRanked<'s> {
     sums: &'s mut Sums,
     /// What counts by facets that the sums do not.
     others: Vec<Option<Counts>>,
-    /// Room for the scores of those without others like them.
-    own: Vec<Score>,
+    /// Room for the numbers of those that have others like them.
+    several: Vec<usize>,
     /// Room for those that are to be counted by facet.
     counting: Vec<DocId>,
     /// What kept a block from being taken.
@@ -117,6 +122,9 @@ fn first_rows(
 ) -> tantivy::Result<Vec<Row>> {
     let merit = |row: &Row| (row.place.merit, row.place.day);
     rows.sort_unstable_by_key(|row| (merit(row), row.segment, row.place));
+    let all: usize = ids.values().map(|column| column.num_terms()).sum();
+    let worth = rows.len().min(keep) > all / DEAR;
+    let order = if worth && ids.len() > 1 { Some(IdOrder::of(ids)?) } else { None };
     let mut given: FxHashSet<u32> = FxHashSet::default();
     let mut first = Vec::new();
     let mut rows = rows.into_iter().peekable();
@@ -125,7 +133,10 @@ fn first_rows(
         while let Some(next) = rows.next_if(|next| merit(next) == merit(&equal[0])) {
             equal.push(next);
         }
-        if equal.iter().any(|row| row.segment != equal[0].segment) {
+        let several = equal.iter().any(|row| row.segment != equal[0].segment);
+        if let (true, Some(order)) = (several, &order) {
+            equal.sort_unstable_by_key(|row| (order.place(row), row.segment, row.place.doc));
+        } else if several {
             let mut named = Vec::with_capacity(equal.len());
             for row in equal {
                 let mut id = String::new();
@@ -147,6 +158,51 @@ fn first_rows(
     }
     first.truncate(keep);
     Ok(first)
+}
+
+/// The order of the ids of several segments.
+struct IdOrder(BTreeMap<SegmentOrdinal, Vec<u32>>);
+
+impl IdOrder {
+    /// Reads all ids once, from the first to the last of all segments.
+    fn of(ids: &BTreeMap<SegmentOrdinal, StrColumn>) -> tantivy::Result<Self> {
+        let mut places: BTreeMap<SegmentOrdinal, Vec<u32>> = BTreeMap::new();
+        let mut streams = Vec::new();
+        let mut next = BinaryHeap::new();
+        for (number, (segment, column)) in ids.iter().enumerate() {
+            places.insert(*segment, Vec::with_capacity(column.num_terms()));
+            let mut stream = column.dictionary().stream()?;
+            if stream.advance() {
+                next.push(Reverse((stream.key().to_vec(), number)));
+            }
+            streams.push(stream);
+        }
+        let (mut last, mut place) = (Vec::new(), 0);
+        let mut places_by_number: Vec<&mut Vec<u32>> = places.values_mut().collect();
+        while let Some(mut first) = next.peek_mut() {
+            let Reverse((id, number)) = &mut *first;
+            if place == 0 || *id != last {
+                place += 1;
+                last.clone_from(id);
+            }
+            places_by_number[*number].push(place);
+            let stream = &mut streams[*number];
+            if stream.advance() {
+                id.clear();
+                id.extend_from_slice(stream.key());
+            } else {
+                PeekMut::pop(first);
+            }
+        }
+        Ok(Self(places))
+    }
+
+    /// The place of the id of a row, 0 where it has none.
+    fn place(&self, row: &Row) -> u32 {
+        let at = usize::try_from(row.place.id).ok();
+        let place = self.0.get(&row.segment).zip(at).and_then(|(places, at)| places.get(at));
+        place.copied().unwrap_or(0)
+    }
 }
 
 impl Ranked {
@@ -216,7 +272,7 @@ impl Ranked {
             firsts: FxHashMap::default(),
             others: sums.others(&self.facets, kept, segment)?,
             sums,
-            own: Vec::new(),
+            several: Vec::new(),
             counting: Vec::new(),
             failed: None,
         })
@@ -354,42 +410,52 @@ impl PieceRanked<'_> {
         counting.clear();
         let alone = self.duplicates != Duplicates::Only;
         let groups = kept.groups();
+        let mut counted: &[DocId] = if alone { docs } else { &[] };
         if groups.is_empty() {
             if alone {
-                counting.extend_from_slice(docs);
-                self.rank_all(docs, scores);
+                self.rank_all(docs, scores, |_| true);
             }
         } else if let Some(places) = kept.places(self.segment)? {
-            // Parted without a branch, which would be guessed wrong for every other group.
-            let (mut own, mut grouped) = (std::mem::take(&mut self.own), Vec::new());
-            counting.resize(docs.len(), 0);
-            own.resize(docs.len(), 0.0);
-            grouped.resize(docs.len(), 0);
-            let (mut single, mut several) = (0, 0);
-            for (number, (doc, score)) in docs.iter().zip(scores).enumerate() {
-                (counting[single], own[single]) = (*doc, *score);
-                grouped[several] = number;
-                let is_grouped = places.is_grouped(*doc);
-                single += usize::from(!is_grouped);
-                several += usize::from(is_grouped);
-            }
-            counting.truncate(if alone { single } else { 0 });
             if alone {
-                self.rank_all(&counting, &own[..single]);
+                self.rank_all(docs, scores, |doc| !places.is_grouped(doc));
             }
-            for number in &grouped[..several] {
-                let doc = docs[*number];
-                if let Some(member) = places.member(doc, groups) {
-                    self.take_member(doc, scores[*number], member, &mut counting);
+            // Found without a branch, which would be guessed wrong for every other of them.
+            let mut grouped = std::mem::take(&mut self.several);
+            grouped.resize(docs.len(), 0);
+            let mut several = 0;
+            for (number, doc) in docs.iter().enumerate() {
+                grouped[several] = number;
+                several += usize::from(places.is_grouped(*doc));
+            }
+            // Up to here `counting` has those that are counted, once one is not.
+            let mut passed = 0;
+            for &number in &grouped[..several] {
+                let doc = docs[number];
+                let is_counted = self.take_member(doc, scores[number], places.member(doc));
+                if !alone && is_counted {
+                    counting.push(doc);
+                } else if alone && !is_counted {
+                    counting.extend_from_slice(&docs[passed..number]);
+                    passed = number + 1;
                 }
             }
-            self.own = own;
+            self.several = grouped;
+            if alone && passed > 0 {
+                counting.extend_from_slice(&docs[passed..]);
+            }
+            if !alone || passed > 0 {
+                counted = &counting;
+            }
         } else {
             let mut numbers = vec![None; docs.len()];
             kept.numbers(self.segment)?.first_vals(docs, &mut numbers);
             for ((doc, score), number) in docs.iter().zip(scores).zip(numbers) {
                 match number.and_then(|number| groups.member(number)) {
-                    Some(member) => self.take_member(*doc, *score, member, &mut counting),
+                    Some(member) => {
+                        if self.take_member(*doc, *score, member) {
+                            counting.push(*doc);
+                        }
+                    }
                     None if alone => {
                         counting.push(*doc);
                         self.rank(*doc, *score, None);
@@ -397,42 +463,42 @@ impl PieceRanked<'_> {
                     None => {}
                 }
             }
+            counted = &counting;
         }
-        self.total += counting.len() as u64;
-        self.sums.count(&mut self.others, &counting, self.segment, &self.day);
+        self.total += counted.len() as u64;
+        self.sums.count(&mut self.others, counted, self.segment, &self.day);
         self.counting = counting;
         Ok(())
     }
 
-    /// Keeps those that are among the first.
-    fn rank_all(&mut self, docs: &[DocId], scores: &[Score]) {
+    /// Keeps those that are among the first, if they are `wanted`.
+    fn rank_all(&mut self, docs: &[DocId], scores: &[Score], wanted: impl Fn(DocId) -> bool) {
         for (doc, score) in docs.iter().zip(scores) {
-            self.rank(*doc, *score, None);
+            // Most are no better than what is there.
+            if *score >= self.least && wanted(*doc) {
+                self.rank_likely(*doc, *score, None);
+            }
         }
     }
 
-    /// Takes a document that has others like it.
-    fn take_member(
-        &mut self,
-        doc: DocId,
-        score: Score,
-        Member { group, same }: Member,
-        counting: &mut Vec<DocId>,
-    ) {
+    /// Takes a document that has others like it, and tells whether it is counted.
+    fn take_member(&mut self, doc: DocId, score: Score, Member { group, same }: Member) -> bool {
         let same = same.filter(|_| self.duplicates != Duplicates::Each);
-        if same.is_none_or(|same| self.is_first(same)) {
-            counting.push(doc);
+        let is_counted = same.is_none_or(|same| self.is_first(same));
+        if is_counted {
             self.members += 1;
             self.grouped[group as usize / 64] |= 1 << (group % 64);
         }
         let first = if self.duplicates == Duplicates::Group { Some(group) } else { same };
         self.rank(doc, score, first);
+        is_counted
     }
 
     /// Keeps a document if it is one of the first; of a group or of copies, only the first.
     #[inline]
     fn rank(&mut self, doc: DocId, score: Score, of: Option<u32>) {
-        if score >= self.least || of.is_some() {
+        // A group that so many others keep out of the first is none of them by this document.
+        if score >= self.least {
             self.rank_likely(doc, score, of);
         }
     }
@@ -446,7 +512,7 @@ impl PieceRanked<'_> {
             Sort::Relevance => u32::MAX - score.max(0.0).to_bits(),
             _ => 0,
         };
-        let full = of.is_none() && self.best.len() >= self.keep;
+        let full = self.best.len() >= self.keep;
         if full && self.best.peek().is_none_or(|worst| merit > worst.merit) {
             return;
         }

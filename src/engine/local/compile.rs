@@ -19,7 +19,7 @@ use super::fields::{Fields, label_term};
 use super::forms::Forms;
 use super::kept::Kept;
 use super::range::Numbers;
-use super::sets::{Found, WordSet, WordsQuery};
+use super::sets::{Found, WordSet, WordsQuery, look_for, note};
 use super::windows::{CountedWords, Days};
 use crate::engine::EngineError;
 use crate::passage::Sought;
@@ -224,14 +224,14 @@ impl Compiler<'_> {
             counted.insert(0, CountedWords::each_of(words));
         }
         for filter in filters {
-            match (filter, plain_label(filter), counted.first_mut()) {
+            let label = plain_label(filter)
+                .and_then(|(name, value)| Some((self.fields.label(name)?, value)));
+            match (filter, label, counted.first_mut()) {
                 (Query::Days { first, last }, _, Some(counted)) => {
                     counted.days.extend(first.map(Days::From));
                     counted.days.extend(last.map(Days::To));
                 }
-                (_, Some((name, value)), Some(counted))
-                    if let Some(field) = self.fields.label(name) =>
-                {
+                (_, Some((field, value)), Some(counted)) => {
                     counted.labels.push(Term::from_field_text(field, &label_term(value)));
                 }
                 _ => clauses.push((Occur::Must, self.node(filter, wanted)?)),
@@ -369,12 +369,8 @@ impl Compiler<'_> {
     /// A word itself.
     fn one(&self, word: &str) -> Result<(Vec<String>, Found), EngineError> {
         let mut found = Found::default();
-        let term = Term::from_field_text(self.fields.text, word);
-        for (segment, inverted) in self.inverted()? {
-            if let Some(term) = inverted.get_term_info(&term).map_err(unread)? {
-                found.entry(word.to_owned()).or_default().push((segment, term));
-            }
-        }
+        look_for(word, self.fields.text, self.searcher, &mut found)
+            .map_err(|error| EngineError::Failed(Box::new(error)))?;
         Ok((vec![word.to_owned()], found))
     }
 
@@ -398,7 +394,7 @@ impl Compiler<'_> {
                 if let Ok(text) = std::str::from_utf8(stream.key())
                     && fits(text)
                 {
-                    add(&mut found, text, segment, stream.value());
+                    note(&mut found, text, segment, stream.value());
                 }
             }
         }
@@ -424,7 +420,7 @@ impl Compiler<'_> {
             let mut stream = inverted.terms().search(automaton).into_stream().map_err(unread)?;
             while stream.advance() && !self.deadline.passed() {
                 if let Ok(text) = std::str::from_utf8(stream.key()) {
-                    add(&mut found, text, segment, stream.value());
+                    note(&mut found, text, segment, stream.value());
                 }
             }
         }
@@ -530,15 +526,6 @@ impl Compiler<'_> {
         let clauses: Vec<(Occur, Box<dyn TantivyQuery>)> =
             clauses.into_iter().map(|range| (Occur::Must, Box::new(range) as _)).collect();
         silent(Box::new(BooleanQuery::new(clauses)))
-    }
-}
-
-fn add(found: &mut Found, word: &str, segment: SegmentId, term: &TermInfo) {
-    match found.get_mut(word) {
-        Some(terms) => terms.push((segment, term.clone())),
-        None => {
-            found.insert(word.to_owned(), vec![(segment, term.clone())]);
-        }
     }
 }
 

@@ -56,34 +56,28 @@ pub(super) struct Known {
     of_years: bool,
     /// The first year.
     first: i64,
+    /// The values that stand together in articles that have several, each such set once.
+    sets: Vec<Box<[u32]>>,
     segments: Vec<Rows>,
 }
 
-/// What each article of a segment has.
+/// What each article of a segment has: a value, or [`Known::of`] where it has none, or what is
+/// above by one and more for a set of several.
 enum Rows {
-    /// All have the same: a value, or [`Known::of`] where they have none.
+    /// All have the same.
     Alike(u32),
-    /// The one value of each, as small as it can be: what is read of matches that lie far apart is
-    /// waited for.
+    /// As small as it can be: what is read of matches that lie far apart is waited for.
     Bytes(Vec<u8>),
     Shorts(Vec<u16>),
-    Each {
-        /// The one value of each, or [`Known::of`]; or [`SEVERAL`] and a place in `lists`.
-        values: Vec<u32>,
-        /// The values of those that have several, one after the other, each time after their number.
-        lists: Vec<u32>,
-    },
+    Words(Vec<u32>),
 }
-
-/// Marks what has several values.
-const SEVERAL: u32 = 1 << 31;
 
 impl Known {
     /// Reads what each article has of a facet; `None` for dates.
     pub fn read(facet: Facet, kept: &Kept) -> tantivy::Result<Option<Self>> {
         match facet {
             Facet::Date => Ok(None),
-            Facet::Year => Self::read_years(kept),
+            Facet::Year => Self::read_years(kept).map(Some),
             _ => Self::read_labels(facet, kept),
         }
     }
@@ -91,19 +85,37 @@ impl Known {
     fn read_labels(facet: Facet, kept: &Kept) -> tantivy::Result<Option<Self>> {
         let Some(labels) = kept.labels(facet, true)? else { return Ok(None) };
         let of = labels.names.len();
+        let mut sets: FxHashMap<Box<[u32]>, u32> = FxHashMap::default();
+        let mut several: Vec<u32> = Vec::new();
         let mut segments = Vec::new();
         for (segment, places) in (0..).zip(&labels.places) {
             let column = kept.column(segment, facet)?;
-            let own = |doc| {
-                let ords = column.into_iter().flat_map(move |column| column.term_ords(doc));
-                ords.filter_map(|ord| places.get(ord as usize)).copied()
+            let mut value = |doc| {
+                let ords = column.into_iter().flat_map(|column| column.term_ords(doc));
+                let mut own = ords.filter_map(|ord| places.get(ord as usize)).copied();
+                let (first, second) = (own.next(), own.next());
+                let (Some(first), Some(second)) = (first, second) else {
+                    return first.unwrap_or(of as u32);
+                };
+                several.clear();
+                several.extend([first, second]);
+                several.extend(own);
+                if let Some(set) = sets.get(&several[..]) {
+                    return *set;
+                }
+                let set = (of + 1 + sets.len()) as u32;
+                sets.insert(several[..].into(), set);
+                set
             };
-            segments.push(Rows::of(kept.documents(segment), of, own));
+            segments.push((0..kept.documents(segment)).map(&mut value).collect());
         }
-        Ok(Some(Self { of, of_years: false, first: 0, segments }))
+        let mut sets: Vec<(Box<[u32]>, u32)> = sets.into_iter().collect();
+        sets.sort_unstable_by_key(|(_, set)| *set);
+        let sets = sets.into_iter().map(|(values, _)| values).collect();
+        Ok(Some(Self::of(of, None, sets, segments)))
     }
 
-    fn read_years(kept: &Kept) -> tantivy::Result<Option<Self>> {
+    fn read_years(kept: &Kept) -> tantivy::Result<Self> {
         let days: Vec<&Column<i64>> = (0..kept.segments())
             .map(|segment| kept.day(segment))
             .collect::<tantivy::Result<_>>()?;
@@ -115,80 +127,147 @@ impl Known {
         }
         let of = (last - first + 1) as usize;
         let segments = (0..).zip(days).map(|(segment, days)| {
-            let own = |doc| days.first(doc).map(|day| (year_of(day) - first) as u32).into_iter();
-            Rows::of(kept.documents(segment), of, own)
+            let value =
+                |doc| days.first(doc).map_or(of as u32, |day| (year_of(day) - first) as u32);
+            (0..kept.documents(segment)).map(value).collect()
         });
-        Ok(Some(Self { of, of_years: true, first, segments: segments.collect() }))
+        Ok(Self::of(of, Some(first), Vec::new(), segments.collect()))
+    }
+
+    fn of(
+        of: usize,
+        first_year: Option<i64>,
+        sets: Vec<Box<[u32]>>,
+        segments: Vec<Vec<u32>>,
+    ) -> Self {
+        let most = of + sets.len();
+        let rows = |values: Vec<u32>| match values.first() {
+            Some(first) if values.iter().all(|value| value == first) => Rows::Alike(*first),
+            _ if most <= usize::from(u8::MAX) => {
+                Rows::Bytes(values.iter().map(|value| *value as u8).collect())
+            }
+            _ if most <= usize::from(u16::MAX) => {
+                Rows::Shorts(values.iter().map(|value| *value as u16).collect())
+            }
+            _ => Rows::Words(values),
+        };
+        Self {
+            of,
+            of_years: first_year.is_some(),
+            first: first_year.unwrap_or_default(),
+            sets,
+            segments: segments.into_iter().map(rows).collect(),
+        }
+    }
+
+    /// How many values, none, and sets of several there are.
+    fn kinds(&self) -> usize {
+        self.of + 1 + self.sets.len()
     }
 }
 
 impl Rows {
-    fn of<I: Iterator<Item = u32>>(documents: DocId, of: usize, own: impl Fn(DocId) -> I) -> Self {
-        let mut lists: Vec<u32> = Vec::new();
-        let value = |doc| {
-            let mut own = own(doc);
-            match (own.next(), own.next()) {
-                (None, _) => of as u32,
-                (Some(value), None) => value,
-                (Some(first), Some(second)) => {
-                    let at = lists.len();
-                    lists.extend([0, first, second]);
-                    lists.extend(own);
-                    lists[at] = (lists.len() - at - 1) as u32;
-                    SEVERAL | at as u32
-                }
-            }
-        };
-        let values: Vec<u32> = (0..documents).map(value).collect();
-        if !lists.is_empty() {
-            return Self::Each { values, lists };
-        }
-        match values.first() {
-            Some(first) if values.iter().all(|value| value == first) => Self::Alike(*first),
-            _ if of <= usize::from(u8::MAX) => {
-                Self::Bytes(values.iter().map(|value| *value as u8).collect())
-            }
-            _ if of <= usize::from(u16::MAX) => {
-                Self::Shorts(values.iter().map(|value| *value as u16).collect())
-            }
-            _ => Self::Each { values, lists },
+    /// What a document has.
+    fn value(&self, doc: usize) -> u32 {
+        match self {
+            Self::Alike(value) => *value,
+            Self::Bytes(values) => values[doc].into(),
+            Self::Shorts(values) => values[doc].into(),
+            Self::Words(values) => values[doc],
         }
     }
 
-    /// Counts the values of some documents. Each value has a row of [`LANES`] counts, since to add
-    /// to the same place at each step is to wait for the step before.
-    fn count(&self, docs: &[DocId], counts: &mut [Row]) {
+    /// Counts the values of some documents in rows of `LANES` counts a value, where there are few:
+    /// to add to the same place at each step is to wait for the step before.
+    fn count<const LANES: usize>(&self, docs: &[DocId], counts: &mut [u32]) {
+        let add = |(number, value): (usize, usize)| counts[value * LANES + number % LANES] += 1;
         match self {
-            Self::Alike(value) => counts[*value as usize][0] += docs.len() as u32,
+            Self::Alike(value) => counts[*value as usize * LANES] += docs.len() as u32,
             Self::Bytes(values) => {
-                for (number, doc) in docs.iter().enumerate() {
-                    counts[usize::from(values[*doc as usize])][number % LANES] += 1;
-                }
+                docs.iter().map(|doc| usize::from(values[*doc as usize])).enumerate().for_each(add);
             }
             Self::Shorts(values) => {
-                for (number, doc) in docs.iter().enumerate() {
-                    counts[usize::from(values[*doc as usize])][number % LANES] += 1;
-                }
+                docs.iter().map(|doc| usize::from(values[*doc as usize])).enumerate().for_each(add);
             }
-            Self::Each { values, lists } => {
-                for (number, doc) in docs.iter().enumerate() {
-                    let value = values[*doc as usize];
-                    if value < SEVERAL {
-                        counts[value as usize][number % LANES] += 1;
-                        continue;
-                    }
-                    let at = (value - SEVERAL) as usize;
-                    let several = &lists[at + 1..][..lists[at] as usize];
-                    several.iter().for_each(|value| counts[*value as usize][number % LANES] += 1);
-                }
+            Self::Words(values) => {
+                docs.iter().map(|doc| values[*doc as usize] as usize).enumerate().for_each(add);
             }
         }
     }
 }
 
-/// How many counts a value has, which are added up in the end.
+/// What each article has of several facets at once, by a number for each tuple of values that there
+/// is: one look in place of several.
+pub(super) struct Joint {
+    /// The places in [`Facet::ALL`] of the facets.
+    facets: Vec<usize>,
+    /// The values of each tuple, as [`Rows`] have them, one tuple after the other.
+    tuples: Vec<u32>,
+    segments: Vec<Vec<u16>>,
+}
+
+/// How many tuples there may be, so that their counts lie in a cache.
+const TUPLES: usize = 1 << 14;
+
+impl Joint {
+    /// Joins as many facets as do not make too many tuples, those with the fewest values first;
+    /// `None` where that joins no two. `documents` is how many there are in each segment.
+    pub fn of(known: &[Arc<Known>], documents: &[DocId]) -> Option<Self> {
+        let mut order: Vec<usize> = (0..known.len()).collect();
+        order.sort_by_key(|at| known[*at].kinds());
+        let mut joint = Self {
+            facets: Vec::new(),
+            tuples: Vec::new(),
+            segments: documents.iter().map(|count| vec![0; *count as usize]).collect(),
+        };
+        for at in order {
+            let Some(more) = joint.with(at, &known[at]) else { break };
+            joint = more;
+        }
+        (joint.facets.len() > 1).then_some(joint)
+    }
+
+    /// The same with one facet more; `None` where that makes too many tuples.
+    fn with(&self, at: usize, known: &Known) -> Option<Self> {
+        let many = self.facets.len();
+        let mut tuples = Vec::new();
+        let mut ids: FxHashMap<(u16, u32), u16> = FxHashMap::default();
+        let mut segments = Vec::with_capacity(self.segments.len());
+        for (before, rows) in self.segments.iter().zip(&known.segments) {
+            let mut own = Vec::with_capacity(before.len());
+            for (doc, before) in before.iter().enumerate() {
+                let value = rows.value(doc);
+                let next = ids.len();
+                let id = *ids.entry((*before, value)).or_insert_with(|| {
+                    let from = usize::from(*before) * many;
+                    tuples.extend_from_slice(&self.tuples[from..from + many]);
+                    tuples.push(value);
+                    next as u16
+                });
+                if ids.len() > TUPLES {
+                    return None;
+                }
+                own.push(id);
+            }
+            segments.push(own);
+        }
+        let facets = self.facets.iter().copied().chain([at]).collect();
+        Some(Self { facets, tuples, segments })
+    }
+
+    /// Counts the tuples of some documents.
+    fn count(&self, docs: &[DocId], segment: SegmentOrdinal, counts: &mut [u32]) {
+        let tuples = &self.segments[segment as usize];
+        for doc in docs {
+            counts[usize::from(tuples[*doc as usize])] += 1;
+        }
+    }
+}
+
+/// How many counts a value has where there are at most [`FEW`] of them, which are added up in the
+/// end.
 const LANES: usize = 4;
-type Row = [u32; LANES];
+const FEW: usize = 256;
 
 /// Room to read a block of values in.
 #[derive(Default)]
@@ -294,24 +373,71 @@ impl Counts {
 pub(super) struct Sums {
     /// By value; then how many have none. Nothing of a facet that is not kept.
     facets: Vec<Option<Sum>>,
+    /// How many have each tuple of the facets that are counted together.
+    joint: Option<(Arc<Joint>, Vec<u32>)>,
     room: Room,
 }
 
 /// Those of one facet.
 struct Sum {
     known: Arc<Known>,
-    counts: Vec<Row>,
+    /// Of each value, of none, and of each set of several.
+    counts: Vec<u32>,
+    /// Whether it is counted with others.
+    joined: bool,
+}
+
+impl Sum {
+    /// Of no article.
+    fn of(known: Arc<Known>) -> Self {
+        let kinds = known.kinds();
+        let counts = vec![0; if kinds <= FEW { kinds * LANES } else { kinds }];
+        Self { known, counts, joined: false }
+    }
+
+    fn count(&mut self, docs: &[DocId], segment: SegmentOrdinal) {
+        let rows = &self.known.segments[segment as usize];
+        if self.known.kinds() <= FEW {
+            rows.count::<LANES>(docs, &mut self.counts);
+        } else {
+            rows.count::<1>(docs, &mut self.counts);
+        }
+    }
+
+    /// Of each value and of none, those of sets among them.
+    fn counts(self) -> Vec<u32> {
+        let mut counts = if self.known.kinds() <= FEW {
+            self.counts.chunks(LANES).map(|row| row.iter().sum()).collect()
+        } else {
+            self.counts
+        };
+        let of_sets = counts.split_off(self.known.of + 1);
+        for (values, count) in self.known.sets.iter().zip(of_sets) {
+            if count > 0 {
+                values.iter().for_each(|value| counts[*value as usize] += count);
+            }
+        }
+        counts
+    }
 }
 
 impl Sums {
     /// Of no article.
     pub fn new(facets: &[Facet], kept: &Kept) -> tantivy::Result<Self> {
-        let none = |known: Arc<Known>| {
-            let counts = vec![[0; LANES]; known.of + 1];
-            Sum { known, counts }
-        };
-        let facets = facets.iter().map(|facet| Ok(kept.known(*facet)?.map(none)));
-        Ok(Self { facets: facets.collect::<tantivy::Result<_>>()?, room: Room::default() })
+        let sums = facets.iter().map(|facet| Ok(kept.known(*facet)?.map(Sum::of)));
+        let mut sums: Vec<Option<Sum>> = sums.collect::<tantivy::Result<_>>()?;
+        // Those that are counted together are counted for all of them.
+        let joint = if facets == Facet::ALL { kept.joint()? } else { None };
+        for at in joint.iter().flat_map(|joint| &joint.facets) {
+            if let Some(sum) = &mut sums[*at] {
+                sum.joined = true;
+            }
+        }
+        let joint = joint.map(|joint| {
+            let counts = vec![0; joint.tuples.len() / joint.facets.len()];
+            (joint, counts)
+        });
+        Ok(Self { facets: sums, joint, room: Room::default() })
     }
 
     /// Opens what counts the other facets in a segment.
@@ -336,7 +462,10 @@ impl Sums {
         segment: SegmentOrdinal,
         days: &Column<i64>,
     ) {
-        let Self { facets, room } = self;
+        let Self { facets, joint, room } = self;
+        if let Some((joint, counts)) = joint {
+            joint.count(docs, segment, counts);
+        }
         room.days.clear();
         let by_day =
             |counts: &Counts| matches!(counts.kind, Kind::Years { .. } | Kind::Dates { .. });
@@ -345,19 +474,35 @@ impl Sums {
             days.first_vals(docs, &mut room.days);
         }
         for (own, other) in facets.iter_mut().zip(others) {
-            if let Some(Sum { known, counts }) = own {
-                known.segments[segment as usize].count(docs, counts);
+            if let Some(own) = own {
+                if !own.joined {
+                    own.count(docs, segment);
+                }
             } else if let Some(other) = other {
                 other.count(docs, room);
             }
         }
     }
 
+    /// Gives what was counted of tuples to their facets.
+    fn part(&mut self) {
+        let Some((joint, counts)) = self.joint.take() else { return };
+        for (tuple, count) in joint.tuples.chunks(joint.facets.len()).zip(counts) {
+            for (at, value) in joint.facets.iter().zip(tuple).filter(|_| count > 0) {
+                if let Some(sum) = &mut self.facets[*at] {
+                    let lanes = if sum.known.kinds() <= FEW { LANES } else { 1 };
+                    sum.counts[*value as usize * lanes] += count;
+                }
+            }
+        }
+    }
+
     /// What was counted by the facet of this number, where it is kept.
     pub fn counted(&mut self, facet: usize) -> Option<Counted> {
-        let Sum { known, counts } = self.facets[facet].take()?;
-        let sum = |row: &Row| row.iter().sum::<u32>();
-        let mut counts: Vec<u32> = counts.iter().map(sum).collect();
+        self.part();
+        let sum = self.facets[facet].take()?;
+        let known = Arc::clone(&sum.known);
+        let mut counts = sum.counts();
         let none = u64::from(counts[known.of]);
         counts.truncate(known.of);
         if known.of_years {
@@ -444,15 +589,17 @@ impl Labels {
         some.sort_by_key(|(joined, ..)| *joined);
         let sum = |joined: &[(u32, u32, u64)]| {
             let commonest = joined.iter().max_by_key(|(_, at, count)| (*count, Reverse(*at)));
-            (
-                Reverse(joined.iter().map(|(.., count)| count).sum::<u64>()),
-                commonest.map_or(0, |c| c.1),
-            )
+            let count = joined.iter().map(|(.., count)| count).sum::<u64>();
+            // As one number, which is sorted in half the time: the most first, then by name.
+            u128::from(u64::MAX - count) << 32 | u128::from(commonest.map_or(0, |c| c.1))
         };
-        let mut sums: Vec<(Reverse<u64>, u32)> =
-            some.chunk_by(|a, b| a.0 == b.0).map(sum).collect();
+        let mut sums: Vec<u128> = some.chunk_by(|a, b| a.0 == b.0).map(sum).collect();
         sums.sort_unstable();
-        sums.into_iter().map(|(sum, name)| (self.names[name as usize].clone(), sum.0)).collect()
+        let named = |sum: u128| {
+            let count = u64::MAX - (sum >> 32) as u64;
+            (self.names[(sum as u32) as usize].clone(), count)
+        };
+        sums.into_iter().map(named).collect()
     }
 }
 

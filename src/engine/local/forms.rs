@@ -6,13 +6,11 @@
 
 use frostem::{Algorithm, Stemmer};
 use rustc_hash::FxHashMap;
-use tantivy::index::SegmentId;
-use tantivy::postings::TermInfo;
+use tantivy::Searcher;
 use tantivy::schema::Field;
-use tantivy::{Searcher, Term};
 
 use super::deadline::Deadline;
-use super::sets::Found;
+use super::sets::{Found, look_for, note};
 
 /// A language counts from this share of the articles on, in percent.
 const LEAST_SHARE: u64 = 2;
@@ -105,7 +103,7 @@ impl Forms {
                 let stem = stemmer.stem(word).into_owned();
                 let strays = STRAYS.iter().filter(|stray| **stray != word);
                 for stray in strays.filter(|stray| stemmer.stem(stray) == stem) {
-                    find(stray, field, searcher, &mut found)?;
+                    look_for(stray, field, searcher, &mut found)?;
                 }
                 // Segments have most words in common.
                 let mut seen: FxHashMap<Box<[u8]>, bool> = FxHashMap::default();
@@ -135,7 +133,7 @@ impl Forms {
                             }
                         };
                         if is_form && let Ok(form) = std::str::from_utf8(key) {
-                            note(form, reader.segment_id(), stream.value(), &mut found);
+                            note(&mut found, form, reader.segment_id(), stream.value());
                         }
                     }
                 }
@@ -143,30 +141,8 @@ impl Forms {
         }
         let mut words = vec![word.to_owned()];
         words.extend(found.keys().cloned());
-        find(word, field, searcher, &mut found)?;
+        look_for(word, field, searcher, &mut found)?;
         Ok((words, found))
-    }
-}
-
-/// Notes where a word is, in all segments.
-fn find(word: &str, field: Field, searcher: &Searcher, found: &mut Found) -> tantivy::Result<()> {
-    let term = Term::from_field_text(field, word);
-    for reader in searcher.segment_readers() {
-        if let Some(term) = reader.inverted_index(field)?.get_term_info(&term)? {
-            note(word, reader.segment_id(), &term, found);
-        }
-    }
-    Ok(())
-}
-
-/// Notes where a word is in a segment, once.
-fn note(word: &str, segment: SegmentId, term: &TermInfo, found: &mut Found) {
-    match found.get_mut(word) {
-        Some(terms) if terms.iter().any(|(known, _)| *known == segment) => {}
-        Some(terms) => terms.push((segment, term.clone())),
-        None => {
-            found.insert(word.to_owned(), vec![(segment, term.clone())]);
-        }
     }
 }
 

@@ -14,15 +14,15 @@ use tantivy::store::StoreReader;
 use tantivy::{DocAddress, DocId, Searcher, SegmentOrdinal, SegmentReader};
 
 use super::alike::{Groups, Member};
-use super::counts::{Known, Labels};
+use super::counts::{Joint, Known, Labels};
 use super::damaged;
 use super::fields::NUMBER;
 use super::sets::WordSet;
-use super::stored::Unpacker;
+use super::stored::{Unpacker, number};
 use crate::article::Article;
 use crate::engine::{EngineError, Facet};
 
-/// How many blocks of stored articles are kept unpacked for each segment.
+/// How many blocks of stored articles, packed as they are, are kept for each segment.
 const BLOCKS: usize = 50;
 
 /// Of so many lists of postings it is kept what words stand for, some 100 bytes each.
@@ -45,14 +45,18 @@ pub(super) struct Kept {
     places: OnceLock<Vec<Places>>,
     /// What each article has of a facet, where that can be kept.
     known: [OnceLock<Option<Arc<Known>>>; Facet::ALL.len()],
+    /// What each has of several of them.
+    joint: OnceLock<Option<Arc<Joint>>>,
 }
 
 /// Where the articles of a segment belong.
 pub(super) struct Places {
     /// A bit for each, set where it has others like it: most have none, and all bits fit a cache.
     grouped: Vec<u64>,
-    /// The place of each in the groups.
-    of: Vec<u32>,
+    /// How many such bits are set before each 64.
+    before: Vec<u32>,
+    /// Where those belong that have others like them, one after the other.
+    members: Vec<Member>,
 }
 
 impl Places {
@@ -61,9 +65,10 @@ impl Places {
         self.grouped[doc as usize / 64] >> (doc % 64) & 1 != 0
     }
 
-    /// Where an article belongs; `None` for one without others like it.
-    pub fn member(&self, doc: DocId, groups: &Groups) -> Option<Member> {
-        groups.at(self.of[doc as usize])
+    /// Where an article belongs that has others like it.
+    pub fn member(&self, doc: DocId) -> Member {
+        let before = self.grouped[doc as usize / 64] & ((1 << (doc % 64)) - 1);
+        self.members[(self.before[doc as usize / 64] + before.count_ones()) as usize]
     }
 }
 
@@ -73,6 +78,7 @@ struct Opened {
     day: OnceLock<Column<i64>>,
     last: OnceLock<Column<i64>>,
     number: OnceLock<Column<u64>>,
+    words: OnceLock<Column<u64>>,
     id: OnceLock<Option<StrColumn>>,
     labels: [OnceLock<Option<StrColumn>>; 4],
     store: OnceLock<StoreReader>,
@@ -93,6 +99,7 @@ impl Opened {
             day: OnceLock::new(),
             last: OnceLock::new(),
             number: OnceLock::new(),
+            words: OnceLock::new(),
             id: OnceLock::new(),
             labels: Default::default(),
             store: OnceLock::new(),
@@ -120,6 +127,7 @@ impl Kept {
             asked: AtomicU64::new(0),
             places: OnceLock::new(),
             known: Default::default(),
+            joint: OnceLock::new(),
         }
     }
 
@@ -246,6 +254,20 @@ impl Kept {
         Ok(once(cell, || Ok(Known::read(facet, self)?.map(Arc::new)))?.clone())
     }
 
+    /// What each article has of several facets at once, where that is kept or worth keeping.
+    pub fn joint(&self) -> tantivy::Result<Option<Arc<Joint>>> {
+        if self.joint.get().is_none() && !self.is_often_asked() {
+            return Ok(None);
+        }
+        let joint = || {
+            let known = Facet::ALL.iter().map(|facet| self.known(*facet));
+            let known = known.collect::<tantivy::Result<Option<Vec<Arc<Known>>>>>()?;
+            let documents: Vec<DocId> = (0..self.segments()).map(|s| self.documents(s)).collect();
+            Ok(known.and_then(|known| Joint::of(&known, &documents)).map(Arc::new))
+        };
+        Ok(once(&self.joint, joint)?.clone())
+    }
+
     /// The places in the groups of the articles of a segment, where they are kept or worth keeping.
     pub fn places(&self, segment: SegmentOrdinal) -> tantivy::Result<Option<&Places>> {
         if self.places.get().is_none() && self.is_often_asked() {
@@ -265,17 +287,36 @@ impl Kept {
     fn places_of(&self, segment: SegmentOrdinal) -> tantivy::Result<Places> {
         let numbers = self.numbers(segment)?;
         let documents = self.documents(segment);
-        let place = |doc| self.groups.place_of(numbers.first(doc));
-        let of: Vec<u32> = (0..documents).map(place).collect();
-        let mut grouped = vec![0_u64; of.len().div_ceil(64)];
-        for (doc, place) in of.iter().enumerate() {
-            grouped[doc / 64] |= u64::from(self.groups.at(*place).is_some()) << (doc % 64);
+        let blocks = (documents as usize).div_ceil(64);
+        let (mut grouped, mut before) = (vec![0_u64; blocks], Vec::with_capacity(blocks));
+        let mut members = Vec::new();
+        for doc in 0..documents {
+            if doc % 64 == 0 {
+                before.push(members.len() as u32);
+            }
+            let member = numbers.first(doc).and_then(|number| self.groups.member(number));
+            grouped[doc as usize / 64] |= u64::from(member.is_some()) << (doc % 64);
+            members.extend(member);
         }
-        Ok(Places { grouped, of })
+        Ok(Places { grouped, before, members })
     }
 
     /// Reads an article; an error does not know the place of the index.
     pub fn article(&self, at: DocAddress) -> Result<Article, EngineError> {
+        self.read(at, true)
+    }
+
+    /// Reads an article without body, captions and teasers, and how many words its body has.
+    pub fn article_without_texts(&self, at: DocAddress) -> Result<(Article, u64), EngineError> {
+        let opened = self.segment(at.segment_ord);
+        let words = once(&opened.words, || opened.reader.fast_fields().u64("words"))
+            .map_err(|error| EngineError::Failed(Box::new(error)))?;
+        let words = words.first(at.doc_id);
+        let words = words.ok_or_else(|| damaged(Path::new(""), "a number of words is missing"))?;
+        Ok((self.read(at, false)?, words))
+    }
+
+    fn read(&self, at: DocAddress, with_texts: bool) -> Result<Article, EngineError> {
         let failed = |error: tantivy::TantivyError| EngineError::Failed(Box::new(error));
         let damage = |why: &str| damaged(Path::new(""), why);
         let opened = self.segment(at.segment_ord);
@@ -283,7 +324,8 @@ impl Kept {
         let document = store.and_then(|store| store.get_document_bytes(at.doc_id));
         let document = document.map_err(failed)?;
         let article = stored(&document).ok_or_else(|| damage("a stored article is missing"))?;
-        self.unpacker.unpack(article).ok_or_else(|| damage("a stored article cannot be read"))
+        let article = self.unpacker.unpack(article, with_texts);
+        article.ok_or_else(|| damage("a stored article cannot be read"))
     }
 }
 
@@ -293,21 +335,9 @@ impl Kept {
 fn stored(document: &[u8]) -> Option<&[u8]> {
     /// What stands for a value of bytes.
     const BYTES: u8 = 4;
-    let (count, rest) = variable(document)?;
+    let (count, rest) = number(document)?;
     let (kind, rest) = rest.get(4..)?.split_first()?;
-    let (length, rest) = variable(rest)?;
+    let (length, rest) = number(rest)?;
     let length = usize::try_from(length).ok()?;
     (count == 1 && *kind == BYTES && rest.len() == length).then_some(rest)
-}
-
-/// A number in groups of seven bits, the least first, the last of them marked.
-fn variable(bytes: &[u8]) -> Option<(u64, &[u8])> {
-    let mut number = 0;
-    for (at, byte) in bytes.iter().enumerate().take(9) {
-        number |= u64::from(byte & 0x7f) << (7 * at);
-        if byte & 0x80 != 0 {
-            return Some((number, &bytes[at + 1..]));
-        }
-    }
-    None
 }

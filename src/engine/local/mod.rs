@@ -72,7 +72,7 @@ const DECLARATION: &str = "article.toml";
 const TANTIVY: &str = "tantivy";
 
 /// How many bytes of stored articles tantivy keeps together. A hit reads one such block.
-const BLOCK: usize = 8_192;
+const BLOCK: usize = 2_048;
 
 /// An index on this disk.
 pub struct Local {
@@ -701,7 +701,7 @@ fn also(hit: &Hit, kept: &Kept, fields: Fields) -> Result<Vec<Place>, EngineErro
     let mut places: Vec<Place> = found
         .into_iter()
         .map(|at| {
-            let article = kept.article(at)?;
+            let (article, _) = kept.article_without_texts(at)?;
             Ok(Place { key: fields::key(&article.origin), origin: article.origin })
         })
         .collect::<Result<_, EngineError>>()?;

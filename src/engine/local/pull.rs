@@ -1,8 +1,7 @@
 //! Reading the articles of a result: few at first, so that the first hits come at once, then more
 //! and more of them together, in the order in which they lie in the index and by several threads.
 //!
-//! Stored articles are packed in blocks of some ten, and a block is unpacked whole: to read a long
-//! result in its own order unpacks most blocks once for each article in them.
+//! Stored articles that lie side by side are read from the disk together.
 
 use std::collections::VecDeque;
 use std::convert::Infallible;
@@ -35,7 +34,7 @@ const HELD: usize = if cfg!(test) { 1 << 17 } else { 64 << 20 };
 /// An article takes as long to be read as so many postings, ...
 const ARTICLE: u64 = 1_000;
 /// ... and with its snippets as so many.
-const SNIPPETS: u64 = 10_000;
+const SNIPPETS: u64 = 3_500;
 
 /// What is to be known to read a hit.
 pub(super) struct Reading {
@@ -58,11 +57,19 @@ pub(super) struct Reading {
 impl Reading {
     fn hit(&self, rank: usize, score: f32, at: DocAddress) -> Result<Hit, EngineError> {
         guarded(&self.place, || {
-            let article = self.kept.article(at).map_err(|error| placed(error, &self.place))?;
+            let failed = |error| placed(error, &self.place);
+            // Snippets are made of the texts, and what counts the words of a body need not see it.
+            let (article, words) = if self.texts || self.snippets > 0 {
+                (self.kept.article(at).map_err(failed)?, None)
+            } else {
+                let (article, words) = self.kept.article_without_texts(at).map_err(failed)?;
+                (article, Some(words))
+            };
             let deadline = Deadline::after(self.limit.filter(|_| self.snippets > 0));
             let late = || deadline.passed();
             let (sought, snippets, width) = (&self.sought, self.snippets, self.width);
             let mut hit = hit_of(article, rank, score, sought, snippets, width, &late);
+            hit.words = words.unwrap_or(hit.words);
             if let Some(limit) = self.limit.filter(|_| deadline.missed()) {
                 return Err(EngineError::OutOfTime { limit });
             }
@@ -157,7 +164,7 @@ impl<I: Iterator<Item = (usize, f32, DocAddress)>> Pull<I> {
         let cost = if self.reading.snippets > 0 { SNIPPETS } else { ARTICLE };
         let postings = wanted.len() as u64 * cost;
         let (reading, held) = (&self.reading, &AtomicUsize::new(0));
-        // Shares of what lies side by side, since each block is to be unpacked once.
+        // Shares of what lies side by side, since each block is to be read once.
         let share = wanted.len().div_ceil(share::threads(postings)).max(1);
         let shares: Vec<&[Wanted]> = wanted.chunks(share).collect();
         // No share fails: each hit may, for itself.

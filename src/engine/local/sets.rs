@@ -9,7 +9,7 @@ use tantivy::index::{InvertedIndexReader, SegmentId};
 use tantivy::postings::{Postings, SegmentPostings, TermInfo};
 use tantivy::query::{EnableScoring, Explanation, Query, Scorer, Weight};
 use tantivy::schema::{Field, IndexRecordOption};
-use tantivy::{DocId, DocSet, Score, Searcher, SegmentReader, TERMINATED, TantivyError};
+use tantivy::{DocId, DocSet, Score, Searcher, SegmentReader, TERMINATED, TantivyError, Term};
 
 use super::deadline::Deadline;
 use super::kept::Kept;
@@ -35,6 +35,34 @@ pub(super) struct WordSet {
 
 /// Words of the index, each with where its postings are in the segments that have it.
 pub(super) type Found = BTreeMap<String, Vec<(SegmentId, TermInfo)>>;
+
+/// Notes where a word is in a segment, once.
+pub(super) fn note(found: &mut Found, word: &str, segment: SegmentId, term: &TermInfo) {
+    match found.get_mut(word) {
+        // Segments come one after the other, so that one that is known is likely the last.
+        Some(terms) if terms.iter().rev().any(|(known, _)| *known == segment) => {}
+        Some(terms) => terms.push((segment, term.clone())),
+        None => {
+            found.insert(word.to_owned(), vec![(segment, term.clone())]);
+        }
+    }
+}
+
+/// Looks for a word in all segments, and notes where it is.
+pub(super) fn look_for(
+    word: &str,
+    field: Field,
+    searcher: &Searcher,
+    found: &mut Found,
+) -> tantivy::Result<()> {
+    let term = Term::from_field_text(field, word);
+    for reader in searcher.segment_readers() {
+        if let Some(term) = reader.inverted_index(field)?.get_term_info(&term)? {
+            note(found, word, reader.segment_id(), &term);
+        }
+    }
+    Ok(())
+}
 
 /// Articles in which a pattern stands, ranked by BM25.
 #[derive(Debug, Clone)]

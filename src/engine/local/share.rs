@@ -1,8 +1,6 @@
 //! Work on the pieces of an index, done by as many threads as there are cores where it is worth it.
 
-use std::num::NonZeroUsize;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::thread;
 
 /// Fewer postings, or what takes as long, are not worth a second thread.
 const WORTH: u64 = 40_000;
@@ -12,7 +10,8 @@ pub(super) fn threads(postings: u64) -> usize {
     if postings < WORTH {
         return 1;
     }
-    thread::available_parallelism().map_or(1, NonZeroUsize::get)
+    // How many there are hangs on files of the system, which are read once for all searches.
+    rayon::current_num_threads()
 }
 
 /// Does the work of each piece, by its number, and gives what came of them in their order.

@@ -2,14 +2,16 @@
 //! the index.
 //!
 //! A hit unpacks one article and not what lies around it, and what articles of one archive have in
-//! common is written once. The dictionary is a file of the commit; it is made once and stays as
-//! long as the index.
+//! common is written once. An article is packed in two parts, its texts (body, captions, teasers)
+//! and all that comes before them, so that a long list without texts unpacks none. The dictionary
+//! is a file of the commit; it is made once and stays as long as the index.
 
-use std::borrow::Cow;
+use std::cell::RefCell;
 use std::io;
 
-use zstd::bulk::{Compressor, Decompressor};
+use zstd::bulk::Compressor;
 use zstd::dict::{DecoderDictionary, EncoderDictionary};
+use zstd::zstd_safe::{CParameter, DCtx, DParameter, FrameFormat, compress_bound};
 
 use crate::article::Article;
 
@@ -21,13 +23,15 @@ const DICTIONARY: usize = 256 << 10;
 /// How hard to pack, by zstd's levels: 5 takes twice as long and saves one byte in twenty.
 const LEVEL: i32 = 3;
 
-/// What a stored article begins with: it is written as it is, ...
-const PLAIN: u8 = 0;
-/// ... packed by itself, ...
+/// What a stored article begins with: it is packed by itself, ...
 const PACKED: u8 = 1;
-/// ... or packed with the dictionary. Then comes how many bytes it is unpacked, in four bytes, the
-/// least first.
+/// ... or with the dictionary. Then come how many bytes its head is unpacked and packed, and how
+/// many its texts are unpacked, each a number in groups of seven bits; then the head and the texts,
+/// as frames of zstd without the mark that all frames begin with.
 const WITH_DICTIONARY: u8 = 2;
+
+/// An empty body, no captions and no teasers, as they end an article in postcard.
+const NO_TEXTS: [u8; 3] = [0; 3];
 
 /// What the articles of an index have in common: a dictionary of zstd.
 #[derive(Default)]
@@ -38,10 +42,14 @@ impl Dictionary {
     pub fn of<'a>(articles: impl Iterator<Item = &'a Article>) -> Option<Self> {
         let (mut bytes, mut sizes) = (Vec::new(), Vec::new());
         for article in articles {
-            let before = bytes.len();
-            // An article that cannot be written is told of where it is stored.
-            bytes = postcard::to_extend(article, bytes).unwrap_or_default();
-            sizes.push(bytes.len().saturating_sub(before));
+            // One that cannot be written is an error where it is stored.
+            let Ok(one) = postcard::to_allocvec(article) else { continue };
+            let part = &one[..one.len().min(SAMPLE - bytes.len())];
+            bytes.extend_from_slice(part);
+            sizes.push(part.len());
+            if bytes.len() == SAMPLE {
+                break;
+            }
         }
         if bytes.len() < SAMPLE {
             return None;
@@ -70,38 +78,71 @@ pub(super) fn packing(dictionary: &Dictionary) -> io::Result<Packing> {
 
 impl<'d> Packer<'d> {
     pub fn new(dictionary: Option<&'d Packing>) -> io::Result<Self> {
-        let (by, kind) = match dictionary {
+        let (mut by, kind) = match dictionary {
             Some(dictionary) => {
                 (Compressor::with_prepared_dictionary(dictionary)?, WITH_DICTIONARY)
             }
             None => (Compressor::new(LEVEL)?, PACKED),
         };
+        // What a frame says of itself is known, and would be a good part of a head.
+        by.set_parameter(CParameter::Format(FrameFormat::Magicless))?;
+        by.set_parameter(CParameter::ContentSizeFlag(false))?;
+        by.set_parameter(CParameter::ChecksumFlag(false))?;
+        by.set_parameter(CParameter::DictIdFlag(false))?;
         Ok(Self { by, kind, room: Vec::new() })
     }
 
     /// What is stored of an article.
     pub fn pack(&mut self, article: &Article, into: &mut Vec<u8>) -> io::Result<()> {
+        let texts = (&article.body, &article.captions, &article.teasers);
+        let texts = postcard::experimental::serialized_size(&texts).map_err(io::Error::other)?;
         self.room.clear();
         let room = std::mem::take(&mut self.room);
         self.room = postcard::to_extend(article, room).map_err(io::Error::other)?;
+        let (head, texts) = self.room.split_at(self.room.len() - texts);
         into.clear();
-        let (Ok(length), false) = (u32::try_from(self.room.len()), self.room.is_empty()) else {
-            into.push(PLAIN);
-            into.extend_from_slice(&self.room);
-            return Ok(());
-        };
-        const HEAD: usize = 5;
-        into.resize(HEAD + zstd::zstd_safe::compress_bound(self.room.len()), 0);
-        into[0] = self.kind;
-        into[1..HEAD].copy_from_slice(&length.to_le_bytes());
-        let packed = self.by.compress_to_buffer(&self.room[..], &mut into[HEAD..])?;
-        into.truncate(HEAD + packed);
+        let packed = self.by.compress(head)?;
+        into.push(self.kind);
+        for number in [head.len(), packed.len(), texts.len()] {
+            put(number, into);
+        }
+        into.extend_from_slice(&packed);
+        let at = into.len();
+        into.resize(at + compress_bound(texts.len()), 0);
+        let packed = self.by.compress_to_buffer(texts, &mut into[at..])?;
+        into.truncate(at + packed);
         Ok(())
     }
 }
 
+/// Writes a number in groups of seven bits, the least first, the last of them marked.
+fn put(mut number: usize, into: &mut Vec<u8>) {
+    while number > 0x7f {
+        into.push((number & 0x7f) as u8);
+        number >>= 7;
+    }
+    into.push(number as u8 | 0x80);
+}
+
+/// Reads a number in groups of seven bits, and gives what comes after it.
+pub(super) fn number(bytes: &[u8]) -> Option<(u64, &[u8])> {
+    let mut number = 0;
+    for (at, byte) in bytes.iter().enumerate().take(9) {
+        number |= u64::from(byte & 0x7f) << (7 * at);
+        if byte & 0x80 != 0 {
+            return Some((number, &bytes[at + 1..]));
+        }
+    }
+    None
+}
+
 /// Unpacks stored articles.
 pub(super) struct Unpacker(Option<DecoderDictionary<'static>>);
+
+thread_local! {
+    /// What unpacks in this thread: some 100 KB that are dear to make anew for each article.
+    static BY: RefCell<Option<DCtx<'static>>> = const { RefCell::new(None) };
+}
 
 impl Unpacker {
     /// With the dictionary of the index, where it has one.
@@ -110,31 +151,48 @@ impl Unpacker {
         Ok(Self(some.map(DecoderDictionary::try_copy).transpose()?))
     }
 
-    /// The article that was stored so; `None` where it is damaged.
-    pub fn unpack(&self, stored: &[u8]) -> Option<Article> {
-        let bytes = self.bytes(stored)?;
+    /// The article that was stored so, without its texts where they are not asked for; `None`
+    /// where it is damaged.
+    pub fn unpack(&self, stored: &[u8], with_texts: bool) -> Option<Article> {
+        let (kind, rest) = stored.split_first()?;
+        let (head, rest) = number(rest)?;
+        let (packed, rest) = number(rest)?;
+        let (texts, rest) = number(rest)?;
+        let (packed, rest) = rest.split_at_checked(usize::try_from(packed).ok()?)?;
+        let mut bytes = Vec::new();
+        let texts = if with_texts { texts } else { NO_TEXTS.len() as u64 };
+        // What is damaged may tell of more bytes than any memory holds.
+        bytes.try_reserve_exact(usize::try_from(head.checked_add(texts)?).ok()?).ok()?;
+        self.add(*kind, packed, head, &mut bytes)?;
+        if with_texts {
+            self.add(*kind, rest, texts, &mut bytes)?;
+        } else {
+            bytes.extend(NO_TEXTS);
+        }
         postcard::from_bytes(&bytes).ok()
     }
 
-    fn bytes<'s>(&self, stored: &'s [u8]) -> Option<Cow<'s, [u8]>> {
-        let (kind, rest) = stored.split_first()?;
-        if *kind == PLAIN {
-            return Some(Cow::Borrowed(rest));
-        }
-        let (length, packed) = rest.split_first_chunk()?;
-        let length = u32::from_le_bytes(*length) as usize;
-        let mut by = match (*kind, &self.0) {
-            (PACKED, _) => Decompressor::new().ok()?,
-            (WITH_DICTIONARY, Some(dictionary)) => {
-                Decompressor::with_prepared_dictionary(dictionary).ok()?
+    /// Unpacks a part of so many bytes behind what is there.
+    fn add(&self, kind: u8, packed: &[u8], length: u64, bytes: &mut Vec<u8>) -> Option<()> {
+        BY.with_borrow_mut(|by| {
+            if by.is_none() {
+                let mut new = DCtx::try_create()?;
+                new.set_parameter(DParameter::Format(FrameFormat::Magicless)).ok()?;
+                *by = Some(new);
             }
-            _ => return None,
-        };
-        // What is damaged may tell of more bytes than any memory holds.
-        let mut bytes = Vec::new();
-        bytes.try_reserve_exact(length).ok()?;
-        by.decompress_to_buffer(packed, &mut bytes).ok()?;
-        (bytes.len() == length).then_some(Cow::Owned(bytes))
+            let by = by.as_mut()?;
+            let at = bytes.len();
+            bytes.resize(at + usize::try_from(length).ok()?, 0);
+            let into = &mut bytes[at..];
+            let count = match (kind, &self.0) {
+                (PACKED, _) => by.decompress(into, packed).ok()?,
+                (WITH_DICTIONARY, Some(dictionary)) => {
+                    by.decompress_using_ddict(into, packed, dictionary.as_ddict()).ok()?
+                }
+                _ => return None,
+            };
+            (count as u64 == length).then_some(())
+        })
     }
 }
 
@@ -171,15 +229,15 @@ mod tests {
             let mut stored = Vec::new();
             for article in &articles {
                 packer.pack(article, &mut stored).unwrap();
-                assert_eq!(unpacker.unpack(&stored).as_ref(), Some(article));
+                assert_eq!(unpacker.unpack(&stored, true).as_ref(), Some(article));
                 *size += stored.len();
                 for cut in 0..stored.len().min(20) {
-                    assert_eq!(unpacker.unpack(&stored[..cut]), None);
+                    assert_eq!(unpacker.unpack(&stored[..cut], true), None);
                 }
             }
             if with.is_some() {
                 let without = Unpacker::new(&Dictionary::default()).unwrap();
-                assert_eq!(without.unpack(&stored), None);
+                assert_eq!(without.unpack(&stored, true), None);
             }
         }
         assert!(sizes[1] < sizes[0], "{sizes:?}");

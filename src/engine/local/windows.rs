@@ -2,6 +2,7 @@
 //! each list of postings is walked by itself and adds to the scores of the window, so that no list
 //! is asked at each document where it stands.
 
+use std::cell::RefCell;
 use std::ops::{Range, RangeInclusive};
 use std::sync::Arc;
 
@@ -159,11 +160,11 @@ impl CountedWeight {
             let mut scorer = words.open_counted(reader, 1.0)?;
             scorer.seek(range.start);
             if !scorer.give_one(range.end, give) {
-                Windows::of(vec![scorer], Vec::new(), Vec::new()).give(range.end, give);
+                Windows::of(vec![scorer], Vec::new(), Vec::new()).give_all(range.end, give);
             }
             return Ok(());
         }
-        self.open(reader, 1.0, range.start)?.give(range.end, give);
+        self.open(reader, 1.0, range.start)?.give_all(range.end, give);
         Ok(())
     }
 }
@@ -180,6 +181,29 @@ impl Weight for CountedWeight {
             return Err(TantivyError::InvalidArgument(why));
         }
         Ok(Explanation::new("the sum of its words", scorer.score()))
+    }
+}
+
+/// Room for the documents of a window; all of it is nought between two of them.
+struct Room {
+    found: Box<Marks>,
+    scores: Box<Numbers>,
+    counts: Box<Numbers>,
+}
+
+thread_local! {
+    /// What a search of this thread left, so that the next need not make it nought.
+    static LEFT: RefCell<Option<Room>> = const { RefCell::new(None) };
+}
+
+impl Room {
+    fn take() -> Self {
+        let new = || Self {
+            found: Box::new([0; WINDOW / 64]),
+            scores: Box::new([0.0; WINDOW]),
+            counts: Box::new([0.0; WINDOW]),
+        };
+        LEFT.take().unwrap_or_else(new)
     }
 }
 
@@ -218,18 +242,18 @@ impl Windows {
     ) -> Self {
         let size = leads.iter().map(DocSet::size_hint).fold(0, u32::saturating_add);
         let widest = if size > FEW { WINDOW } else { NARROW };
-        let room = || Box::new([0.0; WINDOW]);
+        let Room { found, scores, counts } = Room::take();
         let mut windows = Self {
             leads,
             rest,
             days,
             start: 0,
             width: 0,
-            found: Box::new([0; WINDOW / 64]),
+            found,
             word: 0,
             doc: 0,
-            scores: room(),
-            counts: room(),
+            scores,
+            counts,
             widest,
             docs: Vec::new(),
             their: Vec::new(),
@@ -328,6 +352,18 @@ impl Windows {
         }
         let at = self.word * 64 + self.found[self.word].trailing_zeros() as usize;
         Some(self.start + at as DocId)
+    }
+
+    /// Gives all documents before `end`, as [`Self::give`] does, and leaves the room for the next.
+    fn give_all(mut self, end: DocId, give: &mut impl FnMut(&[DocId], &[Score])) {
+        self.give(end, give);
+        let Self { mut found, mut scores, counts, .. } = self;
+        for (scores, found) in scores.chunks_mut(64).zip(found.iter_mut()) {
+            if std::mem::take(found) != 0 {
+                scores.fill(0.0);
+            }
+        }
+        LEFT.set(Some(Room { found, scores, counts }));
     }
 
     /// Gives the documents that are left before `end`, with their scores, those of a window together.
