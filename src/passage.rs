@@ -381,7 +381,7 @@ fn best(
     if marked.is_empty() {
         chosen.push(from_sentence(text, &sentences, 0, width));
     }
-    let mut words = None;
+    let (mut words, ascii) = (None, text.is_ascii());
     while chosen.len() < most && !marked.is_empty() {
         let free = |place: &Range<usize>| {
             chosen.iter().all(|c| place.end <= c.start || c.end <= place.start)
@@ -402,8 +402,12 @@ fn best(
             .map(|place| judged((0, place)))
             .filter(shows)
             .reduce(better);
-        let best_of_all = worth(&(0..text.len()), matches, &wanted).0;
-        if found.as_ref().is_none_or(|found| found.0 < best_of_all) {
+        // What a window could show that cuts a sentence, wherever it begins; one that is made
+        // around a match may be longer by that.
+        let longest = || matches.iter().map(|found| found.place().len()).max().unwrap_or(0);
+        let bytes = || width * if ascii { 1 } else { 4 } + longest();
+        let most_shown = || most_shown(matches, &wanted, bytes());
+        if found.as_ref().is_none_or(|found| found.0 <= most_shown() - CUT_END) {
             let words = words.get_or_insert_with(|| words_of(text));
             found = cut(text, &sentences, words, &marked, width)
                 .filter(|(_, place)| free(place))
@@ -483,6 +487,20 @@ fn worth(place: &Range<usize>, matches: &[Match], wanted: &[i64]) -> (i64, usize
     }
     let fresh = seen.iter().zip(wanted).filter(|(seen, _)| **seen).map(|(_, worth)| worth).sum();
     (fresh, seen.iter().filter(|seen| **seen).count(), count > 1)
+}
+
+/// The most that any window of so many bytes shows of the query.
+fn most_shown(matches: &[Match], wanted: &[i64], bytes: usize) -> i64 {
+    let all = wanted.iter().sum::<i64>();
+    let mut most = 0;
+    for found in matches {
+        let start = found.place().start;
+        most = worth(&(start..start + bytes), matches, wanted).0.max(most);
+        if most == all {
+            break;
+        }
+    }
+    most
 }
 
 /// Windows of whole sentences: from the sentence of each match, and from those before it.

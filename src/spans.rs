@@ -105,9 +105,7 @@ pub fn count(pattern: &Pattern, slots: &[Vec<u32>], enough: usize, late: Late<'_
     match pattern {
         Pattern::Word(_) => slots[0].len(),
         Pattern::AtLeast { times, .. } => at_least(&slots[0], *times).len(),
-        Pattern::Near { sides, gap: 0, ordered: true } if all_words(sides) => {
-            phrase_starts(slots).count()
-        }
+        _ if pattern.is_phrase() => phrase_starts(slots).count(),
         _ => {
             let mut found = 0;
             for piece in pieces(pattern, slots, late) {
@@ -121,17 +119,18 @@ pub fn count(pattern: &Pattern, slots: &[Vec<u32>], enough: usize, late: Late<'_
     }
 }
 
-fn all_words(sides: &[Pattern]) -> bool {
-    sides.iter().all(|side| matches!(side, Pattern::Word(_)))
-}
-
 fn at_least(positions: &[u32], times: u32) -> &[u32] {
     if positions.len() >= times as usize { positions } else { &[] }
 }
 
-fn phrase_starts(slots: &[Vec<u32>]) -> impl Iterator<Item = u32> + '_ {
-    slots[0].iter().copied().filter(|start| {
-        slots[1..].iter().zip(1..).all(|(slot, ahead)| slot.binary_search(&(start + ahead)).is_ok())
+/// Where words that follow each other begin, rising: the rarest leads.
+pub fn phrase_starts(slots: &[Vec<u32>]) -> impl Iterator<Item = u32> + '_ {
+    let lead = (0..slots.len()).min_by_key(|at| slots[*at].len()).unwrap_or(0);
+    let places = slots.get(lead).map_or(&[][..], Vec::as_slice);
+    let starts = places.iter().filter_map(move |place| place.checked_sub(lead as u32));
+    starts.filter(move |start| {
+        let mut others = slots.iter().zip(*start..).enumerate().filter(|(at, _)| *at != lead);
+        others.all(|(_, (slot, place))| slot.binary_search(&place).is_ok())
     })
 }
 
@@ -162,7 +161,7 @@ fn walk(
             found.dedup();
             found
         }
-        Pattern::Near { sides, gap: 0, ordered: true } if all_words(sides) => {
+        Pattern::Near { sides, .. } if pattern.is_phrase() => {
             let slots = &slots[*next..*next + sides.len()];
             *next += sides.len();
             let last = sides.len() as u32 - 1;

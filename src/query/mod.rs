@@ -116,6 +116,22 @@ impl Pattern {
             }
         }
     }
+
+    /// How many words it has.
+    pub fn size(&self) -> usize {
+        match self {
+            Pattern::Word(_) | Pattern::AtLeast { .. } => 1,
+            Pattern::Near { sides, .. } | Pattern::Either(sides) => {
+                sides.iter().map(Pattern::size).sum()
+            }
+        }
+    }
+
+    /// Whether it is words that follow each other.
+    pub fn is_phrase(&self) -> bool {
+        let is_word = |side: &Pattern| matches!(side, Pattern::Word(_));
+        matches!(self, Pattern::Near { sides, gap: 0, ordered: true } if sides.iter().all(is_word))
+    }
 }
 
 /// One word of a query: itself, or a rule for words.

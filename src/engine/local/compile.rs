@@ -278,7 +278,7 @@ impl Compiler<'_> {
             Pattern::Near { sides, .. } => {
                 let mut rest = &slots[..];
                 sides.iter().all(|side| {
-                    let (mine, others) = rest.split_at(side.words().len());
+                    let (mine, others) = rest.split_at(side.size());
                     rest = others;
                     mine.iter().any(possible)
                 })

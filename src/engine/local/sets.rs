@@ -246,6 +246,11 @@ impl Slot {
         self.postings.iter().map(DocSet::doc).min().unwrap_or(TERMINATED)
     }
 
+    /// About how many documents it has.
+    fn size(&self) -> u32 {
+        self.postings.iter().map(DocSet::size_hint).fold(0, u32::saturating_add)
+    }
+
     fn seek(&mut self, target: DocId) -> DocId {
         if self.doc < target {
             let mut least = TERMINATED;
@@ -279,6 +284,24 @@ impl Slot {
     }
 }
 
+/// Goes to the first document from `target` on that is in all slots, which are asked in an order.
+fn seek_all(slots: &mut [Slot], order: &[usize], target: DocId) -> DocId {
+    let mut target = target;
+    'candidate: loop {
+        for at in order {
+            let doc = slots[*at].seek(target);
+            if doc > target {
+                if doc == TERMINATED {
+                    return TERMINATED;
+                }
+                target = doc;
+                continue 'candidate;
+            }
+        }
+        return target;
+    }
+}
+
 /// Goes to the first document from `target` on that may hold the pattern.
 fn seek_pattern(pattern: &Pattern, slots: &mut [Slot], target: DocId) -> DocId {
     match pattern {
@@ -287,7 +310,7 @@ fn seek_pattern(pattern: &Pattern, slots: &mut [Slot], target: DocId) -> DocId {
             let mut rest = slots;
             let mut least = TERMINATED;
             for side in sides {
-                let (mine, others) = rest.split_at_mut(side.words().len());
+                let (mine, others) = rest.split_at_mut(side.size());
                 least = least.min(seek_pattern(side, mine, target));
                 rest = others;
             }
@@ -298,7 +321,7 @@ fn seek_pattern(pattern: &Pattern, slots: &mut [Slot], target: DocId) -> DocId {
             'candidate: loop {
                 let mut rest = &mut *slots;
                 for side in sides {
-                    let (mine, others) = rest.split_at_mut(side.words().len());
+                    let (mine, others) = rest.split_at_mut(side.size());
                     let doc = seek_pattern(side, mine, target);
                     if doc == TERMINATED {
                         return TERMINATED;
@@ -408,7 +431,13 @@ impl WordsWeight {
             .map(|set| Slot::open(set.terms(reader.segment_id()), &inverted))
             .collect::<std::io::Result<Vec<_>>>()?;
         let positions = vec![Vec::new(); slots.len()];
+        let mut order: Vec<usize> = Vec::new();
+        if self.query.pattern.is_phrase() {
+            order.extend(0..slots.len());
+            order.sort_by_key(|at| slots[*at].size());
+        }
         let mut scorer = WordsScorer {
+            order,
             pattern: Arc::clone(&self.query.pattern),
             scope: self.query.scope,
             slots,
@@ -450,6 +479,8 @@ pub(super) struct WordsScorer {
     pattern: Arc<Pattern>,
     scope: Scope,
     slots: Vec<Slot>,
+    /// Of a phrase, its words, the rarest first; else nothing.
+    order: Vec<usize>,
     positions: Vec<Vec<u32>>,
     within: Vec<Vec<u32>>,
     doc: DocId,
@@ -465,7 +496,11 @@ impl WordsScorer {
     fn go(&mut self, target: DocId) -> DocId {
         let mut target = target;
         while !self.deadline.passed() {
-            self.doc = seek_pattern(&self.pattern, &mut self.slots, target);
+            self.doc = if self.order.is_empty() {
+                seek_pattern(&self.pattern, &mut self.slots, target)
+            } else {
+                seek_all(&mut self.slots, &self.order, target)
+            };
             if self.doc == TERMINATED || self.stands() {
                 return self.doc;
             }
@@ -490,6 +525,15 @@ impl WordsScorer {
             let inside = all.iter().filter(|at| ranges.iter().any(|range| range.contains(at)));
             self.count = inside.count() as u32;
             return self.count >= times;
+        }
+        if !self.order.is_empty() {
+            let last = self.order.len() as u32 - 1;
+            let starts = spans::phrase_starts(&self.positions);
+            let inside = starts.filter(|start| {
+                ranges.iter().any(|range| range.contains(start) && start + last < range.end)
+            });
+            self.count = inside.count() as u32;
+            return self.count > 0;
         }
         self.count = ranges
             .iter()
@@ -538,8 +582,7 @@ impl DocSet for WordsScorer {
 
     fn size_hint(&self) -> u32 {
         let all = |sizes: &mut dyn Iterator<Item = u32>| sizes.fold(0, u32::saturating_add);
-        let mut sizes =
-            self.slots.iter().map(|slot| all(&mut slot.postings.iter().map(DocSet::size_hint)));
+        let mut sizes = self.slots.iter().map(Slot::size);
         match *self.pattern {
             Pattern::Either(_) => all(&mut sizes),
             _ => sizes.min().unwrap_or(0),
