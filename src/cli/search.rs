@@ -1,6 +1,7 @@
 //! `fiche search`
 
 use std::io::{BufWriter, Write, stdout};
+use std::mem::ManuallyDrop;
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -286,6 +287,8 @@ pub(super) fn run(args: &SearchArgs, global: &Global, screen: &Screen) -> Result
         None => global.open()?,
         Some(folder) => refreshed(folder, global, screen, &mut asked)?,
     };
+    // The program ends with it; to take leave of each of its files costs a good part of a search.
+    let local = ManuallyDrop::new(local);
     if args.explain {
         screen.say(&format!("read as: {}", line(&asked.query.to_string())));
         if !asked.left_out.is_empty() {

@@ -6,6 +6,7 @@
 #![allow(missing_docs, clippy::unwrap_used, clippy::print_stdout, reason = "a benchmark")]
 
 mod bare;
+mod cost;
 mod made;
 
 use std::fs::File;
@@ -17,6 +18,8 @@ use std::time::{Duration, Instant};
 
 use fiche::likeness::{Pack, Shelf, Sketcher, groups};
 use fiche::words::{Words, number_of};
+
+use crate::cost::{Cost, measure};
 
 const THREADS: usize = 2;
 const MEMORY: usize = 256 << 20;
@@ -59,49 +62,6 @@ base.execute("install fts; load fts")
 base.execute("create table a as select row_number() over () as n, headline, body, section, date from read_json(?)", [sys.argv[1]])
 base.execute("pragma create_fts_index('a', 'n', 'headline', 'body')")
 "#;
-
-/// What one run of a program took.
-#[derive(Clone, Copy)]
-struct Cost {
-    wall: f64,
-    /// Seconds of processor time, of all threads.
-    cpu: f64,
-    /// The most memory held, in bytes.
-    peak: u64,
-}
-
-/// Runs a program to its end; `None` where it fails.
-fn measure(command: &mut Command) -> Option<Cost> {
-    let before = children_cpu();
-    let begun = Instant::now();
-    let mut child = command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().ok()?;
-    let status = format!("/proc/{}/status", child.id());
-    let mut peak = 0;
-    let ended = loop {
-        if let Ok(text) = std::fs::read_to_string(&status)
-            && let Some(line) = text.lines().find(|line| line.starts_with("VmHWM"))
-            && let Some(kilobytes) = line.split_whitespace().nth(1)
-        {
-            peak = kilobytes.parse::<u64>().unwrap_or(0) * 1024;
-        }
-        if let Some(ended) = child.try_wait().ok()? {
-            break ended;
-        }
-        std::thread::sleep(Duration::from_millis(1));
-    };
-    let wall = begun.elapsed().as_secs_f64();
-    // 1 is an answer too: nothing found.
-    matches!(ended.code(), Some(0 | 1)).then_some(Cost { wall, cpu: children_cpu() - before, peak })
-}
-
-/// Seconds of processor time of all programs that were run and have ended.
-fn children_cpu() -> f64 {
-    let stat = std::fs::read_to_string("/proc/self/stat").unwrap_or_default();
-    let after = stat.rsplit(')').next().unwrap_or_default();
-    // Fields 16 and 17 of proc(5), in hundredths of a second.
-    after.split_whitespace().skip(13).take(2).filter_map(|n| n.parse::<f64>().ok()).sum::<f64>()
-        / 100.0
-}
 
 fn median(values: impl Iterator<Item = f64>) -> f64 {
     let mut values: Vec<f64> = values.collect();

@@ -4,6 +4,7 @@ use std::collections::HashSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use tantivy::directory::OwnedBytes;
 use tantivy::index::SegmentComponent;
 use tantivy::{Index, SegmentMeta};
 
@@ -193,7 +194,9 @@ impl Check<'_> {
         let payload = local.payload()?;
         let ledger = local.ledger()?;
         let sketched = Sketches::open(self.place, &payload, 0)?.check()?;
-        payload.groups.read::<Groups>(self.place)?;
+        if Groups::read(OwnedBytes::new(payload.groups.bytes(self.place)?)).is_none() {
+            self.damage(&payload.groups.file, OTHER);
+        }
         let files = ledger.roots.values().flat_map(|root| root.files.values());
         let told: u64 = files.map(|file| file.articles).sum();
         let held = local.reader.searcher().num_docs();

@@ -268,7 +268,7 @@ impl Ranked {
             counted: Arc::clone(&self.counted),
             deadline: Arc::clone(&self.deadline),
             members: 0,
-            grouped: vec![0; kept.groups().groups().len().div_ceil(64)],
+            grouped: vec![0; kept.groups().count().div_ceil(64)],
             firsts: FxHashMap::default(),
             others: sums.others(&self.facets, kept, segment)?,
             sums,

@@ -7,8 +7,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use tantivy::directory::error::{DeleteError, LockError, OpenReadError, OpenWriteError};
 use tantivy::directory::{
-    AntiCallToken, DirectoryLock, FileHandle, Lock, META_LOCK, MmapDirectory, TerminatingWrite,
-    WatchCallback, WatchHandle, WritePtr,
+    AntiCallToken, DirectoryLock, FileHandle, Lock, META_LOCK, MmapDirectory, OwnedBytes,
+    TerminatingWrite, WatchCallback, WatchHandle, WritePtr,
 };
 use tantivy::{Directory, TantivyError};
 
@@ -31,6 +31,13 @@ pub(super) struct SafeDirectory {
 impl SafeDirectory {
     pub fn open(path: &Path) -> Result<Self, TantivyError> {
         Ok(Self { inner: MmapDirectory::open(path)?, root: path.to_owned(), full: Arc::default() })
+    }
+
+    /// What is in a file that stands beside this folder, where it lies.
+    pub fn beside(&self, name: &str) -> io::Result<OwnedBytes> {
+        let handle = self.inner.get_file_handle(&Path::new("..").join(name));
+        let handle = handle.map_err(io::Error::other)?;
+        handle.read_bytes(0..handle.len())
     }
 
     /// Takes it that there is room again.

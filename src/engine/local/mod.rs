@@ -52,7 +52,7 @@ use self::directory::SafeDirectory;
 use self::fields::Fields;
 use self::kept::Kept;
 use self::pull::{Pull, Reading};
-use self::stored::{Dictionary, Unpacker};
+use self::stored::Unpacker;
 use super::guard::guarded;
 use super::{Answer, Duplicates, Engine, EngineError, Request, Status};
 use crate::article::Article;
@@ -84,8 +84,6 @@ pub struct Local {
     reader: IndexReader,
     /// How long a search may take.
     limit: Option<Duration>,
-    /// The groups of a commit, by the name of their file.
-    members: Mutex<(String, Arc<Groups>)>,
     /// What is kept of the segments of the last searcher.
     kept: Mutex<Option<Arc<Kept>>>,
 }
@@ -192,7 +190,6 @@ impl Local {
             directory,
             reader,
             limit: None,
-            members: Mutex::default(),
             kept: Mutex::default(),
         })
     }
@@ -297,10 +294,10 @@ impl Local {
     ///
     /// Where the index cannot be read.
     pub fn like(&self, key: &str) -> Result<Vec<Hit>, EngineError> {
-        let members = self.members()?;
+        let kept = self.kept()?;
         let number = u64::from_str_radix(key, 16).ok();
-        match number.and_then(|number| members.like(number)) {
-            Some(group) => guarded(&self.place, || self.group(group, &*self.kept()?)),
+        match number.and_then(|number| kept.groups().like(number)) {
+            Some(group) => guarded(&self.place, || self.group(&group, &kept)),
             None => Ok(Vec::new()),
         }
     }
@@ -314,29 +311,16 @@ impl Local {
         if self.directory.is_full() { disk_full(&self.place) } else { explain(&self.place, error) }
     }
 
-    /// The groups of the last commit.
-    fn members(&self) -> Result<Arc<Groups>, EngineError> {
-        let groups = self.payload()?.groups;
-        // What is kept is whole also where another thread ended while it held the lock.
-        let mut kept = self.members.lock().unwrap_or_else(PoisonError::into_inner);
-        if kept.0 != groups.file {
-            let (file, groups) = self.beside(|payload| {
-                let groups: Groups = payload.groups.read(&self.place)?;
-                if !groups.is_sound() {
-                    return Err(damaged(&self.place, "its groups do not fit together"));
-                }
-                Ok((payload.groups.file.clone(), groups))
-            })?;
-            *kept = (file, Arc::new(groups));
-        }
-        Ok(Arc::clone(&kept.1))
-    }
-
-    /// What unpacks the articles of the last commit.
-    fn unpacker(&self) -> Result<Arc<Unpacker>, EngineError> {
-        let dictionary = self.beside(|payload| payload.dictionary.bytes(&self.place))?;
-        let unpacker = Unpacker::new(&Dictionary(dictionary));
-        Ok(Arc::new(unpacker.map_err(|error| damaged(&self.place, error.to_string()))?))
+    /// The groups of the last commit, and what unpacks its articles.
+    fn groups_and_unpacker(&self) -> Result<(Groups, Unpacker), EngineError> {
+        let (groups, dictionary) = self.beside(|payload| {
+            let groups = payload.groups.mapped(&self.place, &self.directory)?;
+            Ok((groups, payload.dictionary.mapped(&self.place, &self.directory)?))
+        })?;
+        let groups = Groups::read(groups)
+            .ok_or_else(|| damaged(&self.place, "its groups do not fit together"))?;
+        let unpacker = Unpacker::new(&dictionary);
+        Ok((groups, unpacker.map_err(|error| damaged(&self.place, error.to_string()))?))
     }
 
     /// What is kept of the segments that are searched now.
@@ -346,7 +330,8 @@ impl Local {
         if let Some(kept) = kept.as_ref().filter(|kept| kept.is_of(&searcher)) {
             return Ok(Arc::clone(kept));
         }
-        let new = Arc::new(Kept::of(searcher, self.members()?, self.unpacker()?));
+        let (groups, unpacker) = self.groups_and_unpacker()?;
+        let new = Arc::new(Kept::of(searcher, Arc::new(groups), Arc::new(unpacker)));
         *kept = Some(Arc::clone(&new));
         Ok(new)
     }
@@ -469,7 +454,7 @@ impl Engine for Local {
 
     fn duplicates(&self) -> Result<super::Groups<'_>, EngineError> {
         let kept = self.kept()?;
-        let groups: Vec<Vec<u64>> = kept.groups().groups().map(<[u64]>::to_vec).collect();
+        let groups: Vec<Vec<u64>> = kept.groups().groups().collect();
         Ok(Box::new(
             groups.into_iter().map(move |group| guarded(&self.place, || self.group(&group, &kept))),
         ))

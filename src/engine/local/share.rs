@@ -1,13 +1,19 @@
 //! Work on the pieces of an index, done by as many threads as there are cores where it is worth it.
 
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 
 /// Fewer postings, or what takes as long, are not worth a second thread.
 const WORTH: u64 = 40_000;
 
+/// So many are worth that threads are started: what searches once and ends gains little by them.
+const WORTH_STARTING: u64 = 400_000;
+/// How many were read, threads or not.
+static READ: AtomicU64 = AtomicU64::new(0);
+
 /// How many threads there are for some work, which is about that of reading so many postings.
 pub(super) fn threads(postings: u64) -> usize {
-    if postings < WORTH {
+    let before = READ.fetch_add(postings, Ordering::Relaxed);
+    if postings < WORTH || before.saturating_add(postings) < WORTH_STARTING {
         return 1;
     }
     // How many there are hangs on files of the system, which are read once for all searches.

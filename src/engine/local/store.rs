@@ -5,6 +5,7 @@ use std::io::{self, BufWriter, Read, Write};
 use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
+use tantivy::directory::OwnedBytes;
 
 use super::disk::{self, write_lasting};
 use super::{DECLARATION, TANTIVY, damaged, directory};
@@ -100,6 +101,24 @@ impl Beside {
         }
         postcard::from_bytes(&self.bytes(place)?)
             .map_err(|_| damaged(place, format!("{} cannot be read", self.file)))
+    }
+
+    /// What was written, where it lies; nothing where there is none.
+    pub fn mapped(
+        &self,
+        place: &Path,
+        directory: &directory::SafeDirectory,
+    ) -> Result<OwnedBytes, EngineError> {
+        if self.file.is_empty() {
+            return Ok(OwnedBytes::empty());
+        }
+        let bytes = directory
+            .beside(&self.file)
+            .map_err(|error| damaged(place, format!("{}: {error}", self.file)))?;
+        if bytes.len() as u64 != self.bytes || crc32fast::hash(&bytes) != self.crc {
+            return Err(damaged(place, format!("{} is not as it was written", self.file)));
+        }
+        Ok(bytes)
     }
 
     /// Reads what was written; nothing where there is none.

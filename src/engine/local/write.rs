@@ -4,10 +4,12 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use rustc_hash::FxHashSet;
+use tantivy::directory::OwnedBytes;
 use tantivy::indexer::IndexWriterOptions;
 use tantivy::merge_policy::LogMergePolicy;
 use tantivy::{IndexWriter, TantivyError, Term};
 
+use super::alike::Groups;
 use super::segment::{Builders, Plan};
 use super::sketches::{Rows, Sketches};
 use super::store::Beside;
@@ -301,9 +303,13 @@ impl Writer for LocalWriter<'_> {
                 payload.dictionary = written.map_err(failed)?;
             }
             if let Some(sketches) = sketches {
-                let groups = sketches.groups(payload.groups.read(&place)?, room, threads)?;
+                let known = Groups::read(OwnedBytes::new(payload.groups.bytes(&place)?));
+                let known = known
+                    .ok_or_else(|| super::damaged(&place, "its groups do not fit together"))?;
+                let groups = sketches.groups(known, room, threads)?;
                 (payload.sketches, payload.gone) = sketches.write().map_err(failed)?;
-                let groups = Beside::write(&place, "groups", generation, &groups);
+                let name = format!("groups-{generation}");
+                let groups = Beside::write_by(&place, name, &mut |to| groups.write(to));
                 payload.groups = groups.map_err(failed)?;
             }
             payload.declaration = match known.declaration {
