@@ -199,7 +199,7 @@ impl Signs {
             let part = u64::from_le_bytes(*eight);
             let low = part & !HIGH;
             // With the bit set by which small letters differ from capitals.
-            let letters = within(low | 0x20 * EACH, b'a', b'z') & !part;
+            let letters = within(low | (0x20 * EACH), b'a', b'z') & !part;
             let digits = within(low, b'0', b'9') & !part;
             signs.letters |= bits(letters | digits) << (8 * number);
             signs.capitals |= bits(letters & !(low << 2)) << (8 * number);

@@ -450,17 +450,15 @@ impl PieceRanked<'_> {
             let mut numbers = vec![None; docs.len()];
             kept.numbers(self.segment)?.first_vals(docs, &mut numbers);
             for ((doc, score), number) in docs.iter().zip(scores).zip(numbers) {
-                match number.and_then(|number| groups.member(number)) {
-                    Some(member) => {
-                        if self.take_member(*doc, *score, member) {
-                            counting.push(*doc);
-                        }
+                let is_counted = match number.and_then(|number| groups.member(number)) {
+                    Some(member) => self.take_member(*doc, *score, member),
+                    None => {
+                        self.rank_all(&[*doc], &[*score], |_| alone);
+                        alone
                     }
-                    None if alone => {
-                        counting.push(*doc);
-                        self.rank(*doc, *score, None);
-                    }
-                    None => {}
+                };
+                if is_counted {
+                    counting.push(*doc);
                 }
             }
             counted = &counting;

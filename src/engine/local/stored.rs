@@ -37,8 +37,14 @@ const NO_TEXTS: [u8; 3] = [0; 3];
 #[derive(Default)]
 pub(super) struct Dictionary(pub Vec<u8>);
 
-impl Dictionary {
-    /// Makes one of the first articles; `None` where there are too few.
+/// Articles of which a dictionary is made, one behind the other, and how many bytes each has.
+pub(super) struct Sample {
+    bytes: Vec<u8>,
+    sizes: Vec<usize>,
+}
+
+impl Sample {
+    /// Takes the first articles; `None` where there are too few.
     pub fn of<'a>(articles: impl Iterator<Item = &'a Article>) -> Option<Self> {
         let (mut bytes, mut sizes) = (Vec::new(), Vec::new());
         for article in articles {
@@ -51,12 +57,13 @@ impl Dictionary {
                 break;
             }
         }
-        if bytes.len() < SAMPLE {
-            return None;
-        }
-        let most = DICTIONARY.min(bytes.len() / 8);
-        // Where zstd finds nothing in common there is no dictionary.
-        zstd::dict::from_continuous(&bytes, &sizes, most).ok().map(Self)
+        (bytes.len() >= SAMPLE).then_some(Self { bytes, sizes })
+    }
+
+    /// Makes a dictionary; `None` where zstd finds nothing in common.
+    pub fn dictionary(&self) -> Option<Dictionary> {
+        let most = DICTIONARY.min(self.bytes.len() / 8);
+        zstd::dict::from_continuous(&self.bytes, &self.sizes, most).ok().map(Dictionary)
     }
 }
 
@@ -215,8 +222,8 @@ mod tests {
     #[test]
     fn an_article_is_unpacked_as_it_was() {
         let articles: Vec<Article> = (0..400).map(article).collect();
-        assert!(Dictionary::of(articles[..3].iter()).is_none());
-        let dictionary = Dictionary::of(articles.iter()).unwrap();
+        assert!(Sample::of(articles[..3].iter()).is_none());
+        let dictionary = Sample::of(articles.iter()).unwrap().dictionary().unwrap();
         let packing = packing(&dictionary).unwrap();
         let mut sizes = [0; 2];
         for (with, size) in [None, Some(&packing)].into_iter().zip(&mut sizes) {

@@ -1,7 +1,10 @@
 //! Writing: one writer, one commit for articles and ledger together.
 
+use std::io;
+use std::panic::resume_unwind;
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::thread::{self, JoinHandle};
 
 use rustc_hash::FxHashSet;
 use tantivy::directory::OwnedBytes;
@@ -13,7 +16,7 @@ use super::alike::Groups;
 use super::segment::{Builders, Plan};
 use super::sketches::{Rows, Sketches};
 use super::store::Beside;
-use super::stored::{self, Dictionary, Packing};
+use super::stored::{self, Dictionary, Packing, Sample};
 use super::{Local, documents_of, store};
 use crate::article::Article;
 use crate::engine::{EngineError, Writer};
@@ -24,6 +27,8 @@ const LEAST_MEMORY: usize = 4_000_000;
 /// How many segments of about one size are merged into one: more of them than tantivy merges by
 /// itself, since each segment that is merged is written once more.
 const TOGETHER: usize = 16;
+/// So many bytes of bodies may wait for a dictionary.
+const HELD: usize = 32 << 20;
 /// What tantivy's own writer is told that it may use, in bytes; it is handed whole segments and
 /// uses nothing of it.
 const UNUSED_MEMORY: usize = 16_000_000;
@@ -43,6 +48,38 @@ struct First {
     articles: Vec<(Box<Article>, FileNumber)>,
     /// How many bytes their bodies have.
     bytes: usize,
+    /// What makes it meanwhile.
+    making: Option<JoinHandle<Option<Dictionary>>>,
+}
+
+impl First {
+    /// Adds an article, and tells whether those that are here can be stored.
+    fn put(&mut self, article: Box<Article>, file: FileNumber) -> io::Result<bool> {
+        self.bytes += article.body.len();
+        self.articles.push((article, file));
+        if let Some(making) = &self.making {
+            return Ok(making.is_finished() || self.bytes >= HELD);
+        }
+        if self.bytes >= stored::SAMPLE
+            && let Some(sample) = self.sample()
+        {
+            let making = thread::Builder::new().name("fiche-dictionary".to_owned());
+            self.making = Some(making.spawn(move || sample.dictionary())?);
+        }
+        Ok(false)
+    }
+
+    fn sample(&self) -> Option<Sample> {
+        Sample::of(self.articles.iter().map(|(article, _)| &**article))
+    }
+
+    /// The dictionary, once it is made.
+    fn dictionary(&mut self) -> Option<Dictionary> {
+        match self.making.take() {
+            Some(making) => making.join().unwrap_or_else(|fault| resume_unwind(fault)),
+            None => self.sample()?.dictionary(),
+        }
+    }
 }
 
 struct LocalWriter<'l> {
@@ -161,15 +198,15 @@ impl LocalWriter<'_> {
     /// Makes a dictionary of the first articles, where they are enough, and hands them to the
     /// threads that build.
     fn begin(&mut self) -> Result<(), EngineError> {
-        let Some(First { articles: first, .. }) = self.first.take() else { return Ok(()) };
-        if let Some(dictionary) = Dictionary::of(first.iter().map(|(article, _)| &**article)) {
+        let Some(mut first) = self.first.take() else { return Ok(()) };
+        if let Some(dictionary) = first.dictionary() {
             self.plan.packing = Some(self.local.packing(&dictionary)?);
             self.dictionary = Some(Arc::new(dictionary));
         } else {
             // Perhaps of those that come.
             self.first = Some(First::default());
         }
-        for (article, file) in first {
+        for (article, file) in first.articles {
             self.build(article, file)?;
         }
         Ok(())
@@ -231,7 +268,7 @@ impl LocalWriter<'_> {
         let (built, done) = std::thread::scope(|scope| {
             let done = scope.spawn(|| meanwhile(sketches));
             let built = ending.built();
-            (built, done.join().unwrap_or_else(|fault| std::panic::resume_unwind(fault)))
+            (built, done.join().unwrap_or_else(|fault| resume_unwind(fault)))
         });
         for segment in built.map_err(|error| self.failed(error))? {
             self.writer.add_segment(segment).map_err(|error| self.failed(error))?;
@@ -254,9 +291,8 @@ impl Writer for LocalWriter<'_> {
         }
         self.fresh.insert(file);
         if let Some(first) = &mut self.first {
-            first.bytes += article.body.len();
-            first.articles.push((article, file));
-            if first.bytes >= stored::SAMPLE {
+            let is_ready = first.put(article, file);
+            if is_ready.map_err(|error| self.failed(TantivyError::from(error)))? {
                 self.begin()?;
             }
             return Ok(());
