@@ -1,5 +1,7 @@
 //! Which fields an article has: the declaration of `index-schema/article.toml`, read.
 
+use std::sync::LazyLock;
+
 use serde::Deserialize;
 use thiserror::Error;
 
@@ -91,7 +93,9 @@ impl Schema {
 
     /// The declaration that this program was built with.
     pub fn bundled() -> Self {
-        Self::parse(BUNDLED).expect("a test reads the bundled declaration")
+        static READ: LazyLock<Schema> =
+            LazyLock::new(|| Schema::parse(BUNDLED).expect("a test reads the bundled declaration"));
+        READ.clone()
     }
 
     /// The field of that name or alias, in any case.

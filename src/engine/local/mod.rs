@@ -110,14 +110,18 @@ impl Local {
             Err(error) => return Err(damaged(place, format!("{DECLARATION}: {error}"))),
         };
         let unreadable = || damaged(place, format!("{DECLARATION} cannot be read"));
-        let declared = std::str::from_utf8(&text).map_err(|_| unreadable())?;
-        // The version comes first: what else stands there may be of another time.
-        let found = Schema::version_of(declared).ok_or_else(unreadable)?;
-        let wanted = Schema::bundled().version;
-        if found != wanted {
-            return Err(EngineError::OtherVersion { path: place.to_owned(), found, wanted });
-        }
-        let schema = Schema::parse(declared).map_err(|_| unreadable())?;
+        let schema = if text == BUNDLED.as_bytes() {
+            Schema::bundled()
+        } else {
+            let declared = std::str::from_utf8(&text).map_err(|_| unreadable())?;
+            // The version comes first: what else stands there may be of another time.
+            let found = Schema::version_of(declared).ok_or_else(unreadable)?;
+            let wanted = Schema::bundled().version;
+            if found != wanted {
+                return Err(EngineError::OtherVersion { path: place.to_owned(), found, wanted });
+            }
+            Schema::parse(declared).map_err(|_| unreadable())?
+        };
         let local = guarded(place, || {
             let failed = |error| explain(place, error);
             let directory = SafeDirectory::open(&place.join(TANTIVY)).map_err(failed)?;
