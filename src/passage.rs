@@ -161,12 +161,11 @@ fn matches(
     // most words of a text are none of these by that alone.
     let mut wanted: FxHashMap<&str, Vec<(usize, usize)>> = FxHashMap::default();
     let mut lengths = [0_u32; 256];
-    let length = |word: &str| 1 << word.len().min(31);
     for (part, sought) in sought.iter().enumerate().filter(|(_, sought)| inside(sought.scope)) {
         for (slot, words) in sought.slots.iter().enumerate() {
             for word in words {
                 wanted.entry(word).or_default().push((part, slot));
-                lengths[usize::from(word.bytes().next().unwrap_or(0))] |= length(word);
+                lengths[usize::from(word.bytes().next().unwrap_or(0))] |= 1 << word.len().min(31);
             }
         }
     }
@@ -178,10 +177,10 @@ fn matches(
     let mut places: FxHashMap<u32, Range<usize>> = FxHashMap::default();
     let mut words = Words::new(text);
     let mut number = 0;
-    while let Some(place) = words.advance() {
-        let word = words.folded();
-        let likely = lengths[usize::from(word.bytes().next().unwrap_or(0))] & length(word) != 0;
-        if likely && let Some(owners) = wanted.get(word) {
+    let likely = |first: u8, bytes: usize| lengths[usize::from(first)] & (1 << bytes.min(31)) != 0;
+    while let Some((place, passed)) = words.advance_to(likely) {
+        number += passed;
+        if let Some(owners) = wanted.get(words.folded()) {
             for &(part, slot) in owners {
                 let lead = region == Region::Body && sought[part].scope == Scope::Lead;
                 if !(lead && number + before >= LEAD_WORDS) {

@@ -48,6 +48,39 @@ impl<'t> Words<'t> {
 
     /// Goes to the next word and gives its place in the text, in bytes.
     pub fn advance(&mut self) -> Option<Range<usize>> {
+        self.advance_to(|_, _| true).map(|(place, _)| place)
+    }
+
+    /// Goes to the next word that is `likely` by its first byte and its length, both folded, and
+    /// gives its place in the text and how many words were passed before it.
+    pub fn advance_to(
+        &mut self,
+        likely: impl Fn(u8, usize) -> bool,
+    ) -> Option<(Range<usize>, u32)> {
+        let mut passed = 0;
+        loop {
+            let (start, run) = self.next_run()?;
+            if let Some(run) = run {
+                self.word = start..start + run;
+                // What tells capitals from small letters is set in digits, too.
+                if likely(self.text.as_bytes()[start] | 0x20, run) {
+                    self.fold_run(start, run);
+                    return Some((self.word.clone(), passed));
+                }
+            } else {
+                self.word = start..self.fold(start);
+                self.plain = false;
+                if likely(self.folded.bytes().next().unwrap_or(0), self.folded.len()) {
+                    return Some((self.word.clone(), passed));
+                }
+            }
+            passed += 1;
+        }
+    }
+
+    /// Where the next word begins, and how many bytes it has where all of them are ASCII.
+    #[inline]
+    fn next_run(&mut self) -> Option<(usize, Option<usize>)> {
         let mut at = self.word.end;
         // The gap before the word.
         let start = loop {
@@ -80,22 +113,19 @@ impl<'t> Words<'t> {
             offset = 0;
             run = (!self.signs.letters).trailing_zeros() as usize;
         }
-        if run == SIGNS || self.signs.long >> (offset + run) & 1 != 0 {
-            let end = self.fold(start);
-            self.plain = false;
-            self.word = start..end;
-            return Some(start..end);
-        }
-        let end = start + run;
-        let capitals = self.signs.capitals >> offset & ((1 << run) - 1);
+        let is_ascii = run < SIGNS && self.signs.long >> (offset + run) & 1 == 0;
+        Some((start, is_ascii.then_some(run)))
+    }
+
+    /// Folds a word of ASCII that was looked at.
+    fn fold_run(&mut self, start: usize, run: usize) {
+        let capitals = self.signs.capitals >> (start - self.from) & ((1 << run) - 1);
         self.plain = capitals == 0;
         if !self.plain {
             self.folded.clear();
-            self.folded.push_str(&self.text[start..end]);
+            self.folded.push_str(&self.text[start..start + run]);
             self.folded.make_ascii_lowercase();
         }
-        self.word = start..end;
-        Some(start..end)
     }
 
     /// Looks at the bytes from a place on.
