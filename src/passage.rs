@@ -252,33 +252,33 @@ fn sentences_while(text: &str, more: impl Fn(&Range<usize>) -> bool) -> Vec<Rang
 
 /// What characters begin with that may end a sentence: beside those of ASCII the first bytes of `。`,
 /// of `！` and `？`, and of `…`, with which curly quotes begin too.
-const GROUPS: [[u8; 3]; 3] = [*b"\n.!", [b'?', 0xe3, 0xef], [0xe2; 3]];
+const ENDINGS: [[u8; 3]; 3] = [*b"\n.!", [b'?', 0xe3, 0xef], [0xe2; 3]];
 
 /// Where a sentence may end in a text.
 struct Ends<'t> {
     bytes: &'t [u8],
     /// Where the next of the bytes of each group is; at the end where there is none.
-    next: [usize; GROUPS.len()],
+    next: [usize; ENDINGS.len()],
 }
 
 impl<'t> Ends<'t> {
     fn of(text: &'t str) -> Self {
-        let mut ends = Self { bytes: text.as_bytes(), next: [0; GROUPS.len()] };
-        for group in 0..GROUPS.len() {
+        let mut ends = Self { bytes: text.as_bytes(), next: [0; ENDINGS.len()] };
+        for group in 0..ENDINGS.len() {
             ends.look(group, 0);
         }
         ends
     }
 
     fn look(&mut self, group: usize, from: usize) {
-        let [a, b, c] = GROUPS[group];
+        let [a, b, c] = ENDINGS[group];
         let found = memchr::memchr3(a, b, c, &self.bytes[from..]);
         self.next[group] = found.map_or(self.bytes.len(), |at| from + at);
     }
 
     /// The first such byte from a place on, which is never before one that was asked for.
     fn from(&mut self, place: usize) -> Option<usize> {
-        for group in 0..GROUPS.len() {
+        for group in 0..ENDINGS.len() {
             if self.next[group] < place {
                 self.look(group, place);
             }
@@ -404,7 +404,7 @@ fn best(
         // What a window could show that cuts a sentence, wherever it begins; one that is made
         // around a match may be longer by that.
         let longest = || matches.iter().map(|found| found.place().len()).max().unwrap_or(0);
-        let bytes = || width * if ascii { 1 } else { 4 } + longest();
+        let bytes = || width.saturating_mul(if ascii { 1 } else { 4 }).saturating_add(longest());
         let most_shown = || most_shown(matches, &wanted, bytes());
         if found.as_ref().is_none_or(|found| found.0 <= most_shown() - CUT_END) {
             let words = words.get_or_insert_with(|| words_of(text));
@@ -494,7 +494,7 @@ fn most_shown(matches: &[Match], wanted: &[i64], bytes: usize) -> i64 {
     let mut most = 0;
     for found in matches {
         let start = found.place().start;
-        most = worth(&(start..start + bytes), matches, wanted).0.max(most);
+        most = worth(&(start..start.saturating_add(bytes)), matches, wanted).0.max(most);
         if most == all {
             break;
         }

@@ -186,7 +186,7 @@ impl Groups {
         let all = groups.origins.len();
         let fits = (groups.same.len(), groups.group.len()) == (all, all)
             && groups.sizes.len() == groups.ends.len()
-            && groups.ends.iter().last().map_or(0, |end| end as usize) == all
+            && groups.reach(groups.count()).0 == all
             && (all == 0 || groups.slots.len() > all && groups.bits.len() > 0);
         (fits && next == bytes.len()).then_some(groups)
     }

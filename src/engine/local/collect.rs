@@ -13,7 +13,7 @@ use tantivy::query::{EnableScoring, Query, Scorer, Weight};
 use tantivy::{DocAddress, DocId, Score, SegmentOrdinal, SegmentReader, TantivyError};
 
 use super::alike::Member;
-use super::counts::{BLOCK, Counted, Counts, Sums};
+use super::counts::{BLOCK, Counted, Counts, DEAR, Sums};
 use super::deadline::Deadline;
 use super::kept::Kept;
 use super::sets::{WordsQuery, WordsWeight};
@@ -23,9 +23,6 @@ use crate::engine::{Duplicates, Facet, Sort};
 
 /// A piece of a segment has at least so many documents.
 const LEAST_PIECE: DocId = if cfg!(test) { 64 } else { 1 << 14 };
-
-/// To read all ids costs about as much as to look for one in so many of them.
-const DEAR: usize = 16;
 
 /// Collects the first `keep` of what matches.
 pub(super) struct Ranked {

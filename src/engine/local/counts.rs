@@ -20,8 +20,9 @@ use crate::words::fold_label;
 pub(super) const BLOCK: usize = 512;
 /// No calendar of fiche has more years.
 const MOST_YEARS: i64 = 25_000;
-/// To read the names of all labels costs about as much as to look for one in so many of them.
-const DEAR: usize = 16;
+/// To read the names of all labels, or all ids, costs about as much as to look for one in so many
+/// of them.
+pub(super) const DEAR: usize = 16;
 
 /// The counts of one facet in one segment.
 pub(super) struct Counts {
@@ -163,6 +164,11 @@ impl Known {
     /// How many values, none, and sets of several there are.
     fn kinds(&self) -> usize {
         self.of + 1 + self.sets.len()
+    }
+
+    /// How many counts each of them has.
+    fn lanes(&self) -> usize {
+        if self.kinds() <= FEW { LANES } else { 1 }
     }
 }
 
@@ -390,27 +396,22 @@ struct Sum {
 impl Sum {
     /// Of no article.
     fn of(known: Arc<Known>) -> Self {
-        let kinds = known.kinds();
-        let counts = vec![0; if kinds <= FEW { kinds * LANES } else { kinds }];
+        let counts = vec![0; known.kinds() * known.lanes()];
         Self { known, counts, joined: false }
     }
 
     fn count(&mut self, docs: &[DocId], segment: SegmentOrdinal) {
         let rows = &self.known.segments[segment as usize];
-        if self.known.kinds() <= FEW {
-            rows.count::<LANES>(docs, &mut self.counts);
-        } else {
-            rows.count::<1>(docs, &mut self.counts);
+        match self.known.lanes() {
+            LANES => rows.count::<LANES>(docs, &mut self.counts),
+            _ => rows.count::<1>(docs, &mut self.counts),
         }
     }
 
     /// Of each value and of none, those of sets among them.
     fn counts(self) -> Vec<u32> {
-        let mut counts = if self.known.kinds() <= FEW {
-            self.counts.chunks(LANES).map(|row| row.iter().sum()).collect()
-        } else {
-            self.counts
-        };
+        let rows = self.counts.chunks(self.known.lanes());
+        let mut counts: Vec<u32> = rows.map(|row| row.iter().sum()).collect();
         let of_sets = counts.split_off(self.known.of + 1);
         for (values, count) in self.known.sets.iter().zip(of_sets) {
             if count > 0 {
@@ -490,8 +491,7 @@ impl Sums {
         for (tuple, count) in joint.tuples.chunks(joint.facets.len()).zip(counts) {
             for (at, value) in joint.facets.iter().zip(tuple).filter(|_| count > 0) {
                 if let Some(sum) = &mut self.facets[*at] {
-                    let lanes = if sum.known.kinds() <= FEW { LANES } else { 1 };
-                    sum.counts[*value as usize * lanes] += count;
+                    sum.counts[*value as usize * sum.known.lanes()] += count;
                 }
             }
         }

@@ -112,13 +112,7 @@ impl Beside {
         if self.file.is_empty() {
             return Ok(OwnedBytes::empty());
         }
-        let bytes = directory
-            .beside(&self.file)
-            .map_err(|error| damaged(place, format!("{}: {error}", self.file)))?;
-        if bytes.len() as u64 != self.bytes || crc32fast::hash(&bytes) != self.crc {
-            return Err(damaged(place, format!("{} is not as it was written", self.file)));
-        }
-        Ok(bytes)
+        self.checked(place, directory.beside(&self.file))
     }
 
     /// Reads what was written; nothing where there is none.
@@ -126,8 +120,16 @@ impl Beside {
         if self.file.is_empty() {
             return Ok(Vec::new());
         }
-        let bytes = fs::read(place.join(&self.file))
-            .map_err(|error| damaged(place, format!("{}: {error}", self.file)))?;
+        self.checked(place, fs::read(place.join(&self.file)))
+    }
+
+    /// What was read of it, where that is what was written.
+    fn checked<B: std::ops::Deref<Target = [u8]>>(
+        &self,
+        place: &Path,
+        read: io::Result<B>,
+    ) -> Result<B, EngineError> {
+        let bytes = read.map_err(|error| damaged(place, format!("{}: {error}", self.file)))?;
         if bytes.len() as u64 != self.bytes || crc32fast::hash(&bytes) != self.crc {
             return Err(damaged(place, format!("{} is not as it was written", self.file)));
         }

@@ -34,7 +34,6 @@ const WITH_DICTIONARY: u8 = 2;
 const NO_TEXTS: [u8; 3] = [0; 3];
 
 /// What the articles of an index have in common: a dictionary of zstd.
-#[derive(Default)]
 pub(super) struct Dictionary(pub Vec<u8>);
 
 /// Articles of which a dictionary is made, one behind the other, and how many bytes each has.

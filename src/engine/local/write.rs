@@ -53,12 +53,13 @@ struct First {
 }
 
 impl First {
-    /// Adds an article, and tells whether those that are here can be stored.
-    fn put(&mut self, article: Box<Article>, file: FileNumber) -> io::Result<bool> {
+    /// Adds an article, and tells whether those that are here are to be stored: the dictionary is
+    /// made, or they have `most` bytes.
+    fn put(&mut self, article: Box<Article>, file: FileNumber, most: usize) -> io::Result<bool> {
         self.bytes += article.body.len();
         self.articles.push((article, file));
         if let Some(making) = &self.making {
-            return Ok(making.is_finished() || self.bytes >= HELD);
+            return Ok(making.is_finished() || self.bytes >= most);
         }
         if self.bytes >= stored::SAMPLE
             && let Some(sample) = self.sample()
@@ -291,7 +292,8 @@ impl Writer for LocalWriter<'_> {
         }
         self.fresh.insert(file);
         if let Some(first) = &mut self.first {
-            let is_ready = first.put(article, file);
+            let most = HELD.min(self.plan.memory * self.plan.threads);
+            let is_ready = first.put(article, file, most);
             if is_ready.map_err(|error| self.failed(TantivyError::from(error)))? {
                 self.begin()?;
             }
