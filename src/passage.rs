@@ -13,7 +13,7 @@ use crate::article::Article;
 use crate::hit::Snippet;
 use crate::query::{Form, Pattern, Scope, Word};
 use crate::spans::{self, Late};
-use crate::words::{LEAD_WORDS, Region, Words};
+use crate::words::{Firsts, LEAD_WORDS, Region, Words};
 
 /// One part of a query, with the words that an engine took for it.
 #[derive(Debug, Clone)]
@@ -175,7 +175,7 @@ fn matches(
     let mut slots: Vec<Vec<Vec<u32>>> =
         sought.iter().map(|sought| vec![Vec::new(); sought.slots.len()]).collect();
     let mut places: FxHashMap<u32, Range<usize>> = FxHashMap::default();
-    let mut words = Words::new(text);
+    let mut words = Words::among(text, Firsts::of(wanted.keys().copied()));
     let mut number = 0;
     let likely = |first: u8, bytes: usize| lengths[usize::from(first)] & (1 << bytes.min(31)) != 0;
     while let Some((place, passed)) = words.advance_to(likely) {
@@ -367,10 +367,13 @@ fn best(
 ) -> Vec<Snippet> {
     let marked: Vec<Match> =
         matches.iter().filter(|found| sought[found.part].marked).cloned().collect();
-    // Where nothing matches, the first sentences are shown, and one more says that there is more.
+    // No window goes further: it begins at a match or before one. Where nothing matches, the first
+    // sentences are shown.
     let start = text.len() - text.trim_start().len();
+    let reach = marked.iter().map(|found| found.place().end).max().unwrap_or(start);
+    let reach = text.ceil_char_boundary(reach);
     let shown =
-        |last: &Range<usize>| !marked.is_empty() || !longer_than(&text[start..last.end], width);
+        |last: &Range<usize>| last.end <= reach || !longer_than(&text[reach..last.end], width);
     let sentences = sentences_while(text, shown);
     if sentences.is_empty() || most == 0 {
         return Vec::new();
@@ -407,7 +410,11 @@ fn best(
         let bytes = || width.saturating_mul(if ascii { 1 } else { 4 }).saturating_add(longest());
         let most_shown = || most_shown(matches, &wanted, bytes());
         if found.as_ref().is_none_or(|found| found.0 <= most_shown() - CUT_END) {
-            let words = words.get_or_insert_with(|| words_of(text));
+            // Windows begin no more than two sentences before a match.
+            let words = words.get_or_insert_with(|| {
+                let first = starts(&sentences, &marked).next().unwrap_or(0);
+                words_of(text, sentences[first].start..sentences[sentences.len() - 1].end)
+            });
             found = cut(text, &sentences, words, &marked, width)
                 .filter(|(_, place)| free(place))
                 .map(judged)
@@ -423,7 +430,7 @@ fn best(
         chosen.push(place);
     }
     chosen.sort_by_key(|place| place.start);
-    let last = sentences.last().map_or(0, |sentence| sentence.end);
+    let last = text.trim_end().len();
     let first = sentences[0].start;
     chosen
         .into_iter()
@@ -589,9 +596,11 @@ fn trimmed(
         .unwrap_or(place)
 }
 
-fn words_of(text: &str) -> Vec<Range<usize>> {
-    let mut words = Words::new(text);
-    std::iter::from_fn(|| words.advance()).collect()
+/// The words of a part of a text.
+fn words_of(text: &str, part: Range<usize>) -> Vec<Range<usize>> {
+    let mut words = Words::new(&text[part.clone()]);
+    let shifted = |word: Range<usize>| part.start + word.start..part.start + word.end;
+    std::iter::from_fn(|| words.advance().map(shifted)).collect()
 }
 
 /// As many whole sentences as fit, from one on; of one that is too long, as much as fits.
@@ -603,12 +612,13 @@ fn from_sentence(
 ) -> Range<usize> {
     let start = sentences[first].start;
     let mut end = sentences[first].end;
-    if longer_than(&text[start..end], width) {
-        let words: Vec<Range<usize>> = words_of(&text[start..end])
-            .into_iter()
-            .map(|word| start + word.start..start + word.end)
-            .collect();
-        return start..cut_at_word(text, &words, start, end, width);
+    if let Some((limit, _)) = text[start..end].char_indices().nth(width) {
+        let mut words = Words::new(&text[start..end]);
+        let mut fit = words.advance().map_or(end - start, |word| word.end);
+        while let Some(word) = words.advance().filter(|word| word.end <= limit) {
+            fit = word.end;
+        }
+        return start..start + fit;
     }
     for sentence in &sentences[first + 1..] {
         if longer_than(&text[start..sentence.end], width) {

@@ -5,12 +5,17 @@
 //! words and `state-of-the-art` four. A character of a script without blanks (Chinese, Japanese,
 //! Korean) is a word of its own. Words are folded: no case, no accents.
 
+mod signs;
+
 use std::borrow::Cow;
 use std::ops::Range;
 
 use unicode_normalization::char::{decompose_compatible, is_combining_mark};
 
+pub use signs::Firsts;
+
 use crate::article::Article;
+use signs::{SIGNS, Signs};
 
 /// The longest word that is told apart, in bytes; of a longer one the first bytes count.
 pub const LONGEST_WORD: usize = 200;
@@ -37,13 +42,20 @@ pub struct Words<'t> {
     /// What the bytes from here on are.
     from: usize,
     signs: Signs,
+    firsts: Firsts,
 }
 
 impl<'t> Words<'t> {
     /// Starts before the first word of `text`.
     pub fn new(text: &'t str) -> Self {
-        let signs = Signs::of(text.as_bytes());
-        Self { text, word: 0..0, plain: true, folded: String::new(), from: 0, signs }
+        Self::among(text, Firsts::ALL)
+    }
+
+    /// Starts before the first word of `text`; words of ASCII that begin otherwise than `firsts` may
+    /// be passed as not likely.
+    pub fn among(text: &'t str, firsts: Firsts) -> Self {
+        let signs = Signs::of(text.as_bytes(), &firsts);
+        Self { text, word: 0..0, plain: true, folded: String::new(), from: 0, signs, firsts }
     }
 
     /// Goes to the next word and gives its place in the text, in bytes.
@@ -59,6 +71,12 @@ impl<'t> Words<'t> {
     ) -> Option<(Range<usize>, u32)> {
         let mut passed = 0;
         loop {
+            match self.pass(&mut passed, &likely) {
+                Passed::Nothing => {}
+                Passed::Some => continue,
+                Passed::To(place) => return Some((place, passed)),
+                Passed::All => return None,
+            }
             let (start, run) = self.next_run()?;
             if let Some(run) = run {
                 self.word = start..start + run;
@@ -76,6 +94,46 @@ impl<'t> Words<'t> {
             }
             passed += 1;
         }
+    }
+
+    /// Passes the words that lie whole in the bytes that are looked at, where these are ASCII: to the
+    /// first that is likely, or all of them.
+    #[inline]
+    fn pass(&mut self, passed: &mut u32, likely: impl Fn(u8, usize) -> bool) -> Passed {
+        let at = self.word.end;
+        if at >= self.from + SIGNS {
+            self.look(at);
+        }
+        if self.signs.long != 0 {
+            return Passed::Nothing;
+        }
+        let letters = self.signs.letters;
+        let offset = at - self.from;
+        // A word that touches the end may go on behind it.
+        let end = SIGNS - letters.leading_ones() as usize;
+        if end <= offset {
+            return Passed::Nothing;
+        }
+        let whole = u64::MAX >> (SIGNS - end);
+        let starts = letters & !(letters << 1) & whole & (u64::MAX << offset);
+        let mut hits = starts & self.signs.firsts;
+        while hits != 0 {
+            let hit = hits.trailing_zeros() as usize;
+            let run = (letters >> hit).trailing_ones() as usize;
+            let start = self.from + hit;
+            // What tells capitals from small letters is set in digits, too.
+            if likely(self.text.as_bytes()[start] | 0x20, run) {
+                *passed += (starts & !(u64::MAX << hit)).count_ones();
+                self.word = start..start + run;
+                self.fold_run(start, run);
+                return Passed::To(self.word.clone());
+            }
+            hits &= hits - 1;
+        }
+        *passed += starts.count_ones();
+        let next = (self.from + end).min(self.text.len());
+        self.word = next..next;
+        if next == self.text.len() { Passed::All } else { Passed::Some }
     }
 
     /// Where the next word begins, and how many bytes it has where all of them are ASCII.
@@ -131,7 +189,8 @@ impl<'t> Words<'t> {
     /// Looks at the bytes from a place on.
     fn look(&mut self, at: usize) {
         self.from = at;
-        self.signs = Signs::of(self.text.as_bytes().get(at..).unwrap_or_default());
+        let bytes = self.text.as_bytes().get(at..).unwrap_or_default();
+        self.signs = Signs::of(bytes, &self.firsts);
     }
 
     /// Folds the word that begins at `start`, sign by sign, and gives its end.
@@ -187,56 +246,16 @@ impl<'t> Words<'t> {
     }
 }
 
-/// How many bytes are looked at together.
-const SIGNS: usize = 64;
-
-/// What some bytes are to words, a bit for each; none of what is behind the end of a text.
-#[derive(Debug, Default)]
-struct Signs {
-    /// Letters and digits of ASCII.
-    letters: u64,
-    /// Those of them that are capitals.
-    capitals: u64,
-    /// Parts of longer characters.
-    long: u64,
-}
-
-impl Signs {
-    fn of(bytes: &[u8]) -> Self {
-        if let Some(whole) = bytes.first_chunk() {
-            return Self::of_all(whole);
-        }
-        let mut room = [0; SIGNS];
-        room[..bytes.len()].copy_from_slice(bytes);
-        Self::of_all(&room)
-    }
-
-    /// Eight bytes are looked at in one step: a byte of at most 0x7f that is in a range has its
-    /// highest bit set once its distance to 0x80 is added to the start, and not once it is added to
-    /// the end.
-    fn of_all(bytes: &[u8; SIGNS]) -> Self {
-        const EACH: u64 = 0x0101_0101_0101_0101;
-        const HIGH: u64 = 0x80 * EACH;
-        let within = |part: u64, first: u8, last: u8| {
-            let from = part + u64::from(0x80 - first) * EACH;
-            let past = part + u64::from(0x7f - last) * EACH;
-            from & !past
-        };
-        // The highest bits of eight bytes, side by side.
-        let bits = |high: u64| ((high & HIGH) >> 7).wrapping_mul(0x0102_0408_1020_4080) >> 56;
-        let mut signs = Self::default();
-        for (number, eight) in bytes.as_chunks::<8>().0.iter().enumerate() {
-            let part = u64::from_le_bytes(*eight);
-            let low = part & !HIGH;
-            // With the bit set by which small letters differ from capitals.
-            let letters = within(low | (0x20 * EACH), b'a', b'z') & !part;
-            let digits = within(low, b'0', b'9') & !part;
-            signs.letters |= bits(letters | digits) << (8 * number);
-            signs.capitals |= bits(letters & !(low << 2)) << (8 * number);
-            signs.long |= bits(part) << (8 * number);
-        }
-        signs
-    }
+/// What was passed of a text.
+enum Passed {
+    /// Nothing: the next word is to be looked at by itself.
+    Nothing,
+    /// Some words, none of which is likely.
+    Some,
+    /// All words before the one that stands there.
+    To(Range<usize>),
+    /// All words that were left.
+    All,
 }
 
 /// What a byte is to words.
@@ -551,24 +570,6 @@ mod tests {
     }
 
     #[test]
-    fn signs_are_what_their_bytes_are() {
-        for byte in 0..=255u8 {
-            for at in 0..SIGNS {
-                let mut bytes = [b'q'; SIGNS];
-                bytes[at] = byte;
-                let bit = |is: bool| u64::from(is) << at;
-                let signs = Signs::of(&bytes);
-                assert_eq!(signs.letters, !bit(true) | bit(byte.is_ascii_alphanumeric()));
-                assert_eq!(signs.capitals, bit(byte.is_ascii_uppercase()));
-                assert_eq!(signs.long, bit(!byte.is_ascii()));
-            }
-        }
-        for length in 0..SIGNS {
-            assert_eq!(Signs::of(&[b'q'; SIGNS][..length]).letters, (1 << length) - 1);
-        }
-    }
-
-    #[test]
     fn words_are_the_same_wherever_they_stand() {
         let text = "Zoë O’Brien, AT&T: été 2020 — ½ of Übersee Straße a\u{301}b x\u{ad}y 東京";
         let found = fold_words(text);
@@ -578,6 +579,31 @@ mod tests {
             let words = fold_words(&moved);
             assert_eq!(words[..found.len()], found);
             assert_eq!(words[found.len()..], [&long[..]]);
+        }
+    }
+
+    #[test]
+    fn words_that_are_looked_for_are_found_and_all_others_counted() {
+        let text = "Tax of the town: été, tea 2020 and “time” to Table x\u{ad}y t 東t京 TAX";
+        let long = "t".repeat(70);
+        for before in 0..130 {
+            let moved = format!("{}{text} {long} ab{text}", "a ".repeat(before));
+            let all = fold_words(&moved);
+            let wanted = |word: &str| word.starts_with('t') && word.len() != 4;
+            let mut words = Words::among(&moved, Firsts::of(["tax"].into_iter()));
+            let mut number = 0;
+            let mut found = Vec::new();
+            while let Some((place, passed)) =
+                words.advance_to(|first, bytes| first == b't' && bytes != 4)
+            {
+                number += passed as usize;
+                assert!(moved[place].starts_with(['t', 'T']));
+                assert_eq!(words.folded(), all[number], "{moved}");
+                found.push(number);
+                number += 1;
+            }
+            let expected = (0..all.len()).filter(|at| wanted(&all[*at]));
+            assert_eq!(found, expected.collect::<Vec<_>>(), "{moved}");
         }
     }
 
