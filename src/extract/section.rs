@@ -33,7 +33,7 @@ pub(super) fn choose<'d>(
                 && *key != headline
                 && !is_home(key)
                 && !sites.iter().any(|site| fold(site) == *key)
-                && !name.contains("://")
+                && !is_debris(name)
         })
         .collect();
     let mut best: Option<(i32, &(String, String, &Remark))> = None;
@@ -55,6 +55,11 @@ pub(super) fn choose<'d>(
         }
     }
     best.map(|(_, (name, _, remark))| (name.clone(), *remark))
+}
+
+/// Whether a name is an address, a way back, or a place of a template that nothing was put in.
+fn is_debris(name: &str) -> bool {
+    name.contains(":/") || name.contains("{{") || name.starts_with(['<', '←'])
 }
 
 /// How a section is told; the number is its weight in the vote.
@@ -176,6 +181,48 @@ pub(super) fn is_common(name: &str) -> bool {
         COMMON.split(',').map(str::trim).filter(|name| !name.is_empty()).collect()
     });
     name.len() <= LONGEST && NAMES.contains(fold(name).as_str())
+}
+
+/// Whether a label stands above articles and is the name of no section: of an advertisement, of a
+/// way to hear the article, of the page's own tools.
+pub(super) fn is_furniture(name: &str) -> bool {
+    matches!(
+        fold(name).as_str(),
+        "ad" | "ads"
+            | "advertisement"
+            | "advertising"
+            | "sponsored"
+            | "anzeige"
+            | "werbung"
+            | "publicité"
+            | "publicidad"
+            | "publicidade"
+            | "pubblicità"
+            | "advertentie"
+            | "annonce"
+            | "annons"
+            | "annonse"
+            | "reklame"
+            | "reklam"
+            | "reklama"
+            | "реклама"
+            | "広告"
+            | "광고"
+            | "summary"
+            | "listen"
+            | "share"
+            | "menu"
+            | "search"
+            | "suche"
+            | "newsletter"
+            | "newsletters"
+            | "e paper"
+            | "epaper"
+            | "abo"
+            | "login"
+            | "log in"
+            | "subscribe"
+    )
 }
 
 /// No name of a section has more bytes, with what may stand around it.

@@ -161,7 +161,7 @@ mod eight {
             signs.capitals |= bits(letters & !(low << 2)) << (8 * number);
             signs.long |= bits(part) << (8 * number);
             for first in firsts.known() {
-                let part = (part | 0x20 * EACH) ^ u64::from(*first) * EACH;
+                let part = (part | (0x20 * EACH)) ^ (u64::from(*first) * EACH);
                 // A byte that is 0 has no bit that an addition could carry into its highest.
                 let none = !(((part & !HIGH) + !HIGH) | part);
                 signs.firsts |= bits(none) << (8 * number);

@@ -7,7 +7,8 @@ DIR then has what fit_fields.py needs: the list of the pages read, and for each 
 weigh and how it is judged, both learned on other sites.
 
 Run by hand, from the root of the project; needs numpy and lightgbm. FILES lists the texts, one a
-line: SET/text_a/ID.txt beside SET/truth/ID.json with "body" and "group" (the site).
+line: SET/text_a/ID.txt beside SET/truth/ID.json with "body" and "group" (the site); those of
+silver.py may be among them.
 
 What words weigh is learned first: for each word the share of its lines that are body, each site one
 voice; a line is weighed by the words of other sites only. Then the signs of each line are asked of
@@ -39,6 +40,8 @@ PARAMS = dict(objective="binary", learning_rate=0.1, extra_trees=True, num_leave
 ROUNDS = 450
 # A set of one site weighs as much as so many pages, and so many of its pages are read.
 SINGLE = 40
+# What a page weighs whose truth is only what fiche reads in its markup (silver.py).
+SILVER = 0.3
 # As in lexicon.rs.
 LENGTHS, SCALE = (3, 12), 25
 SITES, PRIOR, LEAST = 8, 2.0, 0.6
@@ -98,7 +101,8 @@ def read(files, work):
         name = os.path.basename(root)
         site = name if len(sets[root]) <= 2 else truth.get("group") or name
         pages.append(dict(path=path, set=name, flat=os.path.basename(folder), site=site, lines=lines,
-                          n=np.array(counts), told=told, y=y, truth=truth["body"]))
+                          n=np.array(counts), told=told, y=y, truth=truth["body"],
+                          silver=truth.get("silver", False)))
     return pages, listed
 
 
@@ -240,7 +244,8 @@ def weight(page, share):
 def shares(pages):
     count = collections.Counter((p["set"], p["flat"]) for p in pages)
     single = collections.Counter(p["set"] for p in pages if p["set"] == p["site"])
-    return [min(1.0, SINGLE / count[p["set"], p["flat"]]) if single[p["set"]] else 1.0 for p in pages]
+    return [(SILVER if p["silver"] else 1.0)
+            * (min(1.0, SINGLE / count[p["set"], p["flat"]]) if single[p["set"]] else 1.0) for p in pages]
 
 
 def fit(pages, x, weights, chosen):
@@ -285,6 +290,8 @@ def score(pages, zs, change, bias=0.0):
         return collections.Counter(zip(t, t[1:], t[2:], t[3:]))
     by = collections.defaultdict(list)
     for page, z in zip(pages, zs):
+        if page["silver"]:
+            continue
         keep = decode(z + bias, page["n"], change)
         got = WORD.findall("\n".join(l for l, k in zip(page["lines"], keep) if k))
         g, w = bag(got), page.setdefault("bag", bag(WORD.findall(page["truth"])))

@@ -61,6 +61,17 @@ pub(super) fn judge(forest: &Forest, candidates: &[Candidate<'_>]) -> Vec<f32> {
     })
 }
 
+/// Where a label stands in a trail of them that leads to the article: `Home > News > World`.
+#[derive(Debug, Clone, Copy, Default)]
+struct Trail {
+    /// How many labels it stands behind the first page; 0 where that is not named.
+    after: u8,
+    /// How many labels it stands before the end of the trail; 0 outside of trails.
+    before: u8,
+    /// Whether the trail ends with the headline.
+    titled: bool,
+}
+
 /// The lines of a page, looked at for the fields of its article.
 pub(super) struct Fields<'p> {
     blocks: &'p [Block],
@@ -363,74 +374,194 @@ impl<'p> Fields<'p> {
         lines.into_iter().filter_map(one).collect()
     }
 
-    /// The labels beside the headline that may be the section's.
+    /// The labels that may be the section's: those beside the headline, and those of a trail that
+    /// leads to it.
     pub fn sections(&self, title: usize) -> Vec<Candidate<'p>> {
         let first = self.body.0.max(title + 1);
         let lines = title.saturating_sub(16)..(title + 9).min(first + 2).min(self.blocks.len());
+        let trails = self.trails(title);
+        let far = trails.iter().map(|(at, _)| *at).filter(|at| *at < lines.start);
+        let far: Vec<usize> = far.collect();
         let mut candidates = Vec::new();
-        let above = lines.start.saturating_sub(ROW);
-        let homes = self.blocks[above..lines.end.max(above)].iter();
-        let homes: Vec<bool> = homes.map(|block| is_home(bare(&block.text))).collect();
-        for at in lines.filter(|at| *at != title) {
-            let look = &self.sight.looks[at];
-            let line = self.blocks[at].text.as_str();
-            if look.words == 0 || look.words > 12 || look.closed || look.address || line.len() > 120
-            {
-                continue;
-            }
-            let text = bare(line);
-            let text = if look.glued { parted(text) } else { text.into() };
-            let parts: Vec<&str> = labels(&text);
-            let count = parts.len();
-            let parts_home = text.split([' ', '|', '>', '/']).next().is_some_and(is_home);
-            // The row of labels that it stands in.
-            let label = |at: usize| {
-                self.sight.looks.get(at).is_some_and(|other| {
-                    other.words <= 5
-                        && other.bullet == look.bullet
-                        && other.numbered == look.numbered
-                        && !other.closed
-                        && at != title
-                })
-            };
-            let up = (1..=ROW).take_while(|back| at >= *back && label(at - back)).count();
-            let down = (1..=ROW).take_while(|on| label(at + on)).count();
-            let home = homes[at - up - above..at - above].contains(&true) || parts_home;
-            let mut common = Signs::default();
-            self.common(&mut common, at);
-            for (number, part) in parts.into_iter().enumerate() {
-                let words = part.split_whitespace().count();
-                if words == 0 || words > 5 || part.len() > 50 || is_home(part) {
-                    continue;
-                }
-                let usual = section::is_common(part);
-                // What sort of article it is tells not what it is about.
-                if !usual && kind::of(part).is_some() {
-                    continue;
-                }
-                let mut row = common.clone();
-                row.put(signed(at, title));
-                row.put(count as f32);
-                row.put((count - number) as f32);
-                row.put(words as f32);
-                row.put(part.chars().count() as f32);
-                let others = self.twins.get(name_of(part));
-                row.put(others.saturating_sub(u32::from(count == 1)).min(5) as f32);
-                row.flag(usual);
-                row.flag(look.numbered);
-                row.put(up as f32);
-                row.put(down as f32);
-                row.flag(home);
-                row.flag(Shape::of(part).only_names(part));
-                row.flag(part.chars().any(|c| c.is_ascii_digit()));
-                row.flag(look.wide > 0);
-                row.put(signed(title, self.body.0));
-                let again = self.blocks[title].text.contains(part);
-                row.flag(again);
-                candidates.push(Candidate { at, text: part.to_owned().into(), row: row.row });
-            }
+        for at in far.into_iter().chain(lines).filter(|at| *at != title) {
+            let trail = trails.iter().find(|(other, _)| *other == at);
+            let trail = trail.map(|(_, trail)| *trail).unwrap_or_default();
+            self.labels_of(at, title, trail, &mut candidates);
         }
         candidates
+    }
+
+    /// The labels of one line that may be the section's.
+    fn labels_of(
+        &self,
+        at: usize,
+        title: usize,
+        trail: Trail,
+        candidates: &mut Vec<Candidate<'p>>,
+    ) {
+        let look = &self.sight.looks[at];
+        let line = self.blocks[at].text.as_str();
+        if look.words == 0 || look.words > 12 || look.closed || look.address || line.len() > 120 {
+            return;
+        }
+        let text = bare(line);
+        let text = if look.glued { parted(text) } else { text.into() };
+        let parts: Vec<&str> = labels(&text);
+        let parts_home = text.split([' ', '|', '>', '/']).next().is_some_and(is_home);
+        let near = at < title && at + 4 >= title || parts_home;
+        let within = if near && parts.len() == 1 { self.known_within(&text) } else { Vec::new() };
+        // The row of labels that it stands in.
+        let label = |at: usize| {
+            self.sight.looks.get(at).is_some_and(|other| {
+                other.words <= 5
+                    && other.bullet == look.bullet
+                    && other.numbered == look.numbered
+                    && !other.closed
+                    && at != title
+            })
+        };
+        let up = (1..=ROW).take_while(|back| at >= *back && label(at - back)).count();
+        let down = (1..=ROW).take_while(|on| label(at + on)).count();
+        let home = (at - up..at).any(|at| self.is_home(at)) || parts_home;
+        let mut common = Signs::default();
+        self.common(&mut common, at);
+        let one_of = |parts: Vec<_>, inner: bool| {
+            let count = parts.len();
+            parts.into_iter().enumerate().map(move |(number, part)| (number, count, part, inner))
+        };
+        for (number, count, part, inner) in one_of(parts, false).chain(one_of(within, true)) {
+            let words = part.split_whitespace().count();
+            if words == 0 || words > 5 || part.len() > 50 || is_home(part) {
+                continue;
+            }
+            let usual = section::is_common(part);
+            // What sort of article it is tells not what it is about.
+            if !usual && (kind::of(part).is_some() || section::is_furniture(part)) {
+                continue;
+            }
+            let mut row = common.clone();
+            row.put(signed(at, title));
+            row.put(count as f32);
+            row.put((count - number) as f32);
+            row.put(words as f32);
+            row.put(part.chars().count() as f32);
+            let others = self.twins.get(name_of(part));
+            row.put(others.saturating_sub(u32::from(count == 1)).min(5) as f32);
+            row.flag(usual);
+            row.flag(look.numbered);
+            row.put(up as f32);
+            row.put(down as f32);
+            row.flag(home);
+            row.flag(Shape::of(part).only_names(part));
+            row.flag(part.chars().any(|c| c.is_ascii_digit()));
+            row.flag(look.wide > 0);
+            row.put(signed(title, self.body.0));
+            let again = self.blocks[title].text.contains(part);
+            row.flag(again);
+            row.put(f32::from(trail.after));
+            row.put(f32::from(trail.before));
+            row.flag(trail.titled);
+            row.flag(inner);
+            row.put(number.min(6) as f32);
+            candidates.push(Candidate { at, text: part.to_owned().into(), row: row.row });
+        }
+    }
+
+    /// Whether a line only says that it leads to the first page.
+    fn is_home(&self, at: usize) -> bool {
+        self.sight.looks[at].words <= 3 && is_home(bare(&self.blocks[at].text))
+    }
+
+    /// The labels that make up a line, or a part of it, and have lines of their own elsewhere:
+    /// `News World Venezuela`.
+    fn known_within<'t>(&self, text: &'t str) -> Vec<&'t str> {
+        let words: Vec<&str> = text.split(' ').filter(|word| !word.is_empty()).collect();
+        if !(2..=7).contains(&words.len()) {
+            return Vec::new();
+        }
+        let place = |word: &str| word.as_ptr() as usize - text.as_ptr() as usize;
+        let mut found = Vec::new();
+        let mut from = 0;
+        while from < words.len() {
+            let longest = (from + 1..=(from + 4).min(words.len())).rev().find_map(|to| {
+                let label = &text[place(words[from])..place(words[to - 1]) + words[to - 1].len()];
+                let known = label.len() < text.len() && self.twins.get(name_of(label)) > 0;
+                known.then_some((to, label))
+            });
+            match longest {
+                Some((to, label)) => {
+                    found.push(label);
+                    from = to;
+                }
+                None => from += 1,
+            }
+        }
+        found
+    }
+
+    /// The lines of trails that lead from the first page to the article, each a label: from `Home`
+    /// on, or up to a line that says the headline again.
+    fn trails(&self, title: usize) -> Vec<(usize, Trail)> {
+        /// No trail is longer.
+        const MOST: usize = 6;
+        /// How far above the headline a trail on one line may stand.
+        const AWAY: usize = 60;
+        let looks = &self.sight.looks;
+        let label = |at: usize, beside: usize| {
+            let (look, other) = (&looks[at], &looks[beside]);
+            (1..=6).contains(&look.words)
+                && !look.closed
+                && !self.dated[at]
+                && look.bullet == other.bullet
+                && look.numbered == other.numbered
+        };
+        let mut found: Vec<(usize, Trail)> = Vec::new();
+        let mut note = |lines: std::ops::Range<usize>, home: bool, titled: bool| {
+            for at in lines.clone() {
+                let after = if home { (at - lines.start + 1) as u8 } else { 0 };
+                let trail = Trail { after, before: (lines.end - at) as u8, titled };
+                match found.iter_mut().find(|(other, _)| *other == at) {
+                    Some((_, known)) if titled && !known.titled || home && known.after == 0 => {
+                        *known = trail;
+                    }
+                    Some(_) => {}
+                    None => found.push((at, trail)),
+                }
+            }
+        };
+        let rare = self.sight.rare(title);
+        let tells = |at: usize| {
+            let own = self.sight.rare(at);
+            at != title
+                && looks[at].words >= 3
+                && rare.len() >= 2
+                && own.len() * 2 >= rare.len()
+                && {
+                    let same = rare.iter().filter(|word| own.contains(word)).count();
+                    same * 5 >= rare.len() * 3
+                }
+        };
+        for (at, look) in looks.iter().enumerate().take(title) {
+            if at + AWAY >= title && leads_home(&self.blocks[at].text, look.words) {
+                note(at..at + 1, false, false);
+            }
+            if self.is_home(at) {
+                let run = (at + 1..title).take_while(|next| label(*next, at) && !tells(*next));
+                let end = at + 1 + run.take(MOST + 1).count();
+                let titled = end < title && tells(end);
+                if titled || end - at - 1 <= MOST / 2 {
+                    note(at + 1..end, true, titled);
+                }
+            } else if tells(at) {
+                let run = (0..at).rev().take_while(|back| label(*back, at) && !self.is_home(*back));
+                let length = run.take(MOST + 1).count();
+                if length <= MOST {
+                    let home = at.checked_sub(length + 1).is_some_and(|at| self.is_home(at));
+                    note(at - length..at, home, true);
+                }
+            }
+        }
+        found
     }
 
     /// What is seen of a line whatever the question.
@@ -739,6 +870,18 @@ fn parted(text: &str) -> Cow<'_, str> {
         last = c;
     }
     if parted.len() == text.len() { Cow::Borrowed(text) } else { Cow::Owned(parted) }
+}
+
+/// Whether a line is a trail of several labels, the first of which is that of the first page.
+fn leads_home(text: &str, words: u32) -> bool {
+    let text = bare(text);
+    let end = text.find([' ', '|', '>', '/', '›', '»']).unwrap_or(text.len());
+    let first = &text[..end];
+    // `HomePolitikAusland`
+    let seam = first.char_indices().zip(first.chars().skip(1));
+    let seam = seam.filter(|((_, c), next)| c.is_lowercase() && next.is_uppercase());
+    let seam = seam.map(|((at, c), _)| at + c.len_utf8()).next();
+    words <= 12 && (end < text.len() || seam.is_some()) && is_home(&first[..seam.unwrap_or(end)])
 }
 
 fn is_home(text: &str) -> bool {
