@@ -4,6 +4,7 @@ use std::cmp::Reverse;
 use std::collections::binary_heap::PeekMut;
 use std::collections::{BTreeMap, BinaryHeap};
 use std::ops::Range;
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -69,6 +70,8 @@ struct PieceRanked<'s> {
     best: BinaryHeap<Place>,
     /// What scores less is none of the best.
     least: Score,
+    /// The most that `least` is in any piece, as bits, which are in the order of scores.
+    bar: &'s AtomicU32,
     duplicates: Duplicates,
     kept: Arc<Kept>,
     counted: Arc<Mutex<FxHashSet<u32>>>,
@@ -219,10 +222,11 @@ impl Ranked {
         let weight = Weighed::of(query, scoring)?;
         let pieces = self.pieces(postings);
         let sums = || Sums::new(&self.facets, &self.kept);
+        let bar = AtomicU32::new(0);
         let (found, sums) = share::shared_with(pieces.len(), postings, sums, |sums, number| {
             let (segment, range) = pieces[number].clone();
             let reader = searcher.segment_reader(segment);
-            let mut collected = self.piece(segment, sums)?;
+            let mut collected = self.piece(segment, sums, &bar)?;
             let alive = reader.alive_bitset();
             weight.give(reader, range, scored, &mut |docs, scores| {
                 collected.collect(docs, scores, alive);
@@ -249,6 +253,7 @@ impl Ranked {
         &self,
         segment: SegmentOrdinal,
         sums: &'s mut Sums,
+        bar: &'s AtomicU32,
     ) -> tantivy::Result<PieceRanked<'s>> {
         let kept = &self.kept;
         Ok(PieceRanked {
@@ -260,6 +265,7 @@ impl Ranked {
             id: kept.id(segment)?.cloned(),
             best: BinaryHeap::new(),
             least: 0.0,
+            bar,
             duplicates: self.duplicates,
             kept: Arc::clone(kept),
             counted: Arc::clone(&self.counted),
@@ -403,6 +409,7 @@ impl PieceRanked<'_> {
         }
         let kept = Arc::clone(&self.kept);
         kept.note_asked(docs.len() as u64);
+        self.least = self.least.max(f32::from_bits(self.bar.load(Ordering::Relaxed)));
         let mut counting = std::mem::take(&mut self.counting);
         counting.clear();
         let alone = self.duplicates != Duplicates::Only;
@@ -516,7 +523,10 @@ impl PieceRanked<'_> {
             && self.best.len() >= self.keep
             && let Some(worst) = self.best.peek()
         {
-            self.least = f32::from_bits(u32::MAX - worst.merit);
+            // So many are no worse, and in the end the first of all pieces are taken.
+            let least = u32::MAX - worst.merit;
+            self.least = self.least.max(f32::from_bits(least));
+            self.bar.fetch_max(least, Ordering::Relaxed);
         }
     }
 
