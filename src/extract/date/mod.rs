@@ -51,16 +51,22 @@ impl Habit {
 
     /// The habit that days in numbers show which can be read in one way only: `25/12/2023`.
     pub(super) fn told<'t>(texts: impl Iterator<Item = &'t str>) -> Self {
+        /// `1/2/2023`: what has fewer digits tells nothing, and most lines have none.
+        const LEAST: usize = 6;
         let (mut day, mut month) = (0, 0);
-        for text in texts {
-            let parts: Vec<&str> = text.split(|c: char| !c.is_ascii_digit()).collect();
-            for three in parts.windows(3) {
-                let [Ok(first), Ok(second), Ok(year)] =
-                    [three[0].parse::<u16>(), three[1].parse::<u16>(), three[2].parse::<u16>()]
-                else {
+        let digits = |text: &str| text.bytes().filter(u8::is_ascii_digit).count();
+        for text in texts.filter(|text| digits(text) >= LEAST) {
+            // The last three parts between signs that are no digits.
+            let mut three = [""; 3];
+            for part in text.split(|c: char| !c.is_ascii_digit()) {
+                three = [three[1], three[2], part];
+                if part.len() != 4 {
+                    continue;
+                }
+                let [Ok(first), Ok(second), Ok(year)] = three.map(str::parse::<u16>) else {
                     continue;
                 };
-                if three[2].len() == 4 && (1900..2100).contains(&year) {
+                if (1900..2100).contains(&year) {
                     day += u32::from((13..32).contains(&first) && (1..13).contains(&second));
                     month += u32::from((13..32).contains(&second) && (1..13).contains(&first));
                 }

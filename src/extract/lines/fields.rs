@@ -532,7 +532,8 @@ impl<'p> Fields<'p> {
         let rare = self.sight.rare(title);
         let tells = |at: usize| {
             let own = self.sight.rare(at);
-            at != title
+            !looks[at].running()
+                && at != title
                 && looks[at].words >= 3
                 && rare.len() >= 2
                 && own.len() * 2 >= rare.len()
@@ -874,6 +875,9 @@ fn parted(text: &str) -> Cow<'_, str> {
 
 /// Whether a line is a trail of several labels, the first of which is that of the first page.
 fn leads_home(text: &str, words: u32) -> bool {
+    if words > 12 {
+        return false;
+    }
     let text = bare(text);
     let end = text.find([' ', '|', '>', '/', '›', '»']).unwrap_or(text.len());
     let first = &text[..end];
@@ -881,13 +885,22 @@ fn leads_home(text: &str, words: u32) -> bool {
     let seam = first.char_indices().zip(first.chars().skip(1));
     let seam = seam.filter(|((_, c), next)| c.is_lowercase() && next.is_uppercase());
     let seam = seam.map(|((at, c), _)| at + c.len_utf8()).next();
-    words <= 12 && (end < text.len() || seam.is_some()) && is_home(&first[..seam.unwrap_or(end)])
+    (end < text.len() || seam.is_some()) && is_home(&first[..seam.unwrap_or(end)])
 }
 
 fn is_home(text: &str) -> bool {
     /// No such name is longer.
     const MOST: usize = 40;
-    text.len() <= MOST && section::is_home(&text.to_lowercase())
+    let mut room = [0; MOST];
+    match room.get_mut(..text.len()) {
+        None => false,
+        Some(small) if text.is_ascii() => {
+            small.copy_from_slice(text.as_bytes());
+            small.make_ascii_lowercase();
+            std::str::from_utf8(small).is_ok_and(section::is_home)
+        }
+        Some(_) => section::is_home(&text.to_lowercase()),
+    }
 }
 
 fn words_between(running: &[u32], one: usize, other: usize) -> f32 {
