@@ -142,6 +142,7 @@ impl<'p> Fields<'p> {
                 && (look.words >= 2 || look.wide >= 6)
                 && look.words <= 40
                 && look.chars <= 260
+                && !is_eastern_furniture(&self.blocks[*at].text)
         };
         let lines: Vec<usize> = (from..to).filter(may).collect();
         let echoes = self.echoes(&lines);
@@ -662,6 +663,34 @@ fn far(looks: &[Look], dated: &[bool]) -> Vec<[u8; 6]> {
     all
 }
 
+/// Whether a line of Korean, Japanese or Chinese is for sharing or keeping the article, or says whose
+/// a picture is: their words for that are not parted by blanks, so that no cue is seen in them.
+fn is_eastern_furniture(text: &str) -> bool {
+    const WORDS: [&str; 18] = [
+        "공유하기",
+        "인쇄하기",
+        "스크랩",
+        "글자크기",
+        "사진 출처",
+        "사진=",
+        "사진 =",
+        "シェアする",
+        "ツイートする",
+        "ブックマーク",
+        "写真：",
+        "写真提供",
+        "撮影：",
+        "分享到",
+        "分享至",
+        "图片来源",
+        "圖片來源",
+        "责任编辑",
+    ];
+    // What their letters begin with.
+    let eastern = text.bytes().any(|byte| (0xe3..=0xed).contains(&byte));
+    eastern && WORDS.iter().any(|word| text.contains(word))
+}
+
 /// Words that stand before the day of publication.
 const ISSUED: &[&str] = &[
     "publi",
@@ -1143,6 +1172,34 @@ mod tests {
         ] {
             let look = Look::at(line, &mut Vec::new(), &mut |_| {}).0;
             assert_eq!(signature(line, &look), names, "{line}");
+        }
+    }
+
+    #[test]
+    fn lines_for_sharing_are_no_headlines_in_scripts_without_blanks_either() {
+        for (line, furniture) in [
+            ("이메일에 공유하기 링크 복사하기", true),
+            ("항구의 다리가 닫힌다 [사진 출처 = 시]", true),
+            ("항구의 다리가 닫힌다", false),
+            ("港の橋、月曜から通行止め", false),
+            ("シェアする", true),
+            ("Harbour bridge “closed”", false),
+        ] {
+            assert_eq!(is_eastern_furniture(line), furniture, "{line}");
+        }
+    }
+
+    #[test]
+    fn trails_lead_from_the_first_page() {
+        for (line, words, leads) in [
+            ("Home > News > World", 4, true),
+            ("HomePolitikAusland", 1, true),
+            ("Startseite Leben", 2, true),
+            ("Home", 1, false),
+            ("Homes are dear in the harbour", 6, false),
+            ("News World", 2, false),
+        ] {
+            assert_eq!(leads_home(line, words), leads, "{line}");
         }
     }
 

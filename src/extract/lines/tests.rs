@@ -36,6 +36,27 @@ fn a_clean_article_loses_nothing() {
     assert!(cut.body.contains("\n\nNo end is in sight.\n\nThe ferries"), "{}", cut.body);
 }
 
+#[test]
+fn a_trail_far_above_the_headline_names_the_section() {
+    let headline = "Harbour dues to rise by a tenth in the spring";
+    let menu =
+        ["Puzzles", "Letters", "Archive", "Tickets", "Notices", "Crosswords", "Contact", "Podcast"];
+    let menu: String = menu.iter().cycle().take(32).map(|label| format!("• {label}\n")).collect();
+    let text = format!(
+        "The Gazette\n• Home\n• Economy\n• {headline}\n\n{menu}\n{headline}\n\nBy Ada Nagy\n12 \
+         February 2024, 16:24\n\nThe harbour dues will rise by a tenth from the first of April, the \
+         port said on Monday, and it is the first time in eight years that they do.\n\nThe new quay \
+         must be paid for, and the ships are larger than they were, said its director.\n"
+    );
+    let page = page(&text);
+    let sight = Sight::of(&page.blocks);
+    let title = page.blocks.iter().rposition(|block| block.text == headline).unwrap();
+    let fields = Fields::of(&page.blocks, &sight, None, (title + 3, title + 4));
+    let labels: Vec<_> = fields.sections(title).into_iter().map(|one| one.text).collect();
+    assert_eq!(labels[0], "Economy", "{labels:?}");
+    assert_eq!(said(&cut(&page), Slot::Section), ["Economy"]);
+}
+
 /// A page with its menu, its head and what stands below it.
 const GAZETTE: &str = "\
 The Gazette
