@@ -507,6 +507,8 @@ impl<'p> Fields<'p> {
         const MOST: usize = 6;
         /// How far above the headline a trail on one line may stand.
         const AWAY: usize = 60;
+        /// No page has more lines of trails; one that is nothing but them is soon done with.
+        const LINES: usize = 64;
         let looks = &self.sight.looks;
         let label = |at: usize, beside: usize| {
             let (look, other) = (&looks[at], &looks[beside]);
@@ -517,11 +519,11 @@ impl<'p> Fields<'p> {
                 && look.numbered == other.numbered
         };
         let mut found: Vec<(usize, Trail)> = Vec::new();
-        let mut note = |lines: std::ops::Range<usize>, home: bool, titled: bool| {
+        let note = |found: &mut Vec<_>, lines: std::ops::Range<usize>, home: bool, titled| {
             for at in lines.clone() {
                 let after = if home { (at - lines.start + 1) as u8 } else { 0 };
                 let trail = Trail { after, before: (lines.end - at) as u8, titled };
-                match found.iter_mut().find(|(other, _)| *other == at) {
+                match found.iter_mut().find(|(other, _): &&mut (usize, Trail)| *other == at) {
                     Some((_, known)) if titled && !known.titled || home && known.after == 0 => {
                         *known = trail;
                     }
@@ -544,22 +546,25 @@ impl<'p> Fields<'p> {
                 }
         };
         for (at, look) in looks.iter().enumerate().take(title) {
+            if found.len() >= LINES {
+                break;
+            }
             if at + AWAY >= title && leads_home(&self.blocks[at].text, look.words) {
-                note(at..at + 1, false, false);
+                note(&mut found, at..at + 1, false, false);
             }
             if self.is_home(at) {
                 let run = (at + 1..title).take_while(|next| label(*next, at) && !tells(*next));
                 let end = at + 1 + run.take(MOST + 1).count();
                 let titled = end < title && tells(end);
                 if titled || end - at - 1 <= MOST / 2 {
-                    note(at + 1..end, true, titled);
+                    note(&mut found, at + 1..end, true, titled);
                 }
             } else if tells(at) {
                 let run = (0..at).rev().take_while(|back| label(*back, at) && !self.is_home(*back));
                 let length = run.take(MOST + 1).count();
                 if length <= MOST {
                     let home = at.checked_sub(length + 1).is_some_and(|at| self.is_home(at));
-                    note(at - length..at, home, true);
+                    note(&mut found, at - length..at, home, true);
                 }
             }
         }
