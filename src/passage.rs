@@ -371,7 +371,6 @@ fn best(
     // sentences are shown.
     let start = text.len() - text.trim_start().len();
     let reach = marked.iter().map(|found| found.place().end).max().unwrap_or(start);
-    let reach = text.ceil_char_boundary(reach);
     let shown =
         |last: &Range<usize>| last.end <= reach || !longer_than(&text[reach..last.end], width);
     let sentences = sentences_while(text, shown);

@@ -40,7 +40,8 @@ PARAMS = dict(objective="binary", learning_rate=0.1, extra_trees=True, num_leave
 ROUNDS = 450
 # A set of one site weighs as much as so many pages, and so many of its pages are read.
 SINGLE = 40
-# What a page weighs whose truth is only what fiche reads in its markup (silver.py).
+# What a page weighs whose truth is only what fiche reads in its markup (silver.py); from its words
+# nothing is learned.
 SILVER = 0.3
 # As in lexicon.rs.
 LENGTHS, SCALE = (3, 12), 25
@@ -172,6 +173,7 @@ class Words:
         told = [line for p in pages for line in p["told"]]
         self.line = np.repeat(np.arange(self.lines), [len(line) for line in told])
         self.site, self.body = self.line_site[self.line], self.line_body[self.line]
+        self.silver = np.concatenate([np.full(len(p["n"]), p["silver"]) for p in pages])[self.line]
         hashes, of = np.unique(np.concatenate(told), return_inverse=True)
         keys, self.key = np.unique(of * 3 + self.line_length[self.line], return_inverse=True)
         self.keys = len(keys)
@@ -347,7 +349,7 @@ def main():
         of_line = np.concatenate([np.full(len(p["n"]), f) for p, f in zip(pages, fold)])
         zs, full = [None] * len(pages), [None] * len(pages)
         for k in range(a.folds):
-            x = signs(pages, listed, work, Lexicon(words, of_line[words.line] != k))
+            x = signs(pages, listed, work, Lexicon(words, (of_line[words.line] != k) & ~words.silver))
             model = fit(pages, x, weights, [i for i in range(len(pages)) if fold[i] != k])
             for i in range(len(pages)):
                 if fold[i] == k:
@@ -358,7 +360,7 @@ def main():
         for change, bias in ((CHANGE, 0.0), (0.15, 0.0), (0.6, 0.0), (CHANGE, 0.15), (CHANGE, -0.15)):
             show(f"change {change} bias {bias}", score(pages, zs, change, bias))
     if a.write:
-        lexicon = Lexicon(words, np.ones(len(words.line), bool))
+        lexicon = Lexicon(words, ~words.silver)
         x = signs(pages, listed, work, lexicon)
         model = fit(pages, x, weights, range(len(pages)))
         write(model, os.path.join(a.write, "trees.rs"))

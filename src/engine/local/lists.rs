@@ -184,36 +184,6 @@ impl Lists {
         self.doc = self.least();
     }
 
-    /// As [`Self::add`], of the documents that are marked in `of`: most others are passed without
-    /// looking at what they have.
-    fn add_to(
-        &mut self,
-        end: DocId,
-        start: DocId,
-        of: &Marks,
-        counts: &mut Numbers,
-        found: &mut Marks,
-    ) {
-        let mut some = [(0_u16, 0_u32); BLOCK];
-        for (number, list) in self.lists.iter_mut().enumerate().rev() {
-            let favour = if self.favoured && number == 0 { FAVOUR } else { 0.0 };
-            list.pass(end, |docs, times| {
-                let mut many = 0;
-                for (doc, times) in docs.iter().zip(times) {
-                    let at = (doc - start) as usize % WINDOW;
-                    some[many % BLOCK] = (at as u16, *times);
-                    many += (of[at / 64] >> (at % 64) & 1) as usize;
-                }
-                for (at, times) in &some[..many] {
-                    let (at, times) = (usize::from(*at) % WINDOW, *times as f32);
-                    counts[at] = counts[at] + times + favour * times;
-                    found[at / 64] |= 1 << (at % 64);
-                }
-            });
-        }
-        self.doc = self.least();
-    }
-
     /// Passes the documents before `end` and marks them in `found`, from that of `start` on.
     fn mark(&mut self, end: DocId, start: DocId, found: &mut Marks) {
         for list in &mut self.lists {
@@ -395,25 +365,27 @@ impl CountScorer {
         }
         self.lists.seek(start);
         let mut own = [0_u64; WINDOW / 64];
-        if self.lists.counted {
-            self.lists.add_to(end, start, found, counts, &mut own);
+        let counted = self.lists.counted;
+        if counted {
+            self.lists.add(end, start, counts, &mut own);
         } else {
             self.lists.mark(end, start, &mut own);
-            own.iter_mut().zip(&*found).for_each(|(own, found)| *own &= found);
         }
         for (word, (own, found)) in own.iter().zip(found).enumerate() {
-            let (mut bits, mut gone) = (*own, *found & !*own);
+            let (mut bits, mut gone) = (*own & *found, *found & !*own);
             *found = bits;
-            while self.lists.counted && bits != 0 {
+            while counted && bits != 0 {
                 let at = word * 64 + bits.trailing_zeros() as usize;
                 bits &= bits - 1;
-                let count = std::mem::take(&mut counts[at]);
-                scores[at] += self.score_of(start + at as DocId, count);
+                scores[at] += self.score_of(start + at as DocId, counts[at]);
             }
             while gone != 0 {
                 scores[word * 64 + gone.trailing_zeros() as usize] = 0.0;
                 gone &= gone - 1;
             }
+        }
+        if counted {
+            counts[..(end - start) as usize].fill(0.0);
         }
     }
 }

@@ -242,30 +242,18 @@ fn surest(judged: &[f32], least: f32) -> Option<usize> {
     (judged[best] >= least).then_some(best)
 }
 
-/// A headline without the kicker before it, where another line says the same without one, or joins
-/// the two by another sign: `Harbour: Ice holds` and `Harbour – Ice holds`.
+/// A headline without the kicker before it, where another line says the same without one.
 fn without_kicker<'t>(title: &'t str, blocks: &[Block]) -> &'t str {
-    const JOINTS: [&str; 4] = [": ", " – ", " — ", " - "];
     let last = title.as_bytes().last();
-    let mut parts = JOINTS.iter().filter_map(|joint| title.split_once(joint));
-    let halves = parts.next().filter(|_| parts.next().is_none());
     let shorter = |block: &Block| {
         // Most lines are too short, or end in another letter.
         if block.text.len() * 2 <= title.len() || block.text.trim_end().as_bytes().last() != last {
             return None;
         }
         let text = bare(&block.text);
-        let long =
-            |text: &str| text.len() * 2 > title.len() && text.split_whitespace().nth(2).is_some();
-        if let Some((kicker, rest)) = halves
-            && text != title
-            && let Some(joint) = text.strip_prefix(kicker).and_then(|text| text.strip_suffix(rest))
-            && JOINTS.contains(&joint)
-        {
-            return long(rest).then_some(rest);
-        }
         let end = title.strip_suffix(text).filter(|kicker| !kicker.is_empty())?;
-        long(text).then(|| &title[end.len()..])
+        let long = text.len() * 2 > title.len() && text.split_whitespace().nth(2).is_some();
+        long.then(|| &title[end.len()..])
     };
     blocks.iter().find_map(shorter).unwrap_or(title)
 }

@@ -37,16 +37,6 @@ fn a_clean_article_loses_nothing() {
 }
 
 #[test]
-fn a_kicker_that_is_joined_in_two_ways_is_none_of_the_headline() {
-    let text = "Port of the North: Ice holds the harbour for a third week\n\nPort of the North – Ice \
-                holds the harbour for a third week\n\nBy Ada Nagy\nMarch 5, 1912\n\nThe harbour has \
-                been closed to all ships since the ice came in from the north.\n\nThe ferries to the \
-                islands will not sail before the end of the month, the company said.";
-    let cut = cut(&page(text));
-    assert_eq!(said(&cut, Slot::Headline), ["Ice holds the harbour for a third week"]);
-}
-
-#[test]
 fn a_trail_far_above_the_headline_names_the_section() {
     let headline = "Harbour dues to rise by a tenth in the spring";
     let menu =
