@@ -5,7 +5,8 @@
 //! It is learned from a sample of the pages of one folder, which depends on the names of the files
 //! alone, so that neither the order of files nor their split over runs matters.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+use std::ops::RangeInclusive;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
@@ -20,9 +21,9 @@ pub const FEWEST: u32 = 4;
 /// A line on this share of the pages is the site's, and on this many at least.
 const COMMON: (f32, u32) = (0.3, 3);
 
-/// A place that this share of the pages have a field at is where the site has it, if lines there
-/// are as sure as this in the mean, against what is sure enough to be said.
-const PLACED: (f32, f32) = (0.5, -0.5);
+/// A place is where the site has a field if it has so much of the votes of the pages, as F1 of how
+/// much of a page's vote it has and how much each line there has.
+const PLACED: f32 = 0.25;
 
 /// Captures of texts with more long lines are not compared line by line, as each line is compared
 /// with each; hardly an article has so many.
@@ -30,6 +31,9 @@ const MOST_LONG: usize = 200;
 /// So many pages settle whether the site has days before months, if at most one in ten of them tell
 /// otherwise.
 const ORDERED: (u32, u32) = (3, 10);
+
+/// Names that stand in a row have so many words.
+const ROW: RangeInclusive<usize> = 4..=24;
 
 /// What the sampled pages of one folder have in common.
 #[derive(Debug, Clone, Default)]
@@ -41,7 +45,8 @@ pub struct Site {
     titles: FxHashMap<String, u32>,
     /// Where pages have their fields; once that is settled, the one place where most have it.
     told: FxHashMap<Slot, Told>,
-    places: BTreeMap<Slot, i16>,
+    places: BTreeMap<Slot, Spot>,
+    writers: BTreeSet<String>,
     /// How many pages have days before months, and how many after them; once that is settled, how the
     /// site has them.
     orders: (u32, u32),
@@ -63,12 +68,67 @@ struct Seen {
     long: FxHashMap<u64, FxHashSet<u64>>,
 }
 
-/// How many pages were asked where they have a field, and of each place, on how many they have it
-/// and the sum of how sure that is.
+/// Where a line stands, told in a way that holds for other pages of the site.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Spot {
+    /// So many lines below the headline.
+    Below(i16),
+    /// So many lines below the first of the page.
+    Top(i16),
+    /// So many lines above the end of the page.
+    Bottom(i16),
+    /// Below a line of the site with this hash.
+    After(u64),
+    /// Above a line of the site with this hash.
+    Before(u64),
+    /// Its first word has this hash.
+    Opens(u64),
+}
+
+/// A line that may have a field.
+#[derive(Debug, Clone)]
+pub struct Standing {
+    /// What it says: the line, or the writers it names.
+    pub says: Vec<String>,
+    /// All that can be told of where it stands.
+    pub spots: Vec<Spot>,
+    /// How sure it is that the line has the field, as log-odds.
+    pub sure: f32,
+}
+
+/// How many pages were asked where they have a field, and what they said.
 #[derive(Debug, Clone, Default)]
 struct Told {
     pages: u32,
-    places: BTreeMap<i16, (u32, f32)>,
+    spots: BTreeMap<Spot, Votes>,
+}
+
+/// The votes of one spot, and how often each line stands there.
+#[derive(Debug, Clone, Default)]
+struct Votes {
+    sum: f32,
+    lines: BTreeMap<Vec<String>, u32>,
+}
+
+impl Votes {
+    /// How many lines there are, and the share of those that stand there more than once.
+    fn lines(&self) -> (u32, f32) {
+        let all: u32 = self.lines.values().sum();
+        let again: u32 = self.lines.values().filter(|count| **count > 1).sum();
+        (all, again as f32 / all as f32)
+    }
+
+    /// How well the spot tells of a field on so many pages, as F1. One writer has many pages, a
+    /// headline only one, but for its captures.
+    fn share(&self, slot: Slot, pages: u32) -> f32 {
+        let (lines, again) = self.lines();
+        let f1 = 2.0 * self.sum / (pages + lines) as f32;
+        f1 * match slot {
+            Slot::Author => 1.0 + again,
+            Slot::Headline => 1.0 - again / 2.0,
+            _ => 1.0,
+        }
+    }
 }
 
 /// A stable hash of a text (FNV-1a, 64 bits).
@@ -190,19 +250,20 @@ impl Site {
         self.day_first
     }
 
-    /// Learns where a page of the site seems to have a field: how many lines below its headline (the
-    /// headline: how many lines from the top), and by how much that is surer than what would be said.
-    pub fn place(&mut self, slot: Slot, lines: &[(i16, f32)]) {
+    /// Learns where a page of the site seems to have a field.
+    ///
+    /// A page has one vote, which its lines share by how sure each is beside the others and beside
+    /// the page having none.
+    pub fn place(&mut self, slot: Slot, lines: &[Standing]) {
         let told = self.told.entry(slot).or_default();
         told.pages += 1;
-        let mut surest: BTreeMap<i16, f32> = BTreeMap::new();
-        for (below, sure) in lines {
-            let best = surest.entry(*below).or_insert(*sure);
-            *best = best.max(*sure);
-        }
-        for (below, sure) in surest {
-            let place = told.places.entry(below).or_default();
-            *place = (place.0 + 1, place.1 + sure);
+        let all = 1.0 + lines.iter().map(|line| line.sure.exp()).sum::<f32>();
+        for line in lines {
+            for spot in &line.spots {
+                let votes = told.spots.entry(*spot).or_default();
+                votes.sum += line.sure.exp() / all;
+                *votes.lines.entry(line.says.clone()).or_default() += 1;
+            }
         }
     }
 
@@ -211,23 +272,75 @@ impl Site {
         let (day, month) = self.orders;
         let sure = day.max(month) >= ORDERED.0 && day.min(month) * ORDERED.1 <= day.max(month);
         self.day_first = sure.then_some(day > month);
-        for (slot, Told { pages, places }) in std::mem::take(&mut self.told) {
-            let usual = places
+        for (slot, Told { pages, spots }) in std::mem::take(&mut self.told) {
+            let usual = spots
                 .into_iter()
-                .filter(|(_, (count, _))| {
-                    *count >= FEWEST && *count as f32 >= PLACED.0 * pages as f32
-                })
-                .map(|(below, (count, sum))| (below, sum / count as f32))
-                .max_by(|(_, one), (_, other)| one.total_cmp(other));
-            if let Some((below, _)) = usual.filter(|(_, mean)| *mean >= PLACED.1) {
-                self.places.insert(slot, below);
+                .filter(|(_, votes)| votes.lines().0 >= FEWEST)
+                .map(|(spot, votes)| (votes.share(slot, pages), spot, votes))
+                .max_by(|one, other| one.0.total_cmp(&other.0));
+            if let Some((_, spot, votes)) = usual.filter(|(share, ..)| *share >= PLACED) {
+                self.places.insert(slot, spot);
+                if slot == Slot::Author {
+                    self.learn_writers(votes.lines.into_keys().flatten().collect());
+                }
             }
         }
     }
 
-    /// Where pages of the site have a field: so many lines below the headline; the headline, from the
-    /// top.
-    pub fn place_of(&self, slot: Slot) -> Option<i16> {
+    /// Learns who signs pages of the site: who signs alone, and who stands in a row with those.
+    fn learn_writers(&mut self, mut names: BTreeSet<String>) {
+        loop {
+            let (told, rows): (BTreeSet<_>, _) = names.into_iter().partition(|name| is_one(name));
+            self.writers.extend(told);
+            names = rows;
+            let row = names.iter().find_map(|row| Some((row.clone(), self.apart(row)?)));
+            let Some((row, apart)) = row else { return };
+            names.remove(&row);
+            names.extend(apart);
+        }
+    }
+
+    /// Tells names apart that stand in a row with nothing between them (`Ada Nagy Tom Reed`), where
+    /// one of them signs pages of the site; `None` where the text is not such a row.
+    pub fn apart(&self, row: &str) -> Option<Vec<String>> {
+        let words: Vec<&str> = row.split_whitespace().collect();
+        let capital = |word: &&str| word.trim_start_matches('(').starts_with(char::is_uppercase);
+        if self.writers.is_empty() || !ROW.contains(&words.len()) || !words.iter().all(capital) {
+            return None;
+        }
+        let name = |from: usize, end: usize| {
+            let name = words[from..end].join(" ");
+            // What stands in brackets at its end is no part of it.
+            name.split(" (")
+                .next()
+                .filter(|_| name.ends_with(')'))
+                .map_or(name.clone(), str::to_owned)
+        };
+        // Of so many of the words: the fewest names that are not known, and where the last begins.
+        let mut best = vec![Some((0, 0))];
+        for end in 1..=words.len() {
+            let ways = (2..=4).filter_map(|long| {
+                let from = end.checked_sub(long)?;
+                let unknown = usize::from(!self.writers.contains(&name(from, end)));
+                // What nobody knows has two words or three.
+                (unknown == 0 || long < 4).then_some((best[from]?.0 + unknown, from))
+            });
+            best.push(ways.min());
+        }
+        let mut names = Vec::new();
+        let mut end = words.len();
+        while end > 0 {
+            let from = best[end]?.1;
+            names.push(name(from, end));
+            end = from;
+        }
+        names.reverse();
+        let unknown = best[words.len()]?.0;
+        (names.len() > 1 && unknown < names.len()).then_some(names)
+    }
+
+    /// Where pages of the site have a field.
+    pub fn place_of(&self, slot: Slot) -> Option<Spot> {
         self.places.get(&slot).copied()
     }
 
@@ -298,10 +411,11 @@ impl Site {
         let alone = self.alone.iter().flat_map(|(page, lines)| lines.iter().map(move |l| page ^ l));
         let alone = alone.fold(names, |sum, line| sum.wrapping_add(line.rotate_left(11)));
         let order = self.day_first.map_or(0, |day| hash(&format!("day first {day}")));
+        let writers = self.writers.iter().fold(order, |sum, name| sum.wrapping_add(hash(name)));
         let places = self.places.iter();
         places
-            .fold(alone.wrapping_add(order), |sum, (slot, below)| {
-                sum.wrapping_add(hash(&format!("{slot:?} {below}")))
+            .fold(alone.wrapping_add(writers), |sum, (slot, spot)| {
+                sum.wrapping_add(hash(&format!("{slot:?} {spot:?}")))
             })
             .max(1)
     }
@@ -315,6 +429,11 @@ fn of_page(lines: impl Iterator<Item = u64>) -> u64 {
 /// The hash of two lines in a row.
 fn pair(before: u64, line: u64) -> u64 {
     (before.rotate_left(5) ^ line).wrapping_mul(0x0100_0000_01b3)
+}
+
+/// Whether a name is surely that of one person, and not of two with nothing between them.
+fn is_one(name: &str) -> bool {
+    (2..=3).contains(&name.split_whitespace().count())
 }
 
 fn common(count: u32, pages: u32) -> bool {
@@ -445,13 +564,52 @@ mod tests {
     #[test]
     fn a_field_has_its_place_where_most_pages_have_it() {
         let mut site = Site::default();
+        let line = |below: i16, top: i16, sure| Standing {
+            says: vec![below.to_string()],
+            spots: vec![Spot::Below(below), Spot::Top(top)],
+            sure,
+        };
         for number in 0..6_i16 {
-            site.place(Slot::Author, &[(number, 3.0), (2, 0.5), (9, -2.0)]);
-            site.place(Slot::Published, &[(1, -2.0)]);
+            site.place(Slot::Author, &[line(2 + number, 4, 2.0), line(9, 9 + number, -2.0)]);
+            site.place(Slot::Published, &[line(1, 1, -3.0)]);
         }
         site.settle_places();
-        assert_eq!(site.place_of(Slot::Author), Some(2));
+        assert_eq!(site.place_of(Slot::Author), Some(Spot::Top(4)));
         assert_eq!(site.place_of(Slot::Published), None, "never sure enough");
+    }
+
+    #[test]
+    fn headlines_stand_once_and_writers_again() {
+        let mut site = Site::default();
+        let line = |says: String, top: i16| Standing {
+            says: vec![says],
+            spots: vec![Spot::Top(top)],
+            sure: 1.0,
+        };
+        for number in 0..6_i16 {
+            let lines = [line("Most read".to_owned(), 2), line(format!("Story {number}"), 5)];
+            site.place(Slot::Headline, &lines);
+            let lines = [line("Ada Nagy".to_owned(), 6), line(format!("Place {number}"), 9)];
+            site.place(Slot::Author, &lines);
+        }
+        site.settle_places();
+        assert_eq!(site.place_of(Slot::Headline), Some(Spot::Top(5)));
+        assert_eq!(site.place_of(Slot::Author), Some(Spot::Top(6)));
+    }
+
+    #[test]
+    fn names_in_a_row_are_told_apart_by_those_of_the_site() {
+        let mut site = Site::default();
+        let bylines =
+            ["Ada Nagy", "Tom Reed Ada Nagy", "Tom Reed Ruth M. Hale", "Maria Luz da Silva"];
+        site.learn_writers(bylines.map(str::to_owned).into());
+        let apart = |row: &str| site.apart(row).map(|names| names.join(", "));
+        assert_eq!(apart("Ruth M. Hale Jan Kolar").as_deref(), Some("Ruth M. Hale, Jan Kolar"));
+        assert_eq!(apart("Olaf (Ole) Berg Tom Reed").as_deref(), Some("Olaf (Ole) Berg, Tom Reed"));
+        assert_eq!(apart("Olaf Berg (Ole) Tom Reed").as_deref(), Some("Olaf Berg, Tom Reed"));
+        assert_eq!(apart("Ivo Prat Lena Moor"), None, "nobody knows them");
+        assert_eq!(apart("Ada Nagy"), None);
+        assert_eq!(apart("Ada Nagy and others"), None);
     }
 
     #[test]

@@ -14,7 +14,7 @@ pub mod section;
 
 use crate::article::{Article, Origin};
 use crate::draft::{Draft, Page, Remark, Rung, Slot};
-use crate::site::Site;
+use crate::site::{Site, Standing};
 use clean::{fold, line, paragraphs};
 
 pub use names::Names;
@@ -81,7 +81,7 @@ pub fn settle_of(draft: &Draft, origin: Origin, site: &Site) -> Settled {
 }
 
 /// Where a page of flattened text of a known site seems to have its fields: see [`Site::place`].
-pub fn places(draft: &Draft, site: &Site) -> Vec<(Slot, Vec<(i16, f32)>)> {
+pub fn places(draft: &Draft, site: &Site) -> Vec<(Slot, Vec<Standing>)> {
     let Some(page) = flattened(draft) else { return Vec::new() };
     lines::places(page, &known(page, site))
 }

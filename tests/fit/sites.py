@@ -13,7 +13,7 @@ the same bytes.
 
 `measure` copies so many pages of each site, has the program inspect them with and without what the
 pages of a folder have in common, and prints the body F1 of each (4-token shingles), and the share of
-right headlines.
+right headlines, days, authors and sections.
 """
 import argparse
 import html
@@ -109,9 +109,11 @@ class Template:
         self.tight = rng.random() < 0.3
 
     def page(self, rng, article, others):
-        """The page as a list of (kind, text, is it body)."""
+        """The page as a list of (kind, text, is it body), and what is true of its fields."""
         section, by = rng.choice(self.sections), rng.choice(NAMES)
         day = dict(month=rng.choice(MONTHS), day=rng.randint(1, 28), year=rng.randint(2005, 2024))
+        true = dict(section=section, authors=[by],
+                    date="{:04}-{:02}-{:02}".format(day["year"], MONTHS.index(day["month"]) + 1, day["day"]))
         rows = [("h6", self.name, 0)] + [("li", item, 0) for item in self.nav]
 
         def teasers(count):
@@ -135,7 +137,7 @@ class Template:
             rows.append(("p", f"{by} is a reporter of {self.name} and writes about {section.lower()}.", 0))
         rows += [("aside", self.appeals[1].format(site=self.name), 0), ("h4", self.more, 0)] + teasers(4)
         rows += [("li", item, 0) for item in self.footer] + [("p", f"© {self.name}. All rights reserved.", 0)]
-        return rows
+        return rows, true
 
     def text(self, rows):
         out = []
@@ -168,12 +170,12 @@ def make(a):
             os.makedirs(os.path.join(folder, kind), exist_ok=True)
         with open(os.path.join(folder, "truth.jsonl"), "w", encoding="utf-8") as truth:
             for at, article in enumerate(articles):
-                rows = template.page(rng, article, articles[:at] + articles[at + 1:])
+                rows, true = template.page(rng, article, articles[:at] + articles[at + 1:])
                 for kind, ending, text in (("text", "txt", template.text(rows)),
                                            ("html", "html", template.html(rows, article["headline"]))):
                     with open(os.path.join(folder, kind, f"{at:04}.{ending}"), "w", encoding="utf-8") as out:
                         out.write(text)
-                truth.write(json.dumps(dict(id=f"{at:04}", **article), ensure_ascii=False) + "\n")
+                truth.write(json.dumps(dict(article, id=f"{at:04}", **true), ensure_ascii=False) + "\n")
 
 
 def shingles(text):
@@ -203,13 +205,15 @@ def measure(a):
                         found, true = got.get(name, {}), truth[name]
                         g, w = shingles(found.get("body", "")), shingles(true["body"])
                         both = sum((g & w).values())
-                        headline = found.get("headline", "").split() == true["headline"].split()
-                        rows.append((both / max(1, sum(g.values())), both / max(1, sum(w.values())), headline))
-                p, r, h = (sum(row[at] for row in rows) / len(rows) for at in (0, 1, 2))
-                scores["without" if way else "with"] = (2 * p * r / (p + r) if p + r else 0.0, h)
-            (body, head), (body0, head0) = scores["with"], scores["without"]
-            print(f"{kind} {pages:4} pages a site: body with priors {body:.4f}, without {body0:.4f}; "
-                  f"headline {head:.3f}, {head0:.3f}", flush=True)
+                        rows.append((both / max(1, sum(g.values())), both / max(1, sum(w.values())),
+                                     found.get("headline", "").split() == true["headline"].split(),
+                                     (found.get("date") or "")[:10] == true["date"],
+                                     found.get("authors") == true["authors"], found.get("section") == true["section"]))
+                p, r, *fields = (sum(column) / len(rows) for column in zip(*rows))
+                scores["without" if way else "with"] = (2 * p * r / (p + r) if p + r else 0.0, *fields)
+            pairs = ", ".join(f"{name} {one:.3f}/{other:.3f}" for name, one, other in zip(
+                ("body", "headline", "date", "authors", "section"), scores["with"], scores["without"]))
+            print(f"{kind} {pages:4} pages a site, with priors/without: {pairs}", flush=True)
 
 
 def main():

@@ -10,6 +10,7 @@ use regex::Regex;
 
 use super::clean;
 use super::date::{self, Habit};
+use crate::site::Site;
 pub(super) use choose::choose;
 use name::Trimmed;
 pub use name::recase;
@@ -41,6 +42,11 @@ pub fn opens(line: &str) -> bool {
 
 /// Reads a byline. `sites` are the names that the outlet goes by.
 pub fn read(text: &str, said: Said, sites: &[String]) -> Byline {
+    read_of(text, said, sites, None)
+}
+
+/// Reads a byline of a site some of whose writers are known.
+pub fn read_of(text: &str, said: Said, sites: &[String], site: Option<&Site>) -> Byline {
     let mut byline = Byline::default();
     if text.len() > 2_000 {
         return byline;
@@ -72,6 +78,9 @@ pub fn read(text: &str, said: Said, sites: &[String]) -> Byline {
             parts = vec![whole];
         }
         let mut kept = Kept::Names;
+        let parts = parts
+            .into_iter()
+            .flat_map(|part| site.and_then(|site| site.apart(&part)).unwrap_or_else(|| vec![part]));
         for part in parts {
             let again = lead(&part);
             if again.is_some() {

@@ -329,7 +329,7 @@ impl<'p> Fields<'p> {
             *at != title
                 // An author of many pages of a site is not the site's.
                 && (!self.is_site(*at) || (title..first + 3).contains(at))
-                && (by && look.words <= 40 || name_like(look))
+                && (by && look.words <= 40 || name_like(look) || self.names_beside_addresses(*at))
                 && !(look.running() && look.words > 20 && !by)
         };
         let lines: Vec<usize> = head.chain(foot).filter(may).take(90).collect();
@@ -373,6 +373,23 @@ impl<'p> Fields<'p> {
             Some(Candidate { at, text, row: row.row })
         };
         lines.into_iter().filter_map(one).collect()
+    }
+
+    /// Whether what is left of a line without its addresses may be names.
+    fn names_beside_addresses(&self, at: usize) -> bool {
+        let look = &self.sight.looks[at];
+        if !look.address || look.words > 120 {
+            return false;
+        }
+        let text = signature(&self.blocks[at].text, look);
+        let words = text.split_whitespace().filter(|word| word.contains(char::is_alphabetic));
+        let (mut all, mut capitals) = (0, 0);
+        for word in words {
+            all += 1;
+            let word = word.trim_start_matches(|c: char| !c.is_alphabetic());
+            capitals += usize::from(word.starts_with(char::is_uppercase));
+        }
+        all <= 24 && capitals >= 2 && capitals * 2 >= all
     }
 
     /// The labels that may be the section's: those beside the headline, and those of a trail that

@@ -3,13 +3,12 @@
 use super::features::{Look, Sight};
 use super::field_trees::{AUTHOR, DATE, HEADLINE, SECTION};
 use super::fields::{Candidate, Fields, bare, is_dated, judge, opens_byline};
-use super::judge::Forest;
 use super::{Cut, Known, cues, remark};
 use crate::draft::{Block, Remark, Slot};
-use crate::extract::byline;
+use crate::extract::byline::{self, Byline};
 use crate::extract::date::Habit;
 use crate::extract::{kind, place};
-use crate::site::Site;
+use crate::site::{Site, Spot, Standing, hash};
 
 /// How far above the body the head may begin.
 const REACH: usize = 40;
@@ -33,10 +32,10 @@ pub(super) fn find(
 ) {
     let Some(body) = body(sight, kept) else { return };
     let fields = Fields::of(blocks, sight, known.fixed.as_deref(), body);
-    let usual = |slot| known.lines.as_ref().and_then(|_| known.site.place_of(slot));
+    let stands = Stands { blocks, known };
     let first = body.0;
     // A headline leaves a body below it.
-    let title = headline(blocks, sight, &fields, first, usual(Slot::Headline))
+    let title = headline(&fields, sight, first, stands)
         .filter(|(_, title)| kept[title.at + 1..].contains(&true));
     if let Some((sure, title)) = &title {
         let (at, sure) = (title.at, *sure);
@@ -66,8 +65,8 @@ pub(super) fn find(
         cut.remarks.push(remark(Slot::Section, &blocks[labels[best].at], &labels[best].text));
     }
     let habit = habit(blocks, sight, known.site);
-    dates(blocks, &fields, title, habit, (usual(Slot::Published), 0.0), cut);
-    authors(blocks, &fields, title, (usual(Slot::Author), 0.0), cut);
+    dates(blocks, &fields, title, habit, (Some(stands), 0.0), cut);
+    authors(blocks, &fields, title, (Some(stands), 0.0), cut);
     let near = title.saturating_sub(5)..(first + 2).min(blocks.len());
     for at in near {
         let look = &sight.looks[at];
@@ -126,25 +125,56 @@ const USUAL: f32 = 2.0;
 /// So much less sure is a day of which it is not sure what it is of.
 const DOUBT: f32 = 2.0;
 
-/// How many lines stand above another.
-fn from_top(at: usize) -> i16 {
-    i16::try_from(at).unwrap_or(i16::MAX)
+/// The lines of a page, and where one of them stands.
+#[derive(Clone, Copy)]
+struct Stands<'p> {
+    blocks: &'p [Block],
+    known: &'p Known<'p>,
 }
 
-/// How many lines below the headline another stands; 9 for all that are further.
-fn below(at: usize, title: usize) -> i16 {
-    if at >= title { (at - title).min(9) as i16 } else { -((title - at).min(9) as i16) }
-}
+impl Stands<'_> {
+    /// All that can be told of where a line stands; of the headline, nothing beside itself.
+    fn spots(self, at: usize, title: Option<usize>) -> Vec<Spot> {
+        let number = |lines: usize| i16::try_from(lines).unwrap_or(i16::MAX);
+        let text = |at: usize| self.blocks[at].text.trim();
+        let shared = |at: &usize| {
+            self.known.lines.as_ref().is_some_and(|lines| lines.get(*at) == Some(&true))
+        };
+        let mut spots = vec![Spot::Top(number(at)), Spot::Bottom(number(self.blocks.len() - at))];
+        spots.extend(at.checked_sub(1).filter(shared).map(|at| Spot::After(hash(text(at)))));
+        spots.extend(Some(at + 1).filter(shared).map(|at| Spot::Before(hash(text(at)))));
+        if let Some(title) = title {
+            spots.push(Spot::Below(number(at) - number(title)));
+            let word = bare(text(at)).split_once(' ').map(|(word, _)| Spot::Opens(hash(word)));
+            spots.extend(word);
+        }
+        spots
+    }
 
-/// Trusts the lines where the site has the field.
-fn favour(judged: &mut [f32], places: impl Iterator<Item = i16>, usual: Option<i16>) {
-    for (judgement, _) in judged.iter_mut().zip(places).filter(|(_, place)| Some(*place) == usual) {
-        *judgement += USUAL;
+    /// Trusts the lines where the site has a field.
+    fn favour(
+        self,
+        judged: &mut [f32],
+        lines: &[Candidate<'_>],
+        (slot, title): (Slot, Option<usize>),
+    ) {
+        let Some(usual) = self.known.lines.as_ref().and_then(|_| self.known.site.place_of(slot))
+        else {
+            return;
+        };
+        for (judgement, one) in judged.iter_mut().zip(lines) {
+            if self.spots(one.at, title).contains(&usual) {
+                *judgement += USUAL;
+            }
+        }
     }
 }
 
 /// A headline is taken for one of the places of its site if it is this sure.
 const PLACED: f32 = -1.0;
+
+/// So much surer is a headline that has its byline or its day below it, beside others of its site.
+const SIGNED: f32 = 0.7;
 
 /// Where lines that may be the headline, the day and the writers stand, and how sure they are.
 pub(super) fn places(
@@ -152,37 +182,50 @@ pub(super) fn places(
     sight: &Sight,
     known: &Known<'_>,
     kept: &[bool],
-) -> Vec<(Slot, Vec<(i16, f32)>)> {
+) -> Vec<(Slot, Vec<Standing>)> {
     let Some(body) = body(sight, kept) else { return Vec::new() };
     let fields = Fields::of(blocks, sight, known.fixed.as_deref(), body);
-    let title =
-        headline(blocks, sight, &fields, body.0, None).map_or(body.0, |(_, title)| title.at);
-    let lines = fields.headlines();
-    let judged = headlines(blocks, sight, &lines, body.0);
-    let headlines = lines.iter().zip(judged).map(|(one, sure)| (from_top(one.at), sure - PLACED));
-    let told = |forest: &Forest, lines: &[Candidate<'_>]| {
-        let judged = judge(forest, lines);
-        lines
-            .iter()
-            .zip(judged)
-            .map(|(one, sure)| (below(one.at, title), sure - forest.least))
-            .collect()
+    let stands = Stands { blocks, known };
+    let title = headline(&fields, sight, body.0, stands).map_or(body.0, |(_, title)| title.at);
+    let told = |lines: &[Candidate<'_>], judged: Vec<f32>, least: f32, title: Option<usize>| {
+        let standing = |(one, sure): (&Candidate<'_>, f32)| Standing {
+            says: vec![one.text.to_string()],
+            spots: stands.spots(one.at, title),
+            sure: sure - least,
+        };
+        lines.iter().zip(judged).map(standing).collect::<Vec<_>>()
     };
+    let headlines = fields.headlines();
+    let mut judged = self::headlines(blocks, sight, &headlines, body.0);
+    for (judgement, one) in judged.iter_mut().zip(&headlines) {
+        if is_signed(blocks, sight, one.at) {
+            *judgement += SIGNED;
+        }
+    }
+    let days = fields.dates(title, habit(blocks, sight, known.site)).0;
+    let mut authors = fields.authors(title);
+    authors.retain(|one| names(&one.text, None).is_some());
+    let (day, author) = (judge(&DATE, &days), judge(&AUTHOR, &authors));
+    let mut authors = told(&authors, author, AUTHOR.least, Some(title));
+    for one in &mut authors {
+        let line = one.says.concat();
+        one.says = names(&line, None).map(|(_, byline)| byline.people).unwrap_or_default();
+    }
     vec![
-        (Slot::Headline, headlines.collect()),
-        (Slot::Published, told(&DATE, &fields.dates(title, habit(blocks, sight, known.site)).0)),
-        (Slot::Author, told(&AUTHOR, &fields.authors(title))),
+        (Slot::Headline, told(&headlines, judged, PLACED, None)),
+        (Slot::Published, told(&days, day, DATE.least, Some(title))),
+        (Slot::Author, authors),
     ]
 }
 
 /// The headline, and how sure it is.
 fn headline<'p>(
-    blocks: &[Block],
-    sight: &Sight,
     fields: &Fields<'p>,
+    sight: &Sight,
     first: usize,
-    usual: Option<i16>,
+    stands: Stands<'_>,
 ) -> Option<(f32, Candidate<'p>)> {
+    let blocks = stands.blocks;
     let mut lines = fields.headlines();
     // A sentence in the body is no headline.
     lines.retain(|one| {
@@ -190,7 +233,7 @@ fn headline<'p>(
         one.at < first || !look.closed || look.question
     });
     let mut judged = headlines(blocks, sight, &lines, first);
-    favour(&mut judged, lines.iter().map(|one| from_top(one.at)), usual);
+    stands.favour(&mut judged, &lines, (Slot::Headline, None));
     let best = surest(&judged, HEADLINE.least)?;
     let (sure, title) = (judged[best], lines[best].clone());
     let standing = |at: usize| {
@@ -264,12 +307,14 @@ fn dates(
     fields: &Fields<'_>,
     title: usize,
     habit: Habit,
-    (usual, hedge): (Option<i16>, f32),
+    (stands, hedge): (Option<Stands<'_>>, f32),
     cut: &mut Cut,
 ) {
     let (lines, days) = fields.dates(title, habit);
     let mut judged = judge(&DATE, &lines);
-    favour(&mut judged, lines.iter().map(|one| below(one.at, title)), usual);
+    if let Some(stands) = stands {
+        stands.favour(&mut judged, &lines, (Slot::Published, Some(title)));
+    }
     for (judgement, _) in judged.iter_mut().zip(&days).filter(|(_, day)| day.doubtful) {
         *judgement -= DOUBT;
     }
@@ -289,7 +334,7 @@ fn authors(
     blocks: &[Block],
     fields: &Fields<'_>,
     title: usize,
-    (usual, hedge): (Option<i16>, f32),
+    (stands, hedge): (Option<Stands<'_>>, f32),
     cut: &mut Cut,
 ) {
     // What is a label or a headline is no name.
@@ -301,7 +346,9 @@ fn authors(
     };
     let lines = fields.authors(title);
     let mut judged = judge(&AUTHOR, &lines);
-    favour(&mut judged, lines.iter().map(|one| below(one.at, title)), usual);
+    if let Some(stands) = stands {
+        stands.favour(&mut judged, &lines, (Slot::Author, Some(title)));
+    }
     let mut lines: Vec<_> = judged
         .into_iter()
         .zip(lines)
@@ -310,19 +357,28 @@ fn authors(
         })
         .collect();
     lines.sort_by(|one, other| other.0.total_cmp(&one.0));
-    // What was glued to the name may be no name.
-    let names = |text: &'_ str| {
-        [text, text.split(" | ").next().unwrap_or(text)]
-            .into_iter()
-            .find(|text| byline::read(text, byline::Said::Line, &[]) != byline::Byline::default())
-            .map(str::to_owned)
-    };
-    let named = lines.iter().take(MOST).find_map(|(_, one)| Some((one.at, names(&one.text)?)));
+    let site = stands.map(|stands| stands.known.site);
+    let named = lines.iter().take(MOST).find_map(|(_, one)| {
+        let (text, byline) = names(&one.text, site)?;
+        if byline == byline::read(text, byline::Said::Line, &[]) {
+            return Some((one.at, text.to_owned()));
+        }
+        // Names of the site were told apart.
+        Some((one.at, [byline.people, byline.organisations].concat().join(", ")))
+    });
     if let Some((at, names)) = named {
         let mut names = remark(Slot::Author, &blocks[at], &names);
         names.place = format!("byline, {}", names.place);
         cut.remarks.push(names);
     }
+}
+
+/// The part of a line that is a byline, and whom it names. What was glued to a name may be no name.
+fn names<'t>(text: &'t str, site: Option<&Site>) -> Option<(&'t str, Byline)> {
+    [text, text.split(" | ").next().unwrap_or(text)]
+        .into_iter()
+        .map(|text| (text, byline::read_of(text, byline::Said::Line, &[], site)))
+        .find(|(_, byline)| *byline != Byline::default())
 }
 
 /// The first paragraph of the lines kept, and the last line of them.
@@ -398,6 +454,10 @@ fn standfirst(blocks: &[Block], sight: &Sight, title: usize, kept: &mut [bool], 
     let at = title + 1;
     let Some(look) = sight.looks.get(at) else { return };
     if look.words < 7 || look.words > 60 || opens_byline(&blocks[at].text) || furniture(look) {
+        return;
+    }
+    // `May 3, 2022 - Ada Nagy (@ada)`
+    if is_dated(look) && !look.closed && names(&blocks[at].text, None).is_some() {
         return;
     }
     // Only where lines of the head stand below it: else it may be the first paragraph.
