@@ -7,8 +7,11 @@ use rustc_hash::FxHashMap;
 
 use crate::words::Words;
 
-/// How many words are looked at.
+/// How many words are looked at, ...
 const LOOKED_AT: usize = 160;
+/// ... and no more where, asked each time after so many, one language has so many of them and no
+/// other a third as many.
+const PLAIN: (usize, u32) = (16, 12);
 
 /// The commonest words, folded; a word may belong to several languages.
 const COMMON: &[(&str, &str)] = &[
@@ -79,14 +82,21 @@ fn has(languages: u128, number: usize) -> bool {
     languages >> (8 * number) & 1 == 1
 }
 
+/// Whether one language has many more words than any other.
+fn is_plain(sum: u128) -> bool {
+    let counts = sum.to_le_bytes().map(u32::from);
+    let most = counts.into_iter().max().unwrap_or_default();
+    most >= PLAIN.1 && counts.into_iter().filter(|count| count * 3 > most).count() == 1
+}
+
 /// The language, as an ISO 639-1 code, where its commonest words leave no doubt.
 pub(super) fn by_common_words(text: &str) -> Option<&'static str> {
     const { assert!(LOOKED_AT < 256 && COMMON.len() <= 16, "each count has a byte") };
     let mut sum = 0_u128;
     let mut words = Words::new(text);
     let mut seen = Vec::with_capacity(LOOKED_AT);
-    for _ in 0..LOOKED_AT {
-        if words.advance().is_none() {
+    for number in 0..LOOKED_AT {
+        if number % PLAIN.0 == 0 && is_plain(sum) || words.advance().is_none() {
             break;
         }
         if let Some(languages) = KNOWN.get(words.folded()) {

@@ -12,14 +12,19 @@ use std::io;
 use zstd::bulk::Compressor;
 use zstd::dict::{DecoderDictionary, EncoderDictionary};
 use zstd::zstd_safe::{CParameter, DCtx, DParameter, FrameFormat, compress_bound};
+use zstd_sys::{
+    ZDICT_fastCover_params_t, ZDICT_isError, ZDICT_params_t, ZDICT_trainFromBuffer_fastCover,
+};
 
 use crate::article::Article;
 
-/// Of so many bytes of articles a dictionary is made, and of fewer none: it takes a good part of a
-/// second.
+/// Of so many bytes of articles a dictionary is made, and of fewer none.
 pub(super) const SAMPLE: usize = if cfg!(test) { 1 << 16 } else { 2 << 20 };
 /// How many bytes a dictionary has at most.
 const DICTIONARY: usize = 256 << 10;
+/// What is chosen for a dictionary is chosen in pieces of so many bytes: of 50, 200 and 1,000 the
+/// articles pack as well or up to 1 % worse.
+const PIECE: u32 = 100;
 /// How hard to pack, by zstd's levels: 5 takes twice as long and saves one byte in twenty.
 const LEVEL: i32 = 4;
 
@@ -60,9 +65,40 @@ impl Sample {
     }
 
     /// Makes a dictionary; `None` where zstd finds nothing in common.
+    ///
+    /// `ZDICT_trainFromBuffer` tries five lengths of what is chosen in one piece, keeps the best by a
+    /// part of the sample, and takes five times as long as one length by all of it.
     pub fn dictionary(&self) -> Option<Dictionary> {
-        let most = DICTIONARY.min(self.bytes.len() / 8);
-        zstd::dict::from_continuous(&self.bytes, &self.sizes, most).ok().map(Dictionary)
+        let mut dictionary = vec![0; DICTIONARY.min(self.bytes.len() / 8)];
+        let count = u32::try_from(self.sizes.len()).ok()?;
+        let parameters = ZDICT_fastCover_params_t {
+            k: PIECE,
+            d: 8,
+            f: 20,
+            steps: 0,
+            nbThreads: 1,
+            splitPoint: 1.0,
+            accel: 1,
+            shrinkDict: 0,
+            shrinkDictMaxRegression: 0,
+            zParams: ZDICT_params_t { compressionLevel: LEVEL, notificationLevel: 0, dictID: 0 },
+        };
+        // SAFETY: `dictionary` is written no further than its length, and `sizes` are the lengths of
+        // the articles that lie one behind the other in `bytes` and add up to its length.
+        #[allow(unsafe_code, reason = "the crate of zstd has no door to this function of C")]
+        let (written, failed) = unsafe {
+            let written = ZDICT_trainFromBuffer_fastCover(
+                dictionary.as_mut_ptr().cast(),
+                dictionary.len(),
+                self.bytes.as_ptr().cast(),
+                self.sizes.as_ptr(),
+                count,
+                parameters,
+            );
+            (written, ZDICT_isError(written) != 0)
+        };
+        dictionary.truncate(written);
+        (!failed).then_some(Dictionary(dictionary))
     }
 }
 
