@@ -300,6 +300,11 @@ impl Site {
         }
     }
 
+    /// Whether anybody is known who signs pages of the site.
+    pub fn has_writers(&self) -> bool {
+        !self.writers.is_empty()
+    }
+
     /// Tells names apart that stand in a row with nothing between them (`Ada Nagy Tom Reed`), where
     /// one of them signs pages of the site; `None` where the text is not such a row.
     pub fn apart(&self, row: &str) -> Option<Vec<String>> {

@@ -169,6 +169,11 @@ fn without_asides(text: &str) -> String {
         )
         .expect("the pattern is fixed")
     });
+    // What no such aside is without.
+    let sign = |c| matches!(c, '/' | '@' | '(' | '[' | '“' | '”' | '«' | '»' | '"');
+    if !text.contains(sign) && !text.contains("www.") {
+        return text.to_owned();
+    }
     // `Ada (Zsófi) Nagy` keeps what stands inside of a name; a handle parts two names: `Ada Nagy (@ada) Tom Reed (@tom)`.
     ASIDE
         .replace_all(text, |found: &regex::Captures<'_>| {
@@ -199,8 +204,16 @@ fn is_nickname(text: &str, range: std::ops::Range<usize>) -> bool {
         && text[range.end..].strip_prefix(' ').is_some_and(capital)
 }
 
+/// Whether a text has no number, and so neither day nor time of day; of other scripts nothing is said.
+fn has_no_number(text: &str) -> bool {
+    text.bytes().all(|byte| byte.is_ascii() && !byte.is_ascii_digit())
+}
+
 /// What stands before the first date of a line, or after it where that is nothing.
 fn beside_date(text: &str) -> String {
+    if has_no_number(text) {
+        return text.to_owned();
+    }
     let Some(found) =
         date::find_all(text, Habit { day_first: Some(true) }, false).into_iter().next()
     else {
@@ -218,6 +231,9 @@ fn beside_date(text: &str) -> String {
 
 /// Puts a part in place of each date, and of each time of day.
 fn without_dates(text: &str) -> String {
+    if has_no_number(text) {
+        return text.to_owned();
+    }
     static CLOCK: LazyLock<Regex> = LazyLock::new(|| {
         Regex::new(r"(?i)\b\d{1,2}[:.h]\d{2}(?:\s*[ap]\.?m\.?)?(?:\s*(?:uhr|[A-Z]{3,4})\b)?")
             .expect("the pattern is fixed")

@@ -360,7 +360,8 @@ fn authors(
     let site = stands.map(|stands| stands.known.site);
     let named = lines.iter().take(MOST).find_map(|(_, one)| {
         let (text, byline) = names(&one.text, site)?;
-        if byline == byline::read(text, byline::Said::Line, &[]) {
+        let known = site.is_some_and(Site::has_writers);
+        if !known || byline == byline::read(text, byline::Said::Line, &[]) {
             return Some((one.at, text.to_owned()));
         }
         // Names of the site were told apart.

@@ -10,21 +10,21 @@
 
 use super::judge::{Lanes, Trees};
 
-/// What some trees say of some rows, given sign by sign; nothing where the processor has no such
-/// steps, or a tree has more leaves than they take.
+/// What some trees say of the first of some rows, given sign by sign; nothing where the processor
+/// has no such steps, or a tree has more leaves than they take.
 #[inline]
-pub(super) fn ask(trees: Trees, signs: &[Lanes]) -> Option<Lanes> {
+pub(super) fn ask(trees: Trees, signs: &[Lanes], rows: usize) -> Option<Lanes> {
     #[cfg(target_arch = "x86_64")]
     if trees.sizes.iter().all(|size| *size < 16) {
-        return x86::ask(trees, signs);
+        return x86::ask(trees, signs, rows);
     }
-    let _ = (trees, signs);
+    let _ = (trees, signs, rows);
     None
 }
 
-/// The answers by all kinds of step that the processor has.
+/// The answers by all kinds of step that the processor has, each for as many rows as it takes.
 #[cfg(test)]
-pub(super) fn all(trees: Trees, signs: &[Lanes]) -> Vec<Lanes> {
+pub(super) fn all(trees: Trees, signs: &[Lanes]) -> Vec<Vec<f32>> {
     #[cfg(target_arch = "x86_64")]
     return x86::all(trees, signs);
     #[cfg(not(target_arch = "x86_64"))]
@@ -38,13 +38,24 @@ mod x86 {
     use super::super::judge::{ABREAST, Node};
     use super::{Lanes, Trees};
 
-    pub(super) fn ask(trees: Trees, signs: &[Lanes]) -> Option<Lanes> {
+    pub(super) fn ask(trees: Trees, signs: &[Lanes], rows: usize) -> Option<Lanes> {
         if has_sixteen() {
             // SAFETY: the processor has the steps, as was asked.
-            Some(unsafe { by_sixteen(trees, signs) })
+            Some(unsafe {
+                match rows {
+                    ..=16 => by_sixteen::<1>(trees, signs),
+                    _ => by_sixteen::<{ ABREAST / 16 }>(trees, signs),
+                }
+            })
         } else if is_x86_feature_detected!("avx2") {
             // SAFETY: as above.
-            Some(unsafe { by_eight(trees, signs) })
+            Some(unsafe {
+                match rows {
+                    ..=8 => by_eight::<1>(trees, signs),
+                    9..=16 => by_eight::<2>(trees, signs),
+                    _ => by_eight::<{ ABREAST / 8 }>(trees, signs),
+                }
+            })
         } else {
             None
         }
@@ -55,15 +66,26 @@ mod x86 {
     }
 
     #[cfg(test)]
-    pub(super) fn all(trees: Trees, signs: &[Lanes]) -> Vec<Lanes> {
+    pub(super) fn all(trees: Trees, signs: &[Lanes]) -> Vec<Vec<f32>> {
         let mut all = Vec::new();
         if has_sixteen() {
             // SAFETY: the processor has the steps, as was asked.
-            all.push(unsafe { by_sixteen(trees, signs) });
+            all.extend(unsafe {
+                [
+                    by_sixteen::<1>(trees, signs)[..16].to_vec(),
+                    by_sixteen::<{ ABREAST / 16 }>(trees, signs).to_vec(),
+                ]
+            });
         }
         if is_x86_feature_detected!("avx2") {
             // SAFETY: as above.
-            all.push(unsafe { by_eight(trees, signs) });
+            all.extend(unsafe {
+                [
+                    by_eight::<1>(trees, signs)[..8].to_vec(),
+                    by_eight::<2>(trees, signs)[..16].to_vec(),
+                    by_eight::<{ ABREAST / 8 }>(trees, signs).to_vec(),
+                ]
+            });
         }
         all
     }
@@ -84,12 +106,13 @@ mod x86 {
         })
     }
 
+    /// Of the first `PARTS` times sixteen rows; of the others nothing.
     #[target_feature(enable = "avx512f,avx512cd")]
-    fn by_sixteen(trees: Trees, signs: &[Lanes]) -> Lanes {
+    fn by_sixteen<const PARTS: usize>(trees: Trees, signs: &[Lanes]) -> Lanes {
         let zero = _mm512_setzero_si512();
-        let mut sums = [_mm512_setzero_ps(); ABREAST / 16];
+        let mut sums = [_mm512_setzero_ps(); PARTS];
         for (nodes, leaves) in each(trees) {
-            let mut open = [_mm512_set1_epi32(-1); ABREAST / 16];
+            let mut open = [_mm512_set1_epi32(-1); PARTS];
             for &(sign, limit, mask) in nodes {
                 let column = signs[usize::from(sign)].as_chunks::<16>().0;
                 let limit = _mm512_set1_ps(limit);
@@ -118,12 +141,13 @@ mod x86 {
         lanes
     }
 
+    /// Of the first `PARTS` times eight rows; of the others nothing.
     #[target_feature(enable = "avx2")]
-    fn by_eight(trees: Trees, signs: &[Lanes]) -> Lanes {
+    fn by_eight<const PARTS: usize>(trees: Trees, signs: &[Lanes]) -> Lanes {
         let zero = _mm256_setzero_si256();
-        let mut sums = [_mm256_setzero_ps(); ABREAST / 8];
+        let mut sums = [_mm256_setzero_ps(); PARTS];
         for (nodes, leaves) in each(trees) {
-            let mut open = [_mm256_set1_epi32(-1); ABREAST / 8];
+            let mut open = [_mm256_set1_epi32(-1); PARTS];
             for &(sign, limit, mask) in nodes {
                 let column = signs[usize::from(sign)].as_chunks::<8>().0;
                 let limit = _mm256_set1_ps(limit);
