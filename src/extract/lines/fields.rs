@@ -686,8 +686,11 @@ fn far(looks: &[Look], dated: &[bool]) -> Vec<[u8; 6]> {
 }
 
 /// Whether a line of Korean, Japanese or Chinese is for sharing or keeping the article, or says whose
-/// a picture is: their words for that are not parted by blanks, so that no cue is seen in them.
+/// a picture is, or how long it takes to read: their words for that are not parted by blanks, so that
+/// no cue is seen in them.
 fn is_eastern_furniture(text: &str) -> bool {
+    const MINUTES: [(&str, &str); 4] =
+        [("分钟", "阅读"), ("分鐘", "閱讀"), ("分で", "読"), ("분", "읽기")];
     const WORDS: [&str; 18] = [
         "공유하기",
         "인쇄하기",
@@ -708,9 +711,15 @@ fn is_eastern_furniture(text: &str) -> bool {
         "圖片來源",
         "责任编辑",
     ];
-    // What their letters begin with.
-    let eastern = text.bytes().any(|byte| (0xe3..=0xed).contains(&byte));
-    eastern && WORDS.iter().any(|word| text.contains(word))
+    let takes = |(minutes, read): &(&str, &str)| text.contains(minutes) && text.contains(read);
+    is_eastern(text)
+        && (WORDS.iter().any(|word| text.contains(word))
+            || text.chars().count() <= 16 && MINUTES.iter().any(takes))
+}
+
+/// Whether a text has letters of Korean, Japanese or Chinese, by what their bytes begin with.
+pub(super) fn is_eastern(text: &str) -> bool {
+    text.bytes().any(|byte| (0xe3..=0xed).contains(&byte))
 }
 
 /// Words that stand before the day of publication.

@@ -2,7 +2,7 @@
 
 use super::features::{Look, Sight};
 use super::field_trees::{AUTHOR, DATE, HEADLINE, SECTION};
-use super::fields::{Candidate, Fields, bare, is_dated, judge, opens_byline};
+use super::fields::{Candidate, Fields, bare, is_dated, is_eastern, judge, opens_byline};
 use super::{Cut, Known, cues, remark};
 use crate::draft::{Block, Remark, Slot};
 use crate::extract::byline::{self, Byline};
@@ -151,22 +151,22 @@ impl Stands<'_> {
         spots
     }
 
-    /// Trusts the lines where the site has a field.
+    /// Trusts the lines where the site has a field, and tells which they are.
     fn favour(
         self,
         judged: &mut [f32],
         lines: &[Candidate<'_>],
         (slot, title): (Slot, Option<usize>),
-    ) {
-        let Some(usual) = self.known.lines.as_ref().and_then(|_| self.known.site.place_of(slot))
-        else {
-            return;
+    ) -> Vec<bool> {
+        let usual = self.known.lines.as_ref().and_then(|_| self.known.site.place_of(slot));
+        let is_usual = |one: &Candidate<'_>| {
+            usual.is_some_and(|usual| self.spots(one.at, title).contains(&usual))
         };
-        for (judgement, one) in judged.iter_mut().zip(lines) {
-            if self.spots(one.at, title).contains(&usual) {
-                *judgement += USUAL;
-            }
+        let favoured: Vec<bool> = lines.iter().map(is_usual).collect();
+        for (judgement, favoured) in judged.iter_mut().zip(&favoured) {
+            *judgement += if *favoured { USUAL } else { 0.0 };
         }
+        favoured
     }
 }
 
@@ -295,8 +295,9 @@ fn without_kicker<'t>(title: &'t str, blocks: &[Block]) -> &'t str {
         }
         let text = bare(&block.text);
         let end = title.strip_suffix(text).filter(|kicker| !kicker.is_empty())?;
-        let long = text.len() * 2 > title.len() && text.split_whitespace().nth(2).is_some();
-        long.then(|| &title[end.len()..])
+        let words = text.split_whitespace().nth(2).is_some()
+            || is_eastern(text) && text.chars().nth(5).is_some();
+        (words && text.len() * 2 > title.len()).then(|| &title[end.len()..])
     };
     blocks.iter().find_map(shorter).unwrap_or(title)
 }
@@ -312,11 +313,14 @@ fn dates(
 ) {
     let (lines, days) = fields.dates(title, habit);
     let mut judged = judge(&DATE, &lines);
-    if let Some(stands) = stands {
-        stands.favour(&mut judged, &lines, (Slot::Published, Some(title)));
-    }
-    for (judgement, _) in judged.iter_mut().zip(&days).filter(|(_, day)| day.doubtful) {
-        *judgement -= DOUBT;
+    let usual = stands.map_or_else(Vec::new, |stands| {
+        stands.favour(&mut judged, &lines, (Slot::Published, Some(title)))
+    });
+    for (at, (judgement, day)) in judged.iter_mut().zip(&days).enumerate() {
+        // Where the site has the day of the last change and no other, it is the pages'.
+        let changed = day.said.published.is_none() && usual.get(at) == Some(&true);
+        let doubtful = day.doubtful && !changed;
+        *judgement -= if doubtful { DOUBT } else { 0.0 };
     }
     let Some(best) = surest(&judged, DATE.least + hedge) else { return };
     let (at, dates) = (&lines[best].at, &days[best].said);
