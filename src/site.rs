@@ -35,6 +35,9 @@ const ORDERED: (u32, u32) = (3, 10);
 /// Names that stand in a row have so many words.
 const ROW: RangeInclusive<usize> = 4..=24;
 
+/// So many times those who stand beside known writers become known.
+const ROUNDS: usize = 8;
+
 /// What the sampled pages of one folder have in common.
 #[derive(Debug, Clone, Default)]
 pub struct Site {
@@ -289,14 +292,15 @@ impl Site {
 
     /// Learns who signs pages of the site: who signs alone, and who stands in a row with those.
     fn learn_writers(&mut self, mut names: BTreeSet<String>) {
-        loop {
-            let (told, rows): (BTreeSet<_>, _) = names.into_iter().partition(|name| is_one(name));
+        for _ in 0..ROUNDS {
+            let (told, rows): (BTreeSet<_>, BTreeSet<_>) =
+                names.into_iter().partition(|name| is_one(name));
+            if told.is_empty() {
+                return;
+            }
             self.writers.extend(told);
-            names = rows;
-            let row = names.iter().find_map(|row| Some((row.clone(), self.apart(row)?)));
-            let Some((row, apart)) = row else { return };
-            names.remove(&row);
-            names.extend(apart);
+            names =
+                rows.into_iter().flat_map(|row| self.apart(&row).unwrap_or(vec![row])).collect();
         }
     }
 
