@@ -71,6 +71,7 @@ impl Sample {
     pub fn dictionary(&self) -> Option<Dictionary> {
         let mut dictionary = vec![0; DICTIONARY.min(self.bytes.len() / 8)];
         let count = u32::try_from(self.sizes.len()).ok()?;
+        // All but the length, the part and the level as `ZDICT_trainFromBuffer` has them.
         let parameters = ZDICT_fastCover_params_t {
             k: PIECE,
             d: 8,

@@ -203,14 +203,15 @@ pub(super) fn places(
         }
     }
     let days = fields.dates(title, habit(blocks, sight, known.site)).0;
-    let mut authors = fields.authors(title);
-    authors.retain(|one| names(&one.text, None).is_some());
+    let authors = fields.authors(title);
     let (day, author) = (judge(&DATE, &days), judge(&AUTHOR, &authors));
-    let mut authors = told(&authors, author, AUTHOR.least, Some(title));
-    for one in &mut authors {
-        let line = one.says.concat();
-        one.says = names(&line, None).map(|(_, byline)| byline.people).unwrap_or_default();
-    }
+    // What names nobody is no byline.
+    let named = |mut one: Standing| {
+        one.says = names(&one.says.concat(), None)?.1.people;
+        Some(one)
+    };
+    let authors = told(&authors, author, AUTHOR.least, Some(title));
+    let authors = authors.into_iter().filter_map(named).collect();
     vec![
         (Slot::Headline, told(&headlines, judged, PLACED, None)),
         (Slot::Published, told(&days, day, DATE.least, Some(title))),
