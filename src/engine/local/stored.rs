@@ -9,6 +9,7 @@
 use std::cell::RefCell;
 use std::io;
 
+use tantivy::directory::OwnedBytes;
 use zstd::bulk::Compressor;
 use zstd::dict::{DecoderDictionary, EncoderDictionary};
 use zstd::zstd_safe::{CParameter, DCtx, DParameter, FrameFormat, compress_bound};
@@ -179,8 +180,18 @@ pub(super) fn number(bytes: &[u8]) -> Option<(u64, &[u8])> {
     None
 }
 
+self_cell::self_cell!(
+    /// A dictionary made ready for unpacking, which points into what was read of it: a copy of its
+    /// 256 KB is a good part of what a search from the command line costs.
+    struct Unpacking {
+        owner: OwnedBytes,
+        #[covariant]
+        dependent: DecoderDictionary,
+    }
+);
+
 /// Unpacks stored articles.
-pub(super) struct Unpacker(Option<DecoderDictionary<'static>>);
+pub(super) struct Unpacker(Option<Unpacking>);
 
 thread_local! {
     /// What unpacks in this thread: some 100 KB that are dear to make anew for each article.
@@ -189,9 +200,12 @@ thread_local! {
 
 impl Unpacker {
     /// With the dictionary of the index, where it has one.
-    pub fn new(dictionary: &[u8]) -> io::Result<Self> {
-        let some = (!dictionary.is_empty()).then_some(dictionary);
-        Ok(Self(some.map(DecoderDictionary::try_copy).transpose()?))
+    pub fn new(dictionary: OwnedBytes) -> io::Result<Self> {
+        if dictionary.is_empty() {
+            return Ok(Self(None));
+        }
+        let ready = Unpacking::try_new(dictionary, |bytes| DecoderDictionary::try_new(bytes))?;
+        Ok(Self(Some(ready)))
     }
 
     /// The article that was stored so, without its texts where they are not asked for; `None`
@@ -229,9 +243,9 @@ impl Unpacker {
             let into = &mut bytes[at..];
             let count = match (kind, &self.0) {
                 (PACKED, _) => by.decompress(into, packed).ok()?,
-                (WITH_DICTIONARY, Some(dictionary)) => {
-                    by.decompress_using_ddict(into, packed, dictionary.as_ddict()).ok()?
-                }
+                (WITH_DICTIONARY, Some(dictionary)) => by
+                    .decompress_using_ddict(into, packed, dictionary.borrow_dependent().as_ddict())
+                    .ok()?,
                 _ => return None,
             };
             (count as u64 == length).then_some(())
@@ -264,8 +278,8 @@ mod tests {
         let mut sizes = [0; 2];
         for (with, size) in [None, Some(&packing)].into_iter().zip(&mut sizes) {
             let unpacker = match with {
-                Some(_) => Unpacker::new(&dictionary.0),
-                None => Unpacker::new(&[]),
+                Some(_) => Unpacker::new(OwnedBytes::new(dictionary.0.clone())),
+                None => Unpacker::new(OwnedBytes::empty()),
             };
             let unpacker = unpacker.unwrap();
             let mut packer = Packer::new(with).unwrap();
@@ -279,7 +293,7 @@ mod tests {
                 }
             }
             if with.is_some() {
-                let without = Unpacker::new(&[]).unwrap();
+                let without = Unpacker::new(OwnedBytes::empty()).unwrap();
                 assert_eq!(without.unpack(&stored, true), None);
             }
         }
