@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::env;
+use std::ffi::OsString;
 use std::io::{BufWriter, Write, stdout};
 use std::path::{Path, PathBuf};
 
@@ -109,8 +110,9 @@ impl Config {
         Ok(())
     }
 
-    /// Puts the settings under the flags of the commands, and the environment between.
-    pub fn under(&self, command: Command) -> Command {
+    /// Puts the settings under the flags of the commands that are named among `args`, and the
+    /// environment between. The others are not asked for, and there are two dozen.
+    pub fn under(&self, command: Command, args: &[OsString]) -> Command {
         let settled = |table: &str, arg: Arg| {
             let Some(name) = long(&arg) else { return arg };
             // What clap would tell of the environment is told by `fiche config`.
@@ -120,8 +122,9 @@ impl Config {
                 None => arg,
             }
         };
+        let names = command.get_subcommands().map(|sub| sub.get_name().to_owned());
         let names: Vec<String> =
-            command.get_subcommands().map(|sub| sub.get_name().to_owned()).collect();
+            names.filter(|name| args.iter().any(|arg| arg == name.as_str())).collect();
         let mut command = command.mut_args(|arg| settled(ALL, arg));
         for name in names {
             command =

@@ -35,7 +35,7 @@ use std::io::{Write, stderr};
 use std::process::ExitCode;
 
 use clap::error::ErrorKind;
-use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
+use clap::{ArgMatches, Args, CommandFactory, FromArgMatches, Parser, Subcommand};
 
 use config::Config;
 use failure::Failure;
@@ -62,8 +62,26 @@ struct Cli {
     command: Command,
 }
 
-#[derive(Debug, Subcommand)]
-enum Command {
+/// Declares the commands, of which each is called as its variant in small letters.
+macro_rules! commands {
+    ($($name:ident($args:ty)),+ $(,)?) => {
+        #[derive(Debug, Subcommand)]
+        enum Command {
+            $($name($args)),+
+        }
+
+        /// Puts the flags of the command of this name below `top`, where there is one.
+        fn with_command(top: clap::Command, name: &str) -> clap::Command {
+            $(if name == stringify!($name).to_ascii_lowercase() {
+                let own = clap::Command::new(name.to_owned());
+                return top.subcommand(<$args as Args>::augment_args(own));
+            })+
+            top
+        }
+    };
+}
+
+commands!(
     Index(index::IndexArgs),
     Search(search::SearchArgs),
     Show(show::ShowArgs),
@@ -89,6 +107,18 @@ enum Command {
     Completions(generate::CompletionsArgs),
     Man(generate::ManArgs),
     Help(help::HelpArgs),
+);
+
+/// What is read with the flags of those commands alone that are named among the arguments, since
+/// no other can be meant; `None` where that is not enough to tell. All two dozen with their flags
+/// are half of what happens before a search begins.
+fn read_alone(config: &Config, args: &[OsString]) -> Option<ArgMatches> {
+    let mut names: Vec<&str> = args.iter().skip(1).filter_map(|arg| arg.to_str()).collect();
+    names.sort_unstable();
+    names.dedup();
+    let top = clap::Command::new("fiche").disable_help_subcommand(true).subcommand_required(true);
+    let command = names.into_iter().fold(Global::augment_args(top), with_command);
+    config.under(command, args).try_get_matches_from(args).ok()
 }
 
 /// Runs the program with these arguments, the first its own name.
@@ -106,7 +136,9 @@ pub fn main(args: impl IntoIterator<Item = OsString>) -> ExitCode {
         Ok(config) => config,
         Err(failure) => return failure.tell(&Screen::of(&Global::default())),
     };
-    let matches = match config.under(Cli::command()).try_get_matches_from(args) {
+    let args: Vec<OsString> = args.into_iter().collect();
+    let all = || config.under(Cli::command(), &args).try_get_matches_from(&args);
+    let matches = match read_alone(&config, &args).map_or_else(all, Ok) {
         Ok(matches) => matches,
         Err(error) => return usage(&error, &config),
     };
@@ -166,5 +198,45 @@ fn run(cli: Cli, screen: &Screen) -> Result<u8, Failure> {
         Command::Completions(args) => generate::completions(&args),
         Command::Man(args) => generate::man(&args),
         Command::Help(args) => help::run(&args),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn alone(args: &[&str]) -> Option<Cli> {
+        let args: Vec<OsString> = args.iter().map(OsString::from).collect();
+        let matches = read_alone(&Config::default(), &args)?;
+        Some(Cli::from_arg_matches(&matches).unwrap())
+    }
+
+    #[test]
+    fn each_command_is_found_by_its_name() {
+        for command in Cli::command().get_subcommands() {
+            let found = with_command(clap::Command::new("fiche"), command.get_name());
+            let found = found.get_subcommands().next().unwrap();
+            let flags = |command: &clap::Command| {
+                command.get_arguments().map(|arg| arg.get_id().to_string()).collect::<Vec<_>>()
+            };
+            assert_eq!(flags(found), flags(command), "{}", command.get_name());
+        }
+    }
+
+    #[test]
+    fn a_command_is_read_without_the_others_unless_there_is_a_fault() {
+        let cli = alone(&["fiche", "-i", "search", "show", "1a2b"]).unwrap();
+        assert!(matches!(cli.command, Command::Show(_)), "{cli:?}");
+        assert_eq!(cli.global.index.as_deref(), Some("search".as_ref()));
+        assert!(alone(&["fiche", "search", "--quiet", "ferry", "index"]).unwrap().global.quiet);
+        for fault in [
+            &["fiche"][..],
+            &["fiche", "serch", "index"],
+            &["fiche", "search", "--no-such-flag"],
+            &["fiche", "--version", "search"],
+            &["fiche", "search", "--help"],
+        ] {
+            assert!(alone(fault).is_none(), "{fault:?}");
+        }
     }
 }
