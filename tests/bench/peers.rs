@@ -80,6 +80,13 @@ fn index(corpus: &Path, place: &Path, jobs: usize) -> Command {
     command
 }
 
+/// The same on the first core alone.
+fn on_one_core(command: &Command) -> Command {
+    let mut bound = Command::new("taskset");
+    bound.args(["-c", "0"]).arg(command.get_program()).args(command.get_args());
+    bound
+}
+
 fn python(script: &str, corpus: &Path, place: &Path) -> Command {
     let mut command = Command::new("python3");
     command.args(["-c", script]).args([corpus, place]);
@@ -339,6 +346,12 @@ fn main() {
         ("bare tantivy, words as they are", bare("default")),
         ("bare tantivy, words and their stems", bare("both")),
     ];
+    if has(&mut on_one_core(&Command::new("true"))) {
+        let on_one = |place: &Path| on_one_core(&index(corpus, place, THREADS));
+        builders.insert(1, ("fiche, one core", Box::new(on_one)));
+    } else {
+        println!("taskset is not installed: nothing is built on one core");
+    }
     if has_module("sqlite3") {
         builders
             .push(("SQLite FTS5, words stemmed", Box::new(|place| python(FTS5, corpus, place))));

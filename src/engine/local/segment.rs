@@ -10,7 +10,7 @@ use std::thread::{Builder, JoinHandle};
 use crossbeam_channel::{Receiver, Sender, bounded, unbounded};
 use tantivy::directory::TerminatingWrite;
 use tantivy::fastfield::FastFieldsWriter;
-use tantivy::fieldnorm::{FieldNormReaders, FieldNormsSerializer, FieldNormsWriter};
+use tantivy::fieldnorm::{FieldNormsSerializer, FieldNormsWriter};
 use tantivy::index::SegmentComponent;
 use tantivy::postings::InvertedIndexSerializer;
 use tantivy::schema::Field;
@@ -283,12 +283,11 @@ impl Growing {
         let norms = self.segment.open_write(SegmentComponent::FieldNorms)?;
         self.norms.fill_up_to_max_doc(self.documents);
         self.norms.serialize(FieldNormsSerializer::from_write(norms)?, None)?;
-        // The weights of blocks of postings hang on them.
-        let norms = FieldNormReaders::open(self.segment.open_read(SegmentComponent::FieldNorms)?)?;
-        let norms = norms.get_field(self.fields.text)?;
 
         let mut postings = InvertedIndexSerializer::open(&self.segment)?;
-        let mut to = postings.new_field(self.fields.text, self.total, norms)?;
+        // With the lengths of articles tantivy would note how much each block of a list can add to
+        // a score, by a table that it makes for each word. No search of fiche's asks for that.
+        let mut to = postings.new_field(self.fields.text, self.total, None)?;
         let room = plan.memory / 4 / size_of::<(u32, u32)>();
         self.text.write(self.headline, room, &mut to)?;
         to.close()?;
