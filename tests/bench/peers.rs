@@ -347,7 +347,7 @@ fn main() {
         ("bare tantivy, words and their stems", bare("both")),
     ];
     if has(&mut on_one_core(&Command::new("true"))) {
-        let on_one = |place: &Path| on_one_core(&index(corpus, place, THREADS));
+        let on_one = |place: &Path| on_one_core(&index(corpus, place, 1));
         builders.insert(1, ("fiche, one core", Box::new(on_one)));
     } else {
         println!("taskset is not installed: nothing is built on one core");
