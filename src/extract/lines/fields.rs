@@ -142,7 +142,8 @@ impl<'p> Fields<'p> {
                 && (look.words >= 2 || look.wide >= 6)
                 && look.words <= 40
                 && look.chars <= 260
-                && !is_eastern_furniture(&self.blocks[*at].text)
+                && !look.colon
+                && !is_no_headline(look, &self.blocks[*at].text)
         };
         let lines: Vec<usize> = (from..to).filter(may).collect();
         let echoes = self.echoes(&lines);
@@ -685,13 +686,40 @@ fn far(looks: &[Look], dated: &[bool]) -> Vec<[u8; 6]> {
     all
 }
 
-/// Whether a line of Korean, Japanese or Chinese is for sharing or keeping the article, or says whose
-/// a picture is, or how long it takes to read: their words for that are not parted by blanks, so that
+/// Whether a line that is no longer than a headline cannot be one: it has an address of mail, says
+/// when and no more, or is [`is_eastern_furniture`].
+fn is_no_headline(look: &Look, text: &str) -> bool {
+    let has_mail = || {
+        text.split_whitespace().any(|word| {
+            word.split_once('@').is_some_and(|(who, host)| !who.is_empty() && host.contains('.'))
+        })
+    };
+    look.address && has_mail() || is_stamp(look, text) || is_eastern_furniture(text)
+}
+
+/// Whether a line has no letters but those of its days: `Mai 06 2018`, `08.04.2015 12:46`.
+fn is_stamp(look: &Look, text: &str) -> bool {
+    if look.digits < 3 || look.words > 8 {
+        return false;
+    }
+    let letters = |text: &str| text.chars().filter(|c| c.is_alphabetic()).count();
+    let all = letters(text);
+    // `pm`, and what a number is written with.
+    const FEW: usize = 2;
+    all <= FEW
+        || is_dated(look) && {
+            let days = find_all(text, Habit::default(), false);
+            all - days.iter().map(|day| letters(&text[day.range.clone()])).sum::<usize>() <= FEW
+        }
+}
+
+/// Whether a line of Korean, Japanese or Chinese is for sharing or keeping the article, says whose a
+/// picture is, when it was published, how long it takes to read, or where the reader is: their words for that are not parted by blanks, so that
 /// no cue is seen in them.
 fn is_eastern_furniture(text: &str) -> bool {
     const MINUTES: [(&str, &str); 4] =
         [("分钟", "阅读"), ("分鐘", "閱讀"), ("分で", "読"), ("분", "읽기")];
-    const WORDS: [&str; 18] = [
+    const WORDS: [&str; 22] = [
         "공유하기",
         "인쇄하기",
         "스크랩",
@@ -710,6 +738,10 @@ fn is_eastern_furniture(text: &str) -> bool {
         "图片来源",
         "圖片來源",
         "责任编辑",
+        "二维码",
+        "微信扫",
+        "发布时间",
+        "当前位置",
     ];
     let takes = |(minutes, read): &(&str, &str)| text.contains(minutes) && text.contains(read);
     is_eastern(text)
