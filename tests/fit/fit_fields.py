@@ -33,7 +33,7 @@ KINDS = list(ROUNDS)
 # As in head.rs.
 DOUBT = 2.0
 # What is less sure is not said; what the table shows beside that.
-LEAST = dict(headline=-9.0, date=0.8, author=-1.4, section=-1.6)
+LEAST = dict(headline=-9.0, date=0.8, author=-1.7, section=-1.6)
 STEPS = dict(headline=(0,), date=(-0.6, -0.3, 0, 0.3, 0.6), author=(-0.4, 0, 0.4), section=(-0.4, -0.2, 0, 0.4))
 WORD = re.compile(r"\w+")
 

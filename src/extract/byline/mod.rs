@@ -86,9 +86,12 @@ pub fn read_of(text: &str, said: Said, sites: &[String], site: Option<&Site>) ->
             if again.is_some() {
                 kept = Kept::Names;
             }
+            let led = led || again.is_some();
             let part = again.unwrap_or(&part);
             let after = std::mem::replace(&mut kept, Kept::Names);
-            match name::trim(part) {
+            let trimmed = name::trim(part);
+            let with_role = matches!(trimmed, Trimmed::WithRole(_));
+            match trimmed {
                 Trimmed::Others => kept = Kept::Others,
                 _ if after == Kept::Others => kept = after,
                 Trimmed::Role => kept = Kept::Role,
@@ -107,6 +110,7 @@ pub fn read_of(text: &str, said: Said, sites: &[String], site: Option<&Site>) ->
                         kept = after;
                     } else if name::is_person(&name, said)
                         || led && single && byline.people.is_empty() && name::is_pen_name(&name)
+                        || with_role && name::is_eastern(&name)
                     {
                         add(&mut byline.people, recase(&name));
                     } else if said == Said::Line && (!led || byline == Byline::default()) {
@@ -344,6 +348,8 @@ mod tests {
             ("By", "|"),
             ("Ada Nagy Political Correspondent", "Ada Nagy|"),
             ("記者 松岡大地", "松岡大地|"),
+            ("배윤경 기자", "배윤경|"),
+            ("December 18, 2025 by Ada", "Ada|"),
             ("Андрей Колесников", "Андрей Колесников|"),
             ("Text: Ada Nagy, Fotos: Tom Reed", "Ada Nagy|"),
             ("Associated Press", "|Associated Press"),

@@ -4,6 +4,7 @@ use super::cues;
 use super::frame::{Frame, Neighbours};
 use super::judge::{ABREAST, Lanes};
 pub(super) use super::look::Look;
+use super::look::Words;
 use super::series::{Put, Series, each};
 use super::tally::Tally;
 use crate::draft::Block;
@@ -29,8 +30,7 @@ pub(super) struct Sight {
     alike: Vec<f32>,
     /// What the words of each line weigh; see [`super::lexicon`].
     pub lexical: Vec<[f32; 5]>,
-    /// The rarer words of all lines; each line knows its own.
-    rare: Vec<u64>,
+    words: Words,
 }
 
 impl Sight {
@@ -40,16 +40,21 @@ impl Sight {
 
     /// As [`Sight::of`]; `told` hears the words of each line, and a 0 at its end.
     pub fn telling(blocks: &[Block], told: &mut impl FnMut(u64)) -> Self {
-        let mut rare = Vec::with_capacity(blocks.len() * 8);
+        let bytes: usize = blocks.iter().map(|block| block.text.len()).sum();
+        let mut words = Words {
+            rare: Vec::with_capacity(bytes / 10),
+            small: Vec::with_capacity(bytes / 8),
+            capital: Vec::with_capacity(bytes / 20),
+        };
         let mut looks = Vec::with_capacity(blocks.len());
         let mut lexical = Vec::with_capacity(blocks.len());
         for block in blocks {
-            let (look, weights) = Look::at(&block.text, &mut rare, told);
+            let (look, weights) = Look::at(&block.text, &mut words, told);
             told(0);
             lexical.push(weights.settle(look.words));
             looks.push(look);
         }
-        let words_of = |look: &Look| &rare[look.rare.start as usize..look.rare.end as usize];
+        let words_of = |look: &Look| &words.rare[look.rare.start as usize..look.rare.end as usize];
         let (twins, echo) = echoes(&looks);
         let run = best_run(&looks);
         let count = looks[run.clone()].iter().map(|look| look.rare.len()).sum();
@@ -67,13 +72,24 @@ impl Sight {
             if words.is_empty() { 0.3 } else { count as f32 / words.len() as f32 }
         };
         let alike = looks.iter().enumerate().map(likeness).collect();
-        Self { run, twins, echo, alike, lexical, rare, looks }
+        Self { run, twins, echo, alike, lexical, words, looks }
     }
 
     /// The rarer words of a line.
     pub fn rare(&self, at: usize) -> &[u64] {
         let range = &self.looks[at].rare;
-        &self.rare[range.start as usize..range.end as usize]
+        &self.words.rare[range.start as usize..range.end as usize]
+    }
+
+    /// The words of the page that begin with a small letter, but for the shortest.
+    pub fn small(&self) -> &[u64] {
+        &self.words.small
+    }
+
+    /// Those of a line that begin with a capital.
+    pub fn capital(&self, at: usize) -> &[u64] {
+        let range = &self.looks[at].capital;
+        &self.words.capital[range.start as usize..range.end as usize]
     }
 
     /// The share of a line's rarer words that the run of text holds too.

@@ -8,7 +8,7 @@ use std::borrow::Cow;
 use super::cues;
 use super::features::{Look, Sight};
 use super::judge::{ABREAST, Forest, Lanes};
-use super::look::{is_bullet, small};
+use super::look::{SHORTEST, is_bullet, small};
 use super::tally::Tally;
 use crate::draft::Block;
 use crate::extract::date::{Habit, Stamped, find_all, labelled};
@@ -70,6 +70,28 @@ struct Trail {
     before: u8,
     /// Whether the trail ends with the headline.
     titled: bool,
+}
+
+/// A line that may say who wrote the article.
+struct Signed<'p> {
+    at: usize,
+    text: Cow<'p, str>,
+    shape: Shape,
+    /// How many lines begin as it does, and how many of them are notes.
+    again: u32,
+    notes: u32,
+    /// The words of its names; see [`names_in`].
+    names: Vec<Vec<u64>>,
+}
+
+/// How a word is written on a page.
+#[derive(Debug, Clone, Copy, Default)]
+struct Written {
+    asked: bool,
+    /// Whether it stands there in small letters.
+    small: bool,
+    /// How often it stands in running text with a capital.
+    running: u32,
 }
 
 /// The lines of a page, looked at for the fields of its article.
@@ -328,26 +350,34 @@ impl<'p> Fields<'p> {
             let look = &self.sight.looks[*at];
             let by = look.cues & cues::BYLINE != 0;
             *at != title
+                && !look.colon
                 // An author of many pages of a site is not the site's.
                 && (!self.is_site(*at) || (title..first + 3).contains(at))
-                && (by && look.words <= 40 || name_like(look) || self.names_beside_addresses(*at))
+                && (by && look.words <= 40 || name_like(look) || self.names_beside_addresses(*at)
+                    || is_eastern_signature(look, &self.blocks[*at].text))
                 && !(look.running() && look.words > 20 && !by)
         };
         let lines: Vec<usize> = head.chain(foot).filter(may).take(90).collect();
-        let one = |at: usize| {
-            let whole = self.blocks[at].text.as_str();
-            let look = &self.sight.looks[at];
-            let text = signature(whole, look);
+        let asked = |at: usize| {
+            let text = signature(&self.blocks[at].text, &self.sight.looks[at]);
             let shape = Shape::of(&text);
             let (again, notes) = match shape.first {
                 2.. => self.starts.get(start_of(&text)),
                 _ => (0, 0),
             };
             // Below the body stand names of all sorts: the writer's has a note, or stands twice.
-            let alone = at >= below && notes == 0 && again < 2 && !opens_byline(&text);
-            if alone || section::is_common(&text) {
-                return None;
-            }
+            let eastern = is_eastern_signature(&self.sight.looks[at], &text);
+            let alone = at >= below && notes == 0 && again < 2 && !opens_byline(&text) && !eastern;
+            let names = names_in(&text);
+            let may = !alone && !section::is_common(&text);
+            may.then_some(Signed { at, text, shape, again, notes, names })
+        };
+        let asked: Vec<_> = lines.into_iter().filter_map(asked).collect();
+        let names = asked.iter().flat_map(|one| one.names.iter().flatten());
+        let elsewhere = self.elsewhere(names.copied());
+        let one = |one: Signed<'p>| {
+            let Signed { at, text, shape, again, notes, names } = one;
+            let look = &self.sight.looks[at];
             let mut row = Signs::default();
             self.common(&mut row, at);
             row.put(signed(at, title));
@@ -371,9 +401,43 @@ impl<'p> Fields<'p> {
             row.put(near(at.saturating_sub(3)..at) as f32);
             row.flag(self.dated[at]);
             row.put(look.capitals as f32 / look.words.max(1) as f32);
-            Some(Candidate { at, text, row: row.row })
+            let (mut small, mut told) = (0.0_f32, 0);
+            for words in names {
+                let words = || words.iter().map(|word| elsewhere.get(*word));
+                let count = words().filter(|word| word.small).count();
+                small = small.max(count as f32 / words().count().max(1) as f32);
+                told = told.max(words().map(|word| word.running).min().unwrap_or(0));
+            }
+            row.put(small);
+            row.put(told.min(9) as f32);
+            Candidate { at, text, row: row.row }
         };
-        lines.into_iter().filter_map(one).collect()
+        asked.into_iter().map(one).collect()
+    }
+
+    /// How some words are written on the page: a name has none that stand there in small letters,
+    /// and who wrote a text is rarely told of in it.
+    fn elsewhere(&self, words: impl Iterator<Item = u64>) -> Tally<Written> {
+        let mut words: Vec<u64> = words.collect();
+        words.sort_unstable();
+        words.dedup();
+        let mut elsewhere: Tally<Written> = Tally::of(words.len());
+        words.iter().for_each(|word| elsewhere.entry(*word).asked = true);
+        if words.is_empty() {
+            return elsewhere;
+        }
+        for word in self.sight.small() {
+            if elsewhere.get(*word).asked {
+                elsewhere.entry(*word).small = true;
+            }
+        }
+        let running = self.sight.looks.iter().enumerate().filter(|(_, look)| look.running());
+        for word in running.flat_map(|(at, _)| self.sight.capital(at)) {
+            if elsewhere.get(*word).asked {
+                elsewhere.entry(*word).running += 1;
+            }
+        }
+        elsewhere
     }
 
     /// Whether what is left of a line without its addresses may be names.
@@ -749,6 +813,13 @@ fn is_eastern_furniture(text: &str) -> bool {
             || text.chars().count() <= 16 && MINUTES.iter().any(takes))
 }
 
+/// Whether a line of Korean, Japanese or Chinese names a reporter and no more.
+fn is_eastern_signature(look: &Look, text: &str) -> bool {
+    look.chars <= 40
+        && is_eastern(text)
+        && ["기자", "특파원", "記者", "记者", "特派員"].iter().any(|role| text.contains(role))
+}
+
 /// Whether a text has letters of Korean, Japanese or Chinese, by what their bytes begin with.
 pub(super) fn is_eastern(text: &str) -> bool {
     text.bytes().any(|byte| (0xe3..=0xed).contains(&byte))
@@ -858,6 +929,31 @@ impl Shape {
                 .chars()
                 .all(|c| c.is_alphabetic() || matches!(c, ' ' | '.' | '-' | '\'' | '’' | '\u{a0}'))
     }
+}
+
+/// The words, but for the shortest, of each row of two and more words with capitals, by their hashes.
+fn names_in(text: &str) -> Vec<Vec<u64>> {
+    let (mut names, mut row, mut count) = (Vec::new(), Vec::new(), 0);
+    for word in text.split_whitespace().chain([""]) {
+        let letters = word.trim_start_matches(|c: char| !is_alphanumeric(c));
+        let is_name = letters.starts_with(|c: char| c.is_uppercase());
+        if is_name {
+            count += 1;
+            for part in letters.split(|c: char| !is_alphanumeric(c)) {
+                if part.chars().nth(SHORTEST - 1).is_some() {
+                    row.push(cues::hash(&part.to_lowercase()));
+                }
+            }
+        }
+        if !is_name || word.ends_with([',', ';', '|', '·', ':']) {
+            if count > 1 && !row.is_empty() {
+                names.push(std::mem::take(&mut row));
+            }
+            row.clear();
+            count = 0;
+        }
+    }
+    names
 }
 
 /// The text of a line without its bullet, and without its number where it has one.
@@ -1204,7 +1300,30 @@ pub(super) fn opens_byline(text: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use super::super::look::Words;
     use super::*;
+
+    #[test]
+    fn a_name_is_told_by_how_its_words_are_written_elsewhere() {
+        let lines = [
+            "Harbour Updates",
+            "Ada Nagy, Mira Stone",
+            "The council voted on Tuesday to let the ferries run again, and gives updates from the \
+             first of April, said its head Mira Stone after a winter without boats.",
+        ];
+        let block = |text: &&str| Block { text: (*text).to_owned(), ..Block::default() };
+        let blocks: Vec<Block> = lines.iter().map(block).collect();
+        let sight = Sight::of(&blocks);
+        let fields = Fields::of(&blocks, &sight, None, (2, 2));
+        let names: Vec<_> = lines[..2].iter().flat_map(|line| names_in(line)).collect();
+        assert_eq!(names.iter().map(Vec::len).collect::<Vec<_>>(), [2, 2, 2]);
+        let elsewhere = fields.elsewhere(names.iter().flatten().copied());
+        let seen = |name: &Vec<u64>| {
+            let word = elsewhere.get(name[1]);
+            (word.small, word.running)
+        };
+        assert_eq!(names.iter().map(seen).collect::<Vec<_>>(), [(true, 0), (false, 0), (false, 1)]);
+    }
 
     #[test]
     fn glued_words_are_parted() {
@@ -1233,7 +1352,7 @@ mod tests {
             ("di Ada Nagy", "by Ada Nagy"),
             ("• Ada Nagy", "Ada Nagy"),
         ] {
-            let look = Look::at(line, &mut Vec::new(), &mut |_| {}).0;
+            let look = Look::at(line, &mut Words::default(), &mut |_| {}).0;
             assert_eq!(signature(line, &look), names, "{line}");
         }
     }

@@ -445,7 +445,9 @@ fn kickers(
             continue;
         }
         let mut parts = text.split(" | ");
-        if let (Some(kind), Some(section), None) = (parts.next(), parts.next(), parts.next()) {
+        if let (Some(kind), Some(section), None) = (parts.next(), parts.next(), parts.next())
+            && !are_two_people(kind, section)
+        {
             cut.remarks.push(remark(Slot::Kind, &blocks[at], kind));
             cut.remarks.push(remark(Slot::Section, &blocks[at], section));
             kept[at] = false;
@@ -453,6 +455,15 @@ fn kickers(
         }
     }
     false
+}
+
+/// Whether two parts of a line name one who wrote the article each: `Ada Nagy | Tom Reed`.
+fn are_two_people(one: &str, other: &str) -> bool {
+    let signs = |part: &str| {
+        let byline = byline::read(part, byline::Said::Line, &[]);
+        byline.people.len() == 1 && byline.organisations.is_empty() && kind::of(part).is_none()
+    };
+    signs(one) && signs(other)
 }
 
 /// A summary between the headline and the lines on who wrote it and when.

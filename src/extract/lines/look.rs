@@ -71,6 +71,8 @@ pub(super) struct Look {
     /// The rarer words, for the likeness of a line to the run of text: where they stand in the list
     /// of the page.
     pub rare: Range<u32>,
+    /// The words with capitals, likewise.
+    pub capital: Range<u32>,
 }
 
 /// What a character is to words, and what it is in small.
@@ -113,10 +115,24 @@ impl Letter {
 static LETTERS: LazyLock<Vec<Letter>> =
     LazyLock::new(|| ('\u{80}'..'\u{600}').map(Letter::of).collect());
 
+/// The words of a page, by their hashes; each line knows its own.
+#[derive(Debug, Default)]
+pub(super) struct Words {
+    /// The rarer ones.
+    pub rare: Vec<u64>,
+    /// All but the shortest that begin with a small letter, ...
+    pub small: Vec<u64>,
+    /// ... and those that begin with a capital.
+    pub capital: Vec<u64>,
+}
+
+/// Of fewer letters words are the shortest.
+pub(super) const SHORTEST: usize = 3;
+
 /// The words of a line as they go by.
 struct Reading<'r> {
     look: Look,
-    rare: &'r mut Vec<u64>,
+    page: &'r mut Words,
     word: u64,
     /// Letters and digits of the word so far.
     length: u32,
@@ -145,14 +161,14 @@ struct Reading<'r> {
 }
 
 impl Look {
-    /// Looks at one line; its rarer words go to the list of the page.
+    /// Looks at one line; its words go to the lists of the page.
     ///
     /// `told` is told every word, two words in a row, and which words begin and end the line.
-    pub fn at(text: &str, rare: &mut Vec<u64>, told: &mut impl FnMut(u64)) -> (Self, Weights) {
-        let from = rare.len();
+    pub fn at(text: &str, page: &mut Words, told: &mut impl FnMut(u64)) -> (Self, Weights) {
+        let (from, capital) = (page.rare.len(), page.capital.len() as u32);
         let mut reading = Reading {
             look: Self::default(),
-            rare,
+            page,
             word: 0,
             length: 0,
             digits: 0,
@@ -176,7 +192,7 @@ impl Look {
         let last = reading.line(text, told);
         reading.blank(last, told);
         reading.close(told);
-        let Reading { mut look, rare, weights, uppers, lowers, longer, said, .. } = reading;
+        let Reading { mut look, page, weights, uppers, lowers, longer, said, .. } = reading;
         look.name = said;
         look.chars = text.len() as u32 - longer;
         look.words += look.wide / 2;
@@ -196,6 +212,8 @@ impl Look {
         let mut hasher = FxHasher::default();
         hasher.write(text.as_bytes());
         look.hash = hasher.finish();
+        look.capital = capital..page.capital.len() as u32;
+        let rare = &mut page.rare;
         rare[from..].sort_unstable();
         let mut kept = from;
         for at in from..rare.len() {
@@ -430,7 +448,11 @@ impl Reading<'_> {
         look.cues |= furniture;
         look.cue_words += u32::from(furniture & !cues::MONTH != 0);
         if self.length > 4 && found.cues == 0 {
-            self.rare.push(word);
+            self.page.rare.push(word);
+        }
+        if self.length >= SHORTEST as u32 {
+            let all = if self.upper { &mut self.page.capital } else { &mut self.page.small };
+            all.push(word);
         }
         if look.words <= SHORT {
             let sort = match (self.digits == self.length, self.upper) {

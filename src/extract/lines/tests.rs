@@ -145,6 +145,41 @@ fn days_of_teasers_and_of_what_is_told_are_not_the_articles() {
 }
 
 #[test]
+fn what_says_only_when_or_has_an_address_of_mail_is_no_headline() {
+    for line in [
+        "Mai 06 2018",
+        "08.04.2015 12:46",
+        "TOM REED, Staff Writer reedt@gazette.example",
+        "This piece is part of the following series:",
+        "用微信扫码二维码",
+    ] {
+        let text = format!(
+            "Ferries to run again in spring\n{line}\n\nThe harbour council voted on Tuesday to let \
+             the ferries run again from the first of April, after a winter without boats."
+        );
+        let page = page(&text);
+        let sight = Sight::of(&page.blocks);
+        let fields = Fields::of(&page.blocks, &sight, None, (2, 2));
+        let lines: Vec<_> = fields.headlines().into_iter().map(|one| one.text).collect();
+        assert!(lines.iter().all(|text| text != line), "{lines:?}");
+        assert_eq!(lines[0], "Ferries to run again in spring");
+    }
+}
+
+#[test]
+fn two_names_beside_a_bar_are_no_kicker() {
+    let text = "Ferries to run again in spring\n\nAda Nagy | Tom Reed\n\nThe harbour council voted \
+                on Tuesday to let the ferries run again from the first of April, after a winter in \
+                which the quay was rebuilt and no boats could land there.\n\nThe fares will stay as \
+                they are, the mayor said, and the boats will run each half hour until ten.";
+    let told = cut(&page(text));
+    assert_eq!(said(&told, Slot::Kind), [""; 0]);
+    assert_eq!(said(&told, Slot::Author), ["Ada Nagy | Tom Reed"]);
+    let told = cut(&page(&text.replace("Ada Nagy | Tom Reed", "Analysis | Global Crises")));
+    assert_eq!(said(&told, Slot::Section), ["Global Crises"]);
+}
+
+#[test]
 fn a_headline_leaves_a_body() {
     for text in ["Herons\n\nThe herons came back.\n", "Fête au port\n\nL'été fut chaud.\n"] {
         let cut = cut(&page(text));
