@@ -2,9 +2,11 @@
 """Fits the trees that find headline, date, authors and section among the lines of flattened text:
 src/extract/lines/field_trees.rs.
 
-usage: fit_fields.py WORK [--write src/extract/lines/field_trees.rs] [--silver FILE] [--folds N]
+usage: fit_fields.py WORK [--write src/extract/lines/field_trees.rs] [--silver FILE] [--made DIR ...]
+                     [--folds N]
 
-WORK is what `fit_lines.py FILES --work WORK` left. The candidates are asked of the program (cargo
+WORK is what `fit_lines.py FILES --work WORK` left; a DIR is what `sites.py make DIR` left, whose
+pages are taught with little weight and never scored. The candidates are asked of the program (cargo
 test, an ignored test of src/extract/lines/tests.rs): headlines first, then the other fields beside
 headlines that were found by trees that never saw their site.
 Sites are never split over the folds.
@@ -26,14 +28,16 @@ import forest
 PARAMS = dict(objective="binary", learning_rate=0.06, num_leaves=14, min_data_in_leaf=20,
               feature_fraction=0.4, bagging_fraction=0.7, bagging_freq=1, lambda_l2=10,
               num_threads=1, verbose=-1, max_depth=6, seed=1)
-ROUNDS = dict(headline=180, date=120, author=140, section=120)
+ROUNDS = dict(headline=360, date=120, author=200, section=120)
 # What a page weighs whose truth is only what fiche reads in its markup.
 SILVER_WEIGHT = 0.5
+# ... and one that was made.
+MADE_WEIGHT = 0.1
 KINDS = list(ROUNDS)
 # As in head.rs.
 DOUBT = 2.0
 # What is less sure is not said; what the table shows beside that.
-LEAST = dict(headline=-9.0, date=0.8, author=-1.7, section=-1.6)
+LEAST = dict(headline=-9.0, date=0.8, author=-2.0, section=-1.6)
 STEPS = dict(headline=(0,), date=(-0.6, -0.3, 0, 0.3, 0.6), author=(-0.4, 0, 0.4), section=(-0.4, -0.2, 0, 0.4))
 WORD = re.compile(r"\w+")
 
@@ -48,6 +52,8 @@ def names(values):
 
 
 def truth_of(path):
+    if path in MADE:
+        return MADE[path]
     folder, name = os.path.split(path)
     root = os.path.dirname(folder)
     with open(f"{root}/truth/{name[:-4]}.json", encoding="utf-8") as f:
@@ -62,6 +68,18 @@ def truth_of(path):
 
 # What another reader says of pages whose truth is not known: taught, never scored.
 SILVER = {}
+# The truth of pages that were made, by their paths.
+MADE = {}
+
+
+def read_made(folder):
+    """The truth of the texts of the sites in a folder."""
+    for site in sorted(os.listdir(folder)):
+        with open(f"{folder}/{site}/truth.jsonl", encoding="utf-8") as f:
+            for truth in map(json.loads, f):
+                path = f"{os.path.abspath(folder)}/{site}/text/{truth['id']}.txt"
+                about = dict(silver=True, made=True, source="made", flat="made", site=f"{folder}/{site}")
+                MADE[path] = {**truth, **about}
 
 
 def likeness(one, other):
@@ -100,6 +118,7 @@ class Page:
         if not self.known and self.silver:
             self.truth = self.truth | {k: v for k, v in self.silver.items() if k != "key"}
         self.taught = worth(kind, self.truth, "") is not None
+        self.weight = 1 if self.known else MADE_WEIGHT if self.truth.get("made") else SILVER_WEIGHT
         worths = [worth(kind, self.truth, value) for value in self.value]
         self.worth = np.array([w or 0.0 for w in worths])
         if kind == "headline" and self.taught and not self.worth.any():
@@ -133,7 +152,7 @@ def fit(kind, pages):
     pages = [p for p in pages if p.taught and len(p.at)]
     x = np.concatenate([p.x for p in pages])
     y = np.concatenate([p.y for p in pages])
-    weights = np.concatenate([np.full(len(p.at), 1 if p.known else SILVER_WEIGHT) for p in pages])
+    weights = np.concatenate([np.full(len(p.at), p.weight) for p in pages])
     return lgb.train(PARAMS, lgb.Dataset(x, y, weight=weights), ROUNDS[kind])
 
 
@@ -169,6 +188,28 @@ def write(models, path):
             forest.write(out, kind.upper(), models[kind], LEAST[kind])
 
 
+def program(test, **environment):
+    """Runs one of the ignored tests of src/extract/lines/tests.rs."""
+    command = ["cargo", "test", "--lib", "-q", test, "--", "--ignored"]
+    subprocess.run(command, env={**os.environ, **environment}, check=True, stdout=subprocess.DEVNULL)
+
+
+def with_made(work):
+    """Puts the pages that were made behind those of WORK, in a folder of its own."""
+    both = os.path.join(os.path.abspath(work), "both")
+    os.makedirs(both, exist_ok=True)
+    paths = {name: (os.path.join(work, name), os.path.join(both, name)) for name in ("files", "scores", "judged")}
+    with open(paths["files"][1], "w", encoding="utf-8") as out:
+        out.writelines(f"{path}\n" for path in MADE)
+    program("judgements_for_the_fit", FIT_FILES=paths["files"][1], FIT_SCORES=paths["scores"][1], FIT_JUDGED=paths["judged"][1])
+    for name, (own, made) in paths.items():
+        with open(own, "rb") as f, open(made, "rb") as g:
+            joined = f.read() + (b"\n" if name == "files" else b"") + g.read()
+        with open(made, "wb") as out:
+            out.write(joined)
+    return both
+
+
 def candidates(work, titles):
     """Asks the program for the candidates of all fields, or without headlines for those."""
     at = {name: os.path.join(os.path.abspath(work), name) for name in ("files", "scores", "judged", "fields", "titles")}
@@ -177,8 +218,7 @@ def candidates(work, titles):
         with open(at["titles"], "w", encoding="utf-8") as out:
             out.writelines(f"{path}\t{line}\n" for path, line in titles.items())
         environment["FIT_TITLES"] = at["titles"]
-    command = ["cargo", "test", "--lib", "-q", "fields_for_the_fit", "--", "--ignored"]
-    subprocess.run(command, env={**os.environ, **environment}, check=True, stdout=subprocess.DEVNULL)
+    program("fields_for_the_fit", **environment)
     with open(at["files"], encoding="utf-8") as f:
         return at["fields"], f.read().split()
 
@@ -201,15 +241,19 @@ def main():
     ap.add_argument("--write")
     ap.add_argument("--folds", type=int, default=6)
     ap.add_argument("--said", help="write here what cross-validation said of each page")
+    ap.add_argument("--made", nargs="*", default=[], help="folders of made sites")
     ap.add_argument("--silver", help="what another reader says: {key: SET/ID, headline, ...} a line")
     a = ap.parse_args()
     if a.silver:
         with open(a.silver, encoding="utf-8") as f:
             SILVER.update((row["key"], row) for row in map(json.loads, f))
+    for folder in a.made:
+        read_made(folder)
+    work = with_made(a.work) if MADE else a.work
     titles, models, said = {}, {}, []
     for kind in KINDS:
         if kind in KINDS[:2]:
-            fields, files = candidates(a.work, titles)
+            fields, files = candidates(work, titles)
         pages = read(fields, kind, files)
         zs = crossed(kind, pages, a.folds)
         for least in (LEAST[kind] + more for more in STEPS[kind]):

@@ -339,6 +339,22 @@ fn signs_for_the_fit() {
     out.flush().unwrap();
 }
 
+/// Writes what the words of the lines of many files weigh and how these are judged, for
+/// `tests/fit/fit_fields.py`, by the words and trees of the program: of pages it never learned from.
+#[test]
+#[ignore = "run by tests/fit/fit_fields.py: FIT_FILES lists the texts, FIT_SCORES and FIT_JUDGED are written"]
+fn judgements_for_the_fit() {
+    let (mut scores, mut judgements) = (Vec::new(), Vec::new());
+    for page in texts() {
+        let sight = Sight::of(&page.blocks);
+        scores.extend(sight.lexical.iter().flatten().flat_map(|weight| weight.to_le_bytes()));
+        let judged = judge(&page.blocks, &sight);
+        judgements.extend(judged.iter().flat_map(|judgement| judgement.to_le_bytes()));
+    }
+    std::fs::write(std::env::var("FIT_SCORES").unwrap(), scores).unwrap();
+    std::fs::write(std::env::var("FIT_JUDGED").unwrap(), judgements).unwrap();
+}
+
 /// Writes the candidates for the fields of many files, for `tests/fit/fit_fields.py`, with lines
 /// judged as `FIT_SCORES` and `FIT_JUDGED` have it: by trees and words of other sites.
 #[test]
