@@ -6,7 +6,7 @@ usage: fit_fields.py WORK [--write src/extract/lines/field_trees.rs] [--silver F
                      [--folds N]
 
 WORK is what `fit_lines.py FILES --work WORK` left; a DIR is what `sites.py make DIR` left, whose
-pages are taught with little weight and never scored. The candidates are asked of the program (cargo
+headlines are taught with little weight and never scored. The candidates are asked of the program (cargo
 test, an ignored test of src/extract/lines/tests.rs): headlines first, then the other fields beside
 headlines that were found by trees that never saw their site.
 Sites are never split over the folds.
@@ -117,8 +117,10 @@ class Page:
         self.known = not silver and worth(kind, self.truth, "") is not None
         if not self.known and self.silver:
             self.truth = self.truth | {k: v for k, v in self.silver.items() if k != "key"}
-        self.taught = worth(kind, self.truth, "") is not None
-        self.weight = 1 if self.known else MADE_WEIGHT if self.truth.get("made") else SILVER_WEIGHT
+        # Where made sites have their other fields is too much alike.
+        made = self.truth.get("made", False)
+        self.taught = worth(kind, self.truth, "") is not None and not (made and kind != "headline")
+        self.weight = 1 if self.known else MADE_WEIGHT if made else SILVER_WEIGHT
         worths = [worth(kind, self.truth, value) for value in self.value]
         self.worth = np.array([w or 0.0 for w in worths])
         if kind == "headline" and self.taught and not self.worth.any():
