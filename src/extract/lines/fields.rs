@@ -778,8 +778,8 @@ fn is_stamp(look: &Look, text: &str) -> bool {
 }
 
 /// Whether a line of Korean, Japanese or Chinese is for sharing or keeping the article, says whose a
-/// picture is, when it was published, how long it takes to read, or where the reader is: their words for that are not parted by blanks, so that
-/// no cue is seen in them.
+/// picture is, when it was published, how long it takes to read, or where the reader is: their words
+/// for that are not parted by blanks, so that no cue is seen in them.
 fn is_eastern_furniture(text: &str) -> bool {
     const MINUTES: [(&str, &str); 4] =
         [("分钟", "阅读"), ("分鐘", "閱讀"), ("分で", "読"), ("분", "읽기")];
