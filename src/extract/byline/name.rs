@@ -122,8 +122,8 @@ pub(super) fn is_pen_name(name: &str) -> bool {
         && !ORGANISATION.contains(name.to_lowercase().as_str())
 }
 
-/// Whether a text is as long as a name of Korean, Japanese or Chinese, whose letters it has. Only what
-/// stands beside it tells whether it is one.
+/// Whether a text is as long as a name of Korean, Japanese or Chinese, whose letters it has. Only
+/// what stands beside it tells whether it is one.
 pub(super) fn is_eastern(name: &str) -> bool {
     (2..=5).contains(&name.chars().count()) && name.chars().all(|c| c as u32 >= 0x3040)
 }

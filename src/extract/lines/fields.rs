@@ -931,7 +931,8 @@ impl Shape {
     }
 }
 
-/// The words, but for the shortest, of each row of two and more words with capitals, by their hashes.
+/// The words, but for the shortest, of each row of two and more words with capitals, by their
+/// hashes.
 fn names_in(text: &str) -> Vec<Vec<u64>> {
     let (mut names, mut row, mut count) = (Vec::new(), Vec::new(), 0);
     for word in text.split_whitespace().chain([""]) {
