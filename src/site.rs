@@ -21,6 +21,9 @@ pub const FEWEST: u32 = 4;
 /// A line on this share of the pages is the site's, and on this many at least.
 const COMMON: (f32, u32) = (0.3, 3);
 
+/// What so large a share of the pages has is of the site, and of no page.
+pub const EVERYWHERE: f32 = 0.9;
+
 /// A place is where the site has a field if it has so much of the votes of the pages, as F1 of how
 /// much of a page's vote it has and how much each line there has.
 const PLACED: f32 = 0.25;
@@ -50,6 +53,8 @@ pub struct Site {
     told: FxHashMap<Slot, Told>,
     places: BTreeMap<Slot, Spot>,
     writers: BTreeSet<String>,
+    /// Whether names stand in rows with nothing between them.
+    rows: bool,
     /// How many pages have days before months, and how many after them; once that is settled, how the
     /// site has them.
     orders: (u32, u32),
@@ -299,8 +304,12 @@ impl Site {
                 return;
             }
             self.writers.extend(told);
-            names =
-                rows.into_iter().flat_map(|row| self.apart(&row).unwrap_or(vec![row])).collect();
+            names = BTreeSet::new();
+            for row in rows {
+                let apart = self.apart(&row);
+                self.rows |= apart.is_some();
+                names.extend(apart.unwrap_or(vec![row]));
+            }
         }
     }
 
@@ -310,7 +319,8 @@ impl Site {
     }
 
     /// Tells names apart that stand in a row with nothing between them (`Ada Nagy Tom Reed`), where
-    /// one of them signs pages of the site; `None` where the text is not such a row.
+    /// one of them signs pages of the site; `None` where the text is not such a row. Four words of
+    /// which nobody is known are two names where the site has such rows.
     pub fn apart(&self, row: &str) -> Option<Vec<String>> {
         let words: Vec<&str> = row.split_whitespace().collect();
         let capital = |word: &&str| word.trim_start_matches('(').starts_with(char::is_uppercase);
@@ -345,7 +355,8 @@ impl Site {
         }
         names.reverse();
         let unknown = best[words.len()]?.0;
-        (names.len() > 1 && unknown < names.len()).then_some(names)
+        let pair = || self.rows && words.len() == 4 && !row.contains(['.', '(', ',']);
+        (names.len() > 1 && (unknown < names.len() || pair())).then_some(names)
     }
 
     /// Where pages of the site have a field.
@@ -381,25 +392,38 @@ impl Site {
     }
 
     /// For each line of a page whether it is the site's; `None` where the page is not of the site:
-    /// fewer than one in ten of its lines are.
-    pub fn lines_of<'p>(&self, lines: impl Iterator<Item = &'p str>) -> Option<Vec<bool>> {
+    /// fewer than one in ten of its lines are, and it lacks what nearly all pages have.
+    pub fn lines_of<'p>(&self, lines: impl Iterator<Item = &'p str> + Clone) -> Option<Vec<bool>> {
         if !self.knows() {
             return None;
         }
-        let held: Vec<bool> = lines.map(|line| self.holds(line)).collect();
+        let held: Vec<bool> = lines.clone().map(|line| self.holds(line)).collect();
         let count = held.iter().filter(|held| **held).count();
-        (count >= 2 && count * 10 >= held.len()).then_some(held)
+        let own = || {
+            let everywhere = |count: &u32| *count as f32 >= EVERYWHERE * self.pages as f32;
+            let all = self.lines.values().filter(|count| everywhere(count)).count();
+            let mut here: Vec<u64> = lines.clone().map(|line| hash(line.trim())).collect();
+            here.sort_unstable();
+            here.dedup();
+            let here = here.iter().filter(|line| self.lines.get(line).is_some_and(everywhere));
+            all >= 2 && here.count() * 4 >= all * 3
+        };
+        (count >= 2 && (count * 10 >= held.len() || own())).then_some(held)
     }
 
-    /// For each line of a page whether it is the site's and stands beside the line that it stands
-    /// beside on other pages. The headline of one page may be the teaser of many.
-    pub fn fixed<'p>(&self, lines: impl Iterator<Item = &'p str>, held: &[bool]) -> Vec<bool> {
+    /// For each line of a page on what share of the pages it stands beside the line that it stands
+    /// beside here; 0 where that is not the site's. The headline of one page may be the teaser of
+    /// many.
+    pub fn fixed<'p>(&self, lines: impl Iterator<Item = &'p str>, held: &[bool]) -> Vec<f32> {
         let hashes: Vec<u64> = lines.map(|line| hash(line.trim())).collect();
         let before = |at: usize| at.checked_sub(1).map_or(0, |at| hashes[at]);
         let after = |at: usize| {
-            hashes.get(at).is_some_and(|line| self.pairs.contains_key(&pair(before(at), *line)))
+            let two = hashes.get(at).map(|line| pair(before(at), *line));
+            two.and_then(|two| self.pairs.get(&two)).copied().unwrap_or_default()
         };
-        (0..hashes.len()).map(|at| held[at] && (after(at) || after(at + 1))).collect()
+        let share = |count: u32| count as f32 / self.pages as f32;
+        let fixed = |at: usize| if held[at] { share(after(at).max(after(at + 1))) } else { 0.0 };
+        (0..hashes.len()).map(fixed).collect()
     }
 
     /// The names that titles of the site end in.
@@ -420,7 +444,8 @@ impl Site {
         let alone = self.alone.iter().flat_map(|(page, lines)| lines.iter().map(move |l| page ^ l));
         let alone = alone.fold(names, |sum, line| sum.wrapping_add(line.rotate_left(11)));
         let order = self.day_first.map_or(0, |day| hash(&format!("day first {day}")));
-        let writers = self.writers.iter().fold(order, |sum, name| sum.wrapping_add(hash(name)));
+        let rows = order.wrapping_add(u64::from(self.rows));
+        let writers = self.writers.iter().fold(rows, |sum, name| sum.wrapping_add(hash(name)));
         let places = self.places.iter();
         places
             .fold(alone.wrapping_add(writers), |sum, (slot, spot)| {
@@ -476,6 +501,23 @@ mod tests {
             Some(vec![true, true, false])
         );
         assert_eq!(site.lines_of(["Start", "Story 9"].into_iter()), None, "of another site");
+    }
+
+    #[test]
+    fn a_long_page_with_the_lines_of_all_is_of_the_site() {
+        let mut site = Site::default();
+        for number in 0..6 {
+            let own = format!("Story {number}");
+            site.learn(&page(&["Gazette", "Donate now", &own, "Contact"]));
+        }
+        site.settle();
+        let own: Vec<String> = (0..90).map(|number| format!("{number} ships")).collect();
+        let of = |lines: &[&'static str]| {
+            let lines = lines.iter().copied().chain(own.iter().map(String::as_str));
+            site.lines_of(lines.collect::<Vec<_>>().into_iter()).is_some()
+        };
+        assert!(of(&["Gazette", "Donate now", "Contact"]));
+        assert!(!of(&["Gazette", "Contact"]));
     }
 
     #[test]
@@ -553,7 +595,7 @@ mod tests {
         let lines = ["Home", "News", "Story 1", "Ada", "Story 4"];
         let held = site.lines_of(lines.into_iter()).unwrap();
         assert_eq!(held, [true, true, true, false, true]);
-        assert_eq!(site.fixed(lines.into_iter(), &held), [true, true, false, false, false]);
+        assert_eq!(site.fixed(lines.into_iter(), &held), [1.0, 1.0, 0.0, 0.0, 0.0]);
     }
 
     #[test]
@@ -616,9 +658,13 @@ mod tests {
         assert_eq!(apart("Ruth M. Hale Jan Kolar").as_deref(), Some("Ruth M. Hale, Jan Kolar"));
         assert_eq!(apart("Olaf (Ole) Berg Tom Reed").as_deref(), Some("Olaf (Ole) Berg, Tom Reed"));
         assert_eq!(apart("Olaf Berg (Ole) Tom Reed").as_deref(), Some("Olaf Berg, Tom Reed"));
-        assert_eq!(apart("Ivo Prat Lena Moor"), None, "nobody knows them");
+        assert_eq!(apart("Ivo Prat Lena Moor").as_deref(), Some("Ivo Prat, Lena Moor"));
+        assert_eq!(apart("Ivo Prat Lena Moor Ole"), None, "nobody knows them");
         assert_eq!(apart("Ada Nagy"), None);
         assert_eq!(apart("Ada Nagy and others"), None);
+        let mut without_rows = Site::default();
+        without_rows.learn_writers(["Ada Nagy", "Tom Reed"].map(str::to_owned).into());
+        assert_eq!(without_rows.apart("Ivo Prat Lena Moor"), None);
     }
 
     #[test]

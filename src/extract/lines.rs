@@ -63,8 +63,8 @@ pub(super) fn signs(
 pub struct Known<'s> {
     /// For every block whether its line is the site's, where the page is of a known site.
     pub lines: Option<Vec<bool>>,
-    /// For every block whether its line is the site's and stands where the site has it.
-    pub fixed: Option<Vec<bool>>,
+    /// For every block the share of the site's pages that have its line where it stands here.
+    pub fixed: Option<Vec<f32>>,
     /// For every block whether no other capture of the article has its line, where there are others.
     pub alone: Option<Vec<bool>>,
     /// What else is known of the site.

@@ -263,7 +263,8 @@ fn a_line_where_the_site_has_its_days_is_trusted() {
     let own: Vec<bool> =
         page.blocks.iter().map(|block| ["Home", "Subscribe"].contains(&&block.text[..])).collect();
     let day = |site: &Site| {
-        let known = Known { lines: Some(own.clone()), fixed: Some(own.clone()), alone: None, site };
+        let fixed = own.iter().map(|own| f32::from(u8::from(*own))).collect();
+        let known = Known { lines: Some(own.clone()), fixed: Some(fixed), alone: None, site };
         said(&cut_known(&page, &known), Slot::Published).concat()
     };
     let mut site = Site::default();
@@ -275,6 +276,45 @@ fn a_line_where_the_site_has_its_days_is_trusted() {
     }
     site.settle_places();
     assert_eq!(day(&site), "2024-02-12");
+}
+
+#[test]
+fn the_last_label_of_a_menu_is_no_section() {
+    let page = page(
+        "The Gazette\n  • Gazette\n  • Install\n  • Learn\n  • Tools\n  • Governance\n  • Community\n\n\
+         The harbour is frozen\n\nMarch 5, 2012 · Ada Nagy\n\nThe ferries to the islands will not sail \
+         before the end of the month, they said.\n\nNobody had told the school, and nobody had asked \
+         the owners of the ships before.",
+    );
+    let site = Site::default();
+    let section = |share: f32| {
+        let fixed: Vec<f32> =
+            (0..page.blocks.len()).map(|at| if at < 7 { share } else { 0.0 }).collect();
+        let lines = Some(fixed.iter().map(|share| *share > 0.0).collect());
+        let known = Known { lines, fixed: Some(fixed), alone: None, site: &site };
+        said(&cut_known(&page, &known), Slot::Section).concat()
+    };
+    assert_eq!(section(1.0), "");
+    assert_eq!(section(0.5), "Community", "that half of the pages have there");
+}
+
+#[test]
+fn a_row_of_a_day_and_a_name_is_no_headline() {
+    let page =
+        page("The harbour is frozen\n\nFeb. 14, 2023 · Ada Nagy\n\n2023-02-14 Harbour notes\n");
+    let sight = Sight::of(&page.blocks);
+    let lines = Fields::of(&page.blocks, &sight, None, (2, 2)).headlines();
+    let lines: Vec<_> = lines.iter().map(|one| &one.text[..]).collect();
+    assert_eq!(lines, ["The harbour is frozen", "2023-02-14 Harbour notes"]);
+}
+
+#[test]
+fn an_address_behind_a_name_is_no_part_of_it() {
+    let text = GAZETTE.replace(
+        "Ada NagyPort correspondent",
+        "Ada Nagy https://code.example/anagy84 (Gazette)https://gazette.example",
+    );
+    assert_eq!(said(&cut(&page(&text)), Slot::Author), ["Ada Nagy (Gazette)"]);
 }
 
 /// The texts that `FIT_FILES` lists.
