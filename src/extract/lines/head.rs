@@ -67,6 +67,7 @@ pub(super) fn find(
     let habit = habit(blocks, sight, known.site);
     dates(blocks, &fields, title, habit, (Some(stands), 0.0), cut);
     authors(blocks, &fields, title, (Some(stands), 0.0), cut);
+    summary(sight, title, stands, kept, cut);
     let near = title.saturating_sub(5)..(first + 2).min(blocks.len());
     for at in near {
         let look = &sight.looks[at];
@@ -151,6 +152,12 @@ impl Stands<'_> {
         spots
     }
 
+    /// Whether a line stands where pages of the site have a field.
+    fn is_usual(self, at: usize, (slot, title): (Slot, Option<usize>)) -> bool {
+        let usual = self.known.lines.as_ref().and_then(|_| self.known.site.place_of(slot));
+        usual.is_some_and(|usual| self.spots(at, title).contains(&usual))
+    }
+
     /// Trusts the lines where the site has a field, and tells which they are.
     fn favour(
         self,
@@ -158,11 +165,8 @@ impl Stands<'_> {
         lines: &[Candidate<'_>],
         (slot, title): (Slot, Option<usize>),
     ) -> Vec<bool> {
-        let usual = self.known.lines.as_ref().and_then(|_| self.known.site.place_of(slot));
-        let is_usual = |one: &Candidate<'_>| {
-            usual.is_some_and(|usual| self.spots(one.at, title).contains(&usual))
-        };
-        let favoured: Vec<bool> = lines.iter().map(is_usual).collect();
+        let favoured: Vec<bool> =
+            lines.iter().map(|one| self.is_usual(one.at, (slot, title))).collect();
         for (judgement, favoured) in judged.iter_mut().zip(&favoured) {
             *judgement += if *favoured { USUAL } else { 0.0 };
         }
@@ -495,6 +499,46 @@ fn standfirst(blocks: &[Block], sight: &Sight, title: usize, kept: &mut [bool], 
         kept[at] = false;
         cut.remarks.push(remark(Slot::Standfirst, &blocks[at], &blocks[at].text));
     }
+}
+
+/// So many lines below the headline its byline may stand behind a summary of several paragraphs.
+const BEHIND: usize = 8;
+
+/// The text below a byline is so many times longer than a summary above it.
+const LONGER: u32 = 3;
+
+/// Paragraphs between the headline and the lines on who wrote it and when, where these are sure: the
+/// site has them there, or the one stands beside the other.
+fn summary(sight: &Sight, title: usize, stands: Stands<'_>, kept: &mut [bool], cut: &mut Cut) {
+    let blocks = stands.blocks;
+    let of = |remark: &Remark| {
+        let line = remark.place.rsplit(' ').next()?.parse().ok()?;
+        let at = blocks.binary_search_by_key(&line, |block| block.line).ok()?;
+        matches!(remark.slot, Slot::Published | Slot::Author).then_some((remark.slot, at))
+    };
+    let lines: Vec<(Slot, usize)> = cut.remarks.iter().filter_map(of).collect();
+    let sure = |(slot, at): &(Slot, usize)| {
+        let beside = |(other, one): &(Slot, usize)| other != slot && one.abs_diff(*at) <= 2;
+        stands.is_usual(*at, (*slot, Some(title))) || lines.iter().any(beside)
+    };
+    let near = |at: usize| at > title + 1 && at <= title + BEHIND;
+    let Some(&(_, end)) =
+        lines.iter().filter(|line| near(line.1) && sure(line)).min_by_key(|l| l.1)
+    else {
+        return;
+    };
+    let between: Vec<usize> =
+        (title + 1..end).filter(|at| kept[*at] && sight.looks[*at].running()).collect();
+    let words = |lines: &mut dyn Iterator<Item = usize>| -> u32 {
+        lines.map(|at| sight.looks[at].words).sum()
+    };
+    let below = words(&mut (end..kept.len()).filter(|at| kept[*at]));
+    if between.is_empty() || words(&mut between.iter().copied()) * LONGER > below {
+        return;
+    }
+    let text: Vec<&str> = between.iter().map(|at| blocks[*at].text.trim()).collect();
+    cut.remarks.push(remark(Slot::Standfirst, &blocks[between[0]], &text.join(" ")));
+    kept[title + 1..end].fill(false);
 }
 
 fn furniture(look: &Look) -> bool {

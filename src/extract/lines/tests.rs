@@ -299,6 +299,26 @@ fn the_last_label_of_a_menu_is_no_section() {
 }
 
 #[test]
+fn paragraphs_above_a_sure_byline_are_the_standfirst() {
+    let summary = "The ferries to the islands will not sail before the end of the month. Nobody had \
+                   told the school, and nobody had asked the owners of the ships before they read of \
+                   it in the paper. They are to be paid, but nobody knows by whom, or when, or how \
+                   much it will be, and the council meets again only in the spring of the next year.";
+    let article =
+        "The ice came in from the north, and the port was closed to all ships on Monday.\n\n";
+    let text = |byline: &str| {
+        let article = article.repeat(16);
+        page(&format!("The harbour is frozen\n\nIce Harbour\n\n{summary}\n\n{byline}\n\n{article}"))
+    };
+    let told = |page: &Page| {
+        let cut = cut(page);
+        (said(&cut, Slot::Standfirst).concat(), cut.body.contains("nobody knows by whom"))
+    };
+    assert_eq!(told(&text("By Ada Nagy\nMarch 5, 2024")), (summary.to_owned(), false));
+    assert_eq!(told(&text("They have waited before.")), (String::new(), true));
+}
+
+#[test]
 fn a_row_of_a_day_and_a_name_is_no_headline() {
     let page =
         page("The harbour is frozen\n\nFeb. 14, 2023 · Ada Nagy\n\n2023-02-14 Harbour notes\n");
