@@ -55,6 +55,10 @@ pub struct Site {
     writers: BTreeSet<String>,
     /// Whether names stand in rows with nothing between them.
     rows: bool,
+    /// Where those stand that sign a page and are no person by their names; once that is settled,
+    /// those who sign pages of the site.
+    signers: BTreeMap<String, Vec<Vec<Spot>>>,
+    organisations: BTreeSet<String>,
     /// How many pages have days before months, and how many after them; once that is settled, how the
     /// site has them.
     orders: (u32, u32),
@@ -102,6 +106,15 @@ pub struct Standing {
     pub spots: Vec<Spot>,
     /// How sure it is that the line has the field, as log-odds.
     pub sure: f32,
+}
+
+/// What the lines of a page tell of where its site has its fields.
+#[derive(Debug, Clone, Default)]
+pub struct Places {
+    /// The lines that may have each field.
+    pub fields: Vec<(Slot, Vec<Standing>)>,
+    /// Who signs the page that is no person by its name, and where that stands.
+    pub signers: Vec<(String, Vec<Spot>)>,
 }
 
 /// How many pages were asked where they have a field, and what they said.
@@ -258,11 +271,19 @@ impl Site {
         self.day_first
     }
 
-    /// Learns where a page of the site seems to have a field.
+    /// Learns where a page of the site seems to have its fields.
+    pub fn place(&mut self, places: Places) {
+        places.fields.iter().for_each(|(slot, lines)| self.place_one(*slot, lines));
+        for (name, spots) in places.signers {
+            self.signers.entry(name).or_default().push(spots);
+        }
+    }
+
+    /// Learns where a page seems to have one field.
     ///
     /// A page has one vote, which its lines share by how sure each is beside the others and beside
     /// the page having none.
-    pub fn place(&mut self, slot: Slot, lines: &[Standing]) {
+    fn place_one(&mut self, slot: Slot, lines: &[Standing]) {
         let told = self.told.entry(slot).or_default();
         told.pages += 1;
         let all = 1.0 + lines.iter().map(|line| line.sure.exp()).sum::<f32>();
@@ -289,10 +310,25 @@ impl Site {
             if let Some((_, spot, votes)) = usual.filter(|(share, ..)| *share >= PLACED) {
                 self.places.insert(slot, spot);
                 if slot == Slot::Author {
+                    self.learn_organisations(spot);
                     self.learn_writers(votes.lines.into_keys().flatten().collect());
                 }
             }
         }
+    }
+
+    /// Learns who signs several pages where the site has its writers.
+    fn learn_organisations(&mut self, place: Spot) {
+        let signs = |stands: &Vec<Vec<Spot>>| {
+            stands.iter().filter(|spots| spots.contains(&place)).count() > 1
+        };
+        let signers = std::mem::take(&mut self.signers).into_iter();
+        self.organisations = signers.filter(|(_, at)| signs(at)).map(|(name, _)| name).collect();
+    }
+
+    /// The organisations that sign pages of the site, as they are printed there.
+    pub fn organisations(&self) -> impl Iterator<Item = &str> {
+        self.organisations.iter().map(String::as_str)
     }
 
     /// Learns who signs pages of the site: who signs alone, and who stands in a row with those.
@@ -446,9 +482,11 @@ impl Site {
         let order = self.day_first.map_or(0, |day| hash(&format!("day first {day}")));
         let rows = order.wrapping_add(u64::from(self.rows));
         let writers = self.writers.iter().fold(rows, |sum, name| sum.wrapping_add(hash(name)));
+        let all = self.organisations.iter();
+        let all = all.fold(writers, |sum, name| sum.wrapping_add(hash(name).rotate_left(3)));
         let places = self.places.iter();
         places
-            .fold(alone.wrapping_add(writers), |sum, (slot, spot)| {
+            .fold(alone.wrapping_add(all), |sum, (slot, spot)| {
                 sum.wrapping_add(hash(&format!("{slot:?} {spot:?}")))
             })
             .max(1)
@@ -621,8 +659,8 @@ mod tests {
             sure,
         };
         for number in 0..6_i16 {
-            site.place(Slot::Author, &[line(2 + number, 4, 2.0), line(9, 9 + number, -2.0)]);
-            site.place(Slot::Published, &[line(1, 1, -3.0)]);
+            site.place_one(Slot::Author, &[line(2 + number, 4, 2.0), line(9, 9 + number, -2.0)]);
+            site.place_one(Slot::Published, &[line(1, 1, -3.0)]);
         }
         site.settle_places();
         assert_eq!(site.place_of(Slot::Author), Some(Spot::Top(4)));
@@ -639,13 +677,32 @@ mod tests {
         };
         for number in 0..6_i16 {
             let lines = [line("Most read".to_owned(), 2), line(format!("Story {number}"), 5)];
-            site.place(Slot::Headline, &lines);
+            site.place_one(Slot::Headline, &lines);
             let lines = [line("Ada Nagy".to_owned(), 6), line(format!("Place {number}"), 9)];
-            site.place(Slot::Author, &lines);
+            site.place_one(Slot::Author, &lines);
         }
         site.settle_places();
         assert_eq!(site.place_of(Slot::Headline), Some(Spot::Top(5)));
         assert_eq!(site.place_of(Slot::Author), Some(Spot::Top(6)));
+    }
+
+    #[test]
+    fn who_signs_several_pages_is_an_organisation() {
+        let mut site = Site::default();
+        let signer = |name: &str, top: i16| (name.to_owned(), vec![Spot::Top(top)]);
+        let pages = [
+            [signer("Release automation", 3), signer("Share widely", 9)],
+            [signer("Release automation", 3), signer("Share widely", 9)],
+            [signer("The undersigned", 3), signer("Release automation", 7)],
+        ];
+        for signers in pages {
+            let says = vec!["Ada Nagy".to_owned()];
+            let standing = Standing { says, spots: vec![Spot::Top(3)], sure: 1.0 };
+            let fields = vec![(Slot::Author, vec![standing; 2])];
+            site.place(Places { fields, signers: signers.into() });
+        }
+        site.settle_places();
+        assert_eq!(site.organisations().collect::<Vec<_>>(), ["Release automation"]);
     }
 
     #[test]

@@ -20,7 +20,7 @@ mod trees;
 mod wide;
 
 use crate::draft::{Block, Page, Remark, Rung, Slot};
-use crate::site::{Site, Standing};
+use crate::site::{Places, Site};
 pub(super) use features::{LEAST, WEIGHT, WIDTH};
 use features::{Look, Sight};
 use tail::{is_credit, teaser_blocks};
@@ -183,8 +183,8 @@ fn is_menu(page: &Page, block: &Block) -> bool {
 }
 
 /// Where the lines of a page of a known site seem to tell of its fields: see [`Site::place`].
-pub fn places(page: &Page, known: &Known<'_>) -> Vec<(Slot, Vec<Standing>)> {
-    let (blocks, Some(lines)) = (&page.blocks, &known.lines) else { return Vec::new() };
+pub fn places(page: &Page, known: &Known<'_>) -> Places {
+    let (blocks, Some(lines)) = (&page.blocks, &known.lines) else { return Places::default() };
     let sight = Sight::of(blocks);
     let mut judged = judge(blocks, &sight);
     deny_teasers(blocks, &sight, &mut judged);

@@ -14,7 +14,7 @@ pub mod section;
 
 use crate::article::{Article, Origin};
 use crate::draft::{Draft, Page, Remark, Rung, Slot};
-use crate::site::{Site, Standing};
+use crate::site::{Places, Site};
 use clean::{fold, line, paragraphs};
 
 pub use names::Names;
@@ -70,6 +70,7 @@ pub fn settle_of(draft: &Draft, origin: Origin, site: &Site) -> Settled {
     sites.extend(site.names().map(str::to_owned));
     settled.head(draft, &sites);
     settled.dates(draft, site);
+    sites.extend(site.organisations().map(str::to_owned));
     settled.authors(draft, &sites);
     settled.text(draft, cut, site);
     settled.lose(draft);
@@ -81,8 +82,8 @@ pub fn settle_of(draft: &Draft, origin: Origin, site: &Site) -> Settled {
 }
 
 /// Where a page of flattened text of a known site seems to have its fields: see [`Site::place`].
-pub fn places(draft: &Draft, site: &Site) -> Vec<(Slot, Vec<Standing>)> {
-    let Some(page) = flattened(draft) else { return Vec::new() };
+pub fn places(draft: &Draft, site: &Site) -> Places {
+    let Some(page) = flattened(draft) else { return Places::default() };
     lines::places(page, &known(page, site))
 }
 

@@ -98,9 +98,7 @@ fn site_of(files: &[(u64, &str, &Path)], options: &Options, kept: &Mutex<Shelf>)
             site.order(day_first);
         }
         let told = catch_unwind(AssertUnwindSafe(|| extract::places(draft, &site)));
-        for (slot, lines) in told.unwrap_or_default() {
-            site.place(slot, &lines);
-        }
+        site.place(told.unwrap_or_default());
     }
     site.settle_places();
     let mut shelf = kept.lock().unwrap_or_else(PoisonError::into_inner);

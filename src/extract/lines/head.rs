@@ -8,7 +8,7 @@ use crate::draft::{Block, Remark, Slot};
 use crate::extract::byline::{self, Byline};
 use crate::extract::date::Habit;
 use crate::extract::{kind, place};
-use crate::site::{Site, Spot, Standing, hash};
+use crate::site::{Places, Site, Spot, Standing, hash};
 
 /// How far above the body the head may begin.
 const REACH: usize = 40;
@@ -181,13 +181,8 @@ const PLACED: f32 = -1.0;
 const SIGNED: f32 = 0.7;
 
 /// Where lines that may be the headline, the day and the writers stand, and how sure they are.
-pub(super) fn places(
-    blocks: &[Block],
-    sight: &Sight,
-    known: &Known<'_>,
-    kept: &[bool],
-) -> Vec<(Slot, Vec<Standing>)> {
-    let Some(body) = body(sight, kept) else { return Vec::new() };
+pub(super) fn places(blocks: &[Block], sight: &Sight, known: &Known<'_>, kept: &[bool]) -> Places {
+    let Some(body) = body(sight, kept) else { return Places::default() };
     let fields = Fields::of(blocks, sight, known.fixed.as_deref(), body);
     let stands = Stands { blocks, known };
     let title = headline(&fields, sight, body.0, stands).map_or(body.0, |(_, title)| title.at);
@@ -209,6 +204,11 @@ pub(super) fn places(
     let days = fields.dates(title, habit(blocks, sight, known.site)).0;
     let authors = fields.authors(title);
     let (day, author) = (judge(&DATE, &days), judge(&AUTHOR, &authors));
+    let signers = authors.iter().filter_map(|one| {
+        let name = signer(sight, one)?;
+        Some((name, stands.spots(one.at, Some(title))))
+    });
+    let signers = signers.collect();
     // What names nobody is no byline.
     let named = |mut one: Standing| {
         one.says = names(&one.says.concat(), None)?.1.people;
@@ -216,11 +216,24 @@ pub(super) fn places(
     };
     let authors = told(&authors, author, AUTHOR.least, Some(title));
     let authors = authors.into_iter().filter_map(named).collect();
-    vec![
+    let fields = vec![
         (Slot::Headline, told(&headlines, judged, PLACED, None)),
         (Slot::Published, told(&days, day, DATE.least, Some(title))),
         (Slot::Author, authors),
-    ]
+    ];
+    Places { fields, signers }
+}
+
+/// Who signs beside a day or behind a `by` without being a person by its name: `5 March 2012 ·
+/// Release automation`. It is an organisation if it signs more pages of the site.
+fn signer(sight: &Sight, one: &Candidate<'_>) -> Option<String> {
+    let look = &sight.looks[one.at];
+    if !is_dated(look) && !opens_byline(&one.text) || names(&one.text, None).is_some() {
+        return None;
+    }
+    let byline = byline::read(&one.text, byline::Said::Field, &[]);
+    let name = byline.people.into_iter().next().filter(|_| byline.organisations.is_empty())?;
+    (2..=5).contains(&name.split(' ').count()).then_some(name)
 }
 
 /// The headline, and how sure it is.
@@ -385,9 +398,11 @@ fn authors(
 
 /// The part of a line that is a byline, and whom it names. What was glued to a name may be no name.
 fn names<'t>(text: &'t str, site: Option<&Site>) -> Option<(&'t str, Byline)> {
+    let signers = || site.into_iter().flat_map(Site::organisations).map(str::to_owned);
+    let signers: Vec<String> = signers().collect();
     [text, text.split(" | ").next().unwrap_or(text)]
         .into_iter()
-        .map(|text| (text, byline::read_of(text, byline::Said::Line, &[], site)))
+        .map(|text| (text, byline::read_of(text, byline::Said::Line, &signers, site)))
         .find(|(_, byline)| *byline != Byline::default())
 }
 
@@ -521,12 +536,10 @@ fn summary(sight: &Sight, title: usize, stands: Stands<'_>, kept: &mut [bool], c
         let beside = |(other, one): &(Slot, usize)| other != slot && one.abs_diff(*at) <= 2;
         stands.is_usual(*at, (*slot, Some(title))) || lines.iter().any(beside)
     };
-    let near = |at: usize| at > title + 1 && at <= title + BEHIND;
-    let Some(&(_, end)) =
-        lines.iter().filter(|line| near(line.1) && sure(line)).min_by_key(|l| l.1)
-    else {
-        return;
-    };
+    // Below the first of them the head is over.
+    let first = lines.iter().filter(|(_, at)| *at > title).min_by_key(|(_, at)| *at);
+    let first = first.filter(|line| line.1 <= title + BEHIND && sure(line));
+    let Some(&(_, end)) = first else { return };
     let between: Vec<usize> =
         (title + 1..end).filter(|at| kept[*at] && sight.looks[*at].running()).collect();
     let words = |lines: &mut dyn Iterator<Item = usize>| -> u32 {

@@ -1,5 +1,5 @@
 use super::*;
-use crate::site::Spot;
+use crate::site::{Spot, Standing};
 use fields::Fields;
 
 /// The lines of a page, as the format of plain text gives them.
@@ -272,7 +272,8 @@ fn a_line_where_the_site_has_its_days_is_trusted() {
     for number in 0..4 {
         let says = vec![format!("{number} February 2024")];
         let spots = vec![Spot::Below(3)];
-        site.place(Slot::Published, &[Standing { says, spots, sure: 1.0 }]);
+        let fields = vec![(Slot::Published, vec![Standing { says, spots, sure: 1.0 }])];
+        site.place(Places { fields, ..Places::default() });
     }
     site.settle_places();
     assert_eq!(day(&site), "2024-02-12");
