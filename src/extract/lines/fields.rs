@@ -1226,7 +1226,7 @@ pub(super) fn unglued(text: &str) -> Cow<'_, str> {
 
 /// The part of a line that may name its writers: no address, nothing before `written by`, nothing
 /// behind the names.
-fn signature<'t>(line: &'t str, look: &Look) -> Cow<'t, str> {
+pub(super) fn signature<'t>(line: &'t str, look: &Look) -> Cow<'t, str> {
     const LABELS: [&str; 16] = [
         "published",
         "updated",

@@ -2,7 +2,9 @@
 
 use super::features::{Look, Sight};
 use super::field_trees::{AUTHOR, DATE, HEADLINE, SECTION};
-use super::fields::{Candidate, Fields, bare, is_dated, is_eastern, judge, opens_byline};
+use super::fields::{
+    Candidate, Fields, bare, is_dated, is_eastern, judge, opens_byline, signature,
+};
 use super::{Cut, Known, cues, remark};
 use crate::draft::{Block, Remark, Slot};
 use crate::extract::byline::{self, Byline};
@@ -492,8 +494,10 @@ fn standfirst(blocks: &[Block], sight: &Sight, title: usize, kept: &mut [bool], 
     if look.words < 7 || look.words > 60 || opens_byline(&blocks[at].text) || furniture(look) {
         return;
     }
-    // `May 3, 2022 - Ada Nagy (@ada)`
-    if is_dated(look) && !look.closed && names(&blocks[at].text, None).is_some() {
+    // `May 3, 2022 - Ada Nagy (@ada)`, `Reviewed by Tom Reed — Written by Ada Nagy — March 7, 2025`
+    let text = &blocks[at].text;
+    let named = || names(text, None).is_some() || names(&signature(text, look), None).is_some();
+    if is_dated(look) && !look.closed && named() {
         return;
     }
     // Only where lines of the head stand below it: else it may be the first paragraph.

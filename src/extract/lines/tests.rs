@@ -320,6 +320,19 @@ fn paragraphs_above_a_sure_byline_are_the_standfirst() {
 }
 
 #[test]
+fn a_line_that_says_who_wrote_and_when_is_no_standfirst() {
+    let text = GAZETTE
+        .replace("The port says that the new quay must be paid for, and that ships are larger than they were.", "")
+        .replace(
+            "Ada NagyPort correspondent\n",
+            "Reviewed by Tom Reed, PhD, FRS — Written by Ada Nagy, MS — Updated on March 7, 2024\n",
+        );
+    let cut = cut(&page(&text));
+    assert_eq!(said(&cut, Slot::Standfirst), [""; 0]);
+    assert_eq!(said(&cut, Slot::Author), ["by Ada Nagy, MS"]);
+}
+
+#[test]
 fn a_row_of_a_day_and_a_name_is_no_headline() {
     let page =
         page("The harbour is frozen\n\nFeb. 14, 2023 · Ada Nagy\n\n2023-02-14 Harbour notes\n");
