@@ -247,10 +247,11 @@ fn headline<'p>(
 ) -> Option<(f32, Candidate<'p>)> {
     let blocks = stands.blocks;
     let mut lines = fields.headlines();
-    // A sentence in the body is no headline.
+    // A sentence in the body is no headline, unless it stands where the site has them.
     lines.retain(|one| {
         let look = &sight.looks[one.at];
-        one.at < first || !look.closed || look.question
+        let usual = || stands.is_usual(one.at, (Slot::Headline, None));
+        one.at < first || !look.closed || look.question || usual()
     });
     let mut judged = headlines(blocks, sight, &lines, first);
     stands.favour(&mut judged, &lines, (Slot::Headline, None));
