@@ -805,7 +805,7 @@ fn opens_with_day(look: &Look, text: &str) -> bool {
 }
 
 /// Whether a line has no letters but those of its days: `Mai 06 2018`, `08.04.2015 12:46`.
-fn is_stamp(look: &Look, text: &str) -> bool {
+pub(super) fn is_stamp(look: &Look, text: &str) -> bool {
     if look.digits < 3 || look.words > 8 {
         return false;
     }

@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use super::cues;
 use super::features::{Look, Sight};
+use super::fields::{bare, is_stamp};
 use super::look::ends_word;
 use crate::draft::Block;
 
@@ -121,7 +122,7 @@ pub(super) fn title(blocks: &[Block], sight: &Sight, teaser: Range<usize>) -> Op
 }
 
 /// Takes what follows the article out of the lines kept: all from the kicker that is printed
-/// again, and an appeal to the readers at the end.
+/// again, and an appeal to the readers or the labels that it is filed under at the end.
 pub(super) fn trim(blocks: &[Block], sight: &Sight, kept: &mut [bool]) {
     let Some(first) = (0..kept.len()).find(|&at| kept[at] && sight.looks[at].running()) else {
         return;
@@ -141,10 +142,49 @@ pub(super) fn trim(blocks: &[Block], sight: &Sight, kept: &mut [bool]) {
         kept[end..].fill(false);
     }
     while let Some(last) = kept.iter().rposition(|kept| *kept) {
-        if last <= first || !is_appeal(&blocks[last].text, &sight.looks[last]) {
+        let (text, look) = (&blocks[last].text, &sight.looks[last]);
+        let filed = |at: usize| is_filed(&blocks[at].text, &sight.looks[at]);
+        // `Tags: ferry`, then `Updated: March 5, 2019`.
+        let below = || {
+            let day = text.split_once([':', '：']).is_some_and(|(_, day)| is_stamp(look, day));
+            day && kept[..last].iter().rposition(|kept| *kept).is_some_and(filed)
+        };
+        if last <= first || !is_appeal(text, look) && !filed(last) && !below() {
             break;
         }
         kept[last] = false;
+    }
+}
+
+/// Whether a line says what an article is filed under: `Tags: ferry, harbour`.
+fn is_filed(text: &str, look: &Look) -> bool {
+    const UNDER: [&str; 21] = [
+        "tags",
+        "tag",
+        "tagged",
+        "topics",
+        "related topics",
+        "categories",
+        "category",
+        "filed under",
+        "posted in",
+        "keywords",
+        "schlagworte",
+        "schlagwörter",
+        "themen",
+        "mots-clés",
+        "etiquetas",
+        "temas",
+        "标签",
+        "分类",
+        "类别",
+        "タグ",
+        "метки",
+    ];
+    look.words <= 40 && !look.closed && {
+        let label =
+            bare(text).split_once([':', '：']).map(|(label, _)| label.trim().to_lowercase());
+        label.is_some_and(|label| UNDER.contains(&&label[..]))
     }
 }
 

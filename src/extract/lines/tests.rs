@@ -320,6 +320,18 @@ fn paragraphs_above_a_sure_byline_are_the_standfirst() {
 }
 
 #[test]
+fn what_an_article_is_filed_under_is_no_text_of_it() {
+    let end =
+        "they said.\n\nNobody had told the school, and nobody had asked the owners of ships.\n";
+    let head = "The harbour is frozen\n\nBy Ada Nagy\n\nThe ferries will not sail this month, ";
+    let body = |below: &str| cut(&page(&format!("{head}{end}\n{below}"))).body;
+    assert_eq!(body("Tags: ferry, harbour\nCategories: News"), body(""));
+    assert_eq!(body("标签: 港口\n\n最新的: 2019年4月12日"), body(""));
+    assert!(body("Last day: April 12, 2019").ends_with("2019"), "it may be the article's");
+    assert!(body("Categories of ships: ferries, barges.").ends_with("barges."));
+}
+
+#[test]
 fn a_line_that_says_who_wrote_and_when_is_no_standfirst() {
     let text = GAZETTE
         .replace("The port says that the new quay must be paid for, and that ships are larger than they were.", "")
