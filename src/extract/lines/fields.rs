@@ -792,7 +792,8 @@ fn is_no_headline(look: &Look, text: &str) -> bool {
 /// Whether a line begins with a day and goes on behind a dash, a dot or a bar, as lines do that have
 /// the writers too: `February 14, 2023 · Ada Nagy`. Of 22,000 headlines none does.
 fn opens_with_day(look: &Look, text: &str) -> bool {
-    is_dated(look) && {
+    // Nearly all dated lines have none of these.
+    is_dated(look) && text.contains(['-', '–', '—', '·', '•', '|']) && {
         let text = bare(text);
         let days = find_all(text, Habit::default(), false);
         days.iter().find(|day| text[..day.range.start].trim().is_empty()).is_some_and(|day| {
