@@ -96,6 +96,14 @@ impl Cut {
     }
 }
 
+/// Whether byline or day stand right below a paragraph, and the text below them.
+pub(super) fn signed_below(page: &Page, survey: &Survey, clues: &Clues, above: usize) -> bool {
+    let blocks = page.blocks.iter().zip(&survey.looks).skip(above + 1).take(3);
+    let short = blocks.take_while(|(_, look)| look.words <= SHORT);
+    let mut texts = short.map(|(block, _)| &block.text[..]);
+    texts.any(|text| is_byline(text, clues) || is_day(text))
+}
+
 /// Whether a text ends before its end: `in the harbour …`, `[...]`, `… Read more`.
 fn is_cut_off(text: &str) -> bool {
     let text = text.trim_end_matches([']', ')', '"', '”', ' ', '»', '>']);

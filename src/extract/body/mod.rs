@@ -87,7 +87,7 @@ fn cut_as(page: &Page, clues: &Clues, survey: &Survey, judged: &[f32]) -> Cut {
     let keep = lines::best_row(gains, CHANGE);
     let mut cut = Cut { keep, headline: survey.headline, ..Cut::default() };
     cut.join(page, survey);
-    cut.rule(page, survey);
+    cut.rule(page, survey, clues);
     cut.part(page, survey);
     cut.trim(page, survey, clues);
     if let Some(site) = &clues.site {
@@ -119,7 +119,7 @@ pub fn cut_judged(page: &Page, clues: &Clues, judged: &[f32]) -> Cut {
 
 impl Cut {
     /// Takes headline and standfirst apart.
-    fn rule(&mut self, page: &Page, survey: &Survey) {
+    fn rule(&mut self, page: &Page, survey: &Survey, clues: &Clues) {
         for (n, row) in survey.signs.iter().enumerate() {
             let block = &page.blocks[n];
             let words = survey.looks[n].words;
@@ -127,11 +127,14 @@ impl Cut {
                 self.keep[n] = false;
             }
             let heading = matches!(block.tag, "h2" | "h3" | "h4");
-            if (row[column::LEAD] > 0.0 || heading)
-                && row[column::DESCRIBED] >= 0.7
+            if row[column::DESCRIBED] >= 0.7
+                && (row[column::LEAD] > 0.0
+                    || heading
+                    || survey.headline.is_some_and(|at| at < n)
+                        && edges::signed_below(page, survey, clues, n))
                 && row[column::CAPTION] == 0.0
                 && (1.0..=14.0).contains(&row[column::AFTER_HEADLINE])
-                && (6.0..=90.0).contains(&words)
+                && (6.0..=160.0).contains(&words)
             {
                 self.keep[n] = false;
                 self.standfirst.get_or_insert_with(|| block.text.clone());
@@ -254,6 +257,30 @@ mod tests {
             ..Block::default()
         });
         Page { markup: true, blocks: blocks.into(), boxes: boxes.into() }
+    }
+
+    #[test]
+    fn a_described_paragraph_above_the_byline_is_the_standfirst() {
+        let mut page = page();
+        let summary = "Nobody can tell when the ferries to the islands will sail again, now that the \
+                       ice has closed the harbour for longer than in any of the last thirty years.";
+        let of = |tag, text: &str| Block {
+            text: text.to_owned(),
+            tag,
+            container: Some(2),
+            ..Block::default()
+        };
+        page.blocks.insert(3, of("p", summary));
+        let clues = Clues {
+            headline: "Harbour frozen for a third week".into(),
+            standfirst: summary.into(),
+            ..Clues::default()
+        };
+        assert!(cut(&page, &clues).body.starts_with("Nobody"), "it may be the first paragraph");
+        page.blocks.insert(4, of("p", "March 5, 1912"));
+        let cut = cut(&page, &clues);
+        assert_eq!(cut.standfirst.as_deref(), Some(summary));
+        assert!(cut.body.starts_with("The ice lay"), "{}", cut.body);
     }
 
     #[test]
