@@ -355,8 +355,8 @@ impl Site {
     }
 
     /// Tells names apart that stand in a row with nothing between them (`Ada Nagy Tom Reed`), where
-    /// one of them signs pages of the site; `None` where the text is not such a row. Four words of
-    /// which nobody is known are two names where the site has such rows.
+    /// one of them signs pages of the site; `None` where the text is not such a row. Where nobody is
+    /// known, names of two words each are told apart on a site that has such rows.
     pub fn apart(&self, row: &str) -> Option<Vec<String>> {
         let words: Vec<&str> = row.split_whitespace().collect();
         let capital = |word: &&str| word.trim_start_matches('(').starts_with(char::is_uppercase);
@@ -371,14 +371,17 @@ impl Site {
                 .filter(|_| name.ends_with(')'))
                 .map_or(name.clone(), str::to_owned)
         };
-        // Of so many of the words: the fewest names that are not known, and where the last begins.
+        // Of so many of the words: the least price of names that are not known, and where the last
+        // begins. Two names of three words are less likely than three of two.
+        let price = |long: usize| [0, 0, 5, 8].get(long).copied();
         let mut best = vec![Some((0, 0))];
         for end in 1..=words.len() {
             let ways = (2..=4).filter_map(|long| {
                 let from = end.checked_sub(long)?;
-                let unknown = usize::from(!self.writers.contains(&name(from, end)));
+                let known = self.writers.contains(&name(from, end));
                 // What nobody knows has two words or three.
-                (unknown == 0 || long < 4).then_some((best[from]?.0 + unknown, from))
+                let price = if known { Some(0) } else { price(long) };
+                Some((best[from]?.0 + price?, from))
             });
             best.push(ways.min());
         }
@@ -390,9 +393,12 @@ impl Site {
             end = from;
         }
         names.reverse();
-        let unknown = best[words.len()]?.0;
-        let pair = || self.rows && words.len() == 4 && !row.contains(['.', '(', ',']);
-        (names.len() > 1 && (unknown < names.len() || pair())).then_some(names)
+        let known = names.iter().any(|name| self.writers.contains(name));
+        let pairs = || {
+            let two = |name: &String| name.split(' ').count() == 2;
+            self.rows && names.iter().all(two) && !row.contains(['.', '(', ','])
+        };
+        (names.len() > 1 && (known || pairs())).then_some(names)
     }
 
     /// Where pages of the site have a field.
@@ -717,6 +723,8 @@ mod tests {
         assert_eq!(apart("Olaf Berg (Ole) Tom Reed").as_deref(), Some("Olaf Berg, Tom Reed"));
         assert_eq!(apart("Ivo Prat Lena Moor").as_deref(), Some("Ivo Prat, Lena Moor"));
         assert_eq!(apart("Ivo Prat Lena Moor Ole"), None, "nobody knows them");
+        let row = "Ivo Prat Lena Moor Mira Sand Ada Nagy";
+        assert_eq!(apart(row).as_deref(), Some("Ivo Prat, Lena Moor, Mira Sand, Ada Nagy"));
         assert_eq!(apart("Ada Nagy"), None);
         assert_eq!(apart("Ada Nagy and others"), None);
         let mut without_rows = Site::default();
