@@ -122,8 +122,11 @@ pub(super) fn missing(
     cut.remarks
 }
 
-/// So much surer is what stands where other pages of the site have it.
+/// So much surer is what stands where other pages of the site have it ...
 const USUAL: f32 = 2.0;
+
+/// ... and so much a headline, beside which nearly each page has others that look like one.
+const USUAL_HEADLINE: f32 = 4.0;
 
 /// So much less sure is a day of which it is not sure what it is of.
 const DOUBT: f32 = 2.0;
@@ -169,8 +172,9 @@ impl Stands<'_> {
     ) -> Vec<bool> {
         let favoured: Vec<bool> =
             lines.iter().map(|one| self.is_usual(one.at, (slot, title))).collect();
+        let surer = if slot == Slot::Headline { USUAL_HEADLINE } else { USUAL };
         for (judgement, favoured) in judged.iter_mut().zip(&favoured) {
-            *judgement += if *favoured { USUAL } else { 0.0 };
+            *judgement += if *favoured { surer } else { 0.0 };
         }
         favoured
     }

@@ -363,6 +363,31 @@ fn an_address_behind_a_name_is_no_part_of_it() {
     assert_eq!(said(&cut(&page(&text)), Slot::Author), ["Ada Nagy (Gazette)"]);
 }
 
+#[test]
+fn a_line_where_the_site_has_its_headlines_is_one() {
+    let page = page(
+        "The Blog\nHome Gallery About\n\nIce again\n\nHarbour Ferries and Their Management\n\nToday, we are \
+         happy to tell of the third release of ice, which has all that ports need in the winter\n\nAda \
+         Nagy\n03-05-2024\n\nThe ferries to the islands will not sail before the end of the month, they \
+         said.\n\nNobody had told the school, and nobody had asked the owners of the ships before.",
+    );
+    let own: Vec<bool> = (0..page.blocks.len()).map(|at| at < 2).collect();
+    let headline = |site: &Site| {
+        let fixed = own.iter().map(|own| f32::from(u8::from(*own))).collect();
+        let known = Known { lines: Some(own.clone()), fixed: Some(fixed), alone: None, site };
+        said(&cut_known(&page, &known), Slot::Headline).concat()
+    };
+    let mut site = Site::default();
+    assert_eq!(headline(&site), "Harbour Ferries and Their Management");
+    for number in 0..4 {
+        let (says, spots) = (vec![format!("Ice {number}")], vec![Spot::Top(2)]);
+        let fields = vec![(Slot::Headline, vec![Standing { says, spots, sure: 1.0 }])];
+        site.place(Places { fields, ..Places::default() });
+    }
+    site.settle_places();
+    assert_eq!(headline(&site), "Ice again");
+}
+
 /// The texts that `FIT_FILES` lists.
 fn texts() -> Vec<Page> {
     let list = std::fs::read_to_string(std::env::var("FIT_FILES").unwrap()).unwrap();
