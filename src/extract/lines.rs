@@ -107,7 +107,7 @@ fn cut_judged(blocks: &[Block], sight: &Sight, mut judged: Vec<f32>, known: &Kno
     }
     let mut cut = Cut::default();
     head::find(blocks, sight, known, &mut kept, &mut cut);
-    tail::trim(blocks, sight, &mut kept);
+    tail::trim(blocks, sight, &mut kept, &mut cut);
     for (at, block) in blocks.iter().enumerate() {
         let look = &sight.looks[at];
         if is_credit(&block.text, look) {

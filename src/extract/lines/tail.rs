@@ -2,11 +2,11 @@
 
 use std::ops::Range;
 
-use super::cues;
 use super::features::{Look, Sight};
 use super::fields::{bare, is_stamp};
 use super::look::ends_word;
-use crate::draft::Block;
+use super::{Cut, cues, remark};
+use crate::draft::{Block, Slot};
 
 /// How many lines a teaser has at most.
 const TEASER: usize = 14;
@@ -122,8 +122,9 @@ pub(super) fn title(blocks: &[Block], sight: &Sight, teaser: Range<usize>) -> Op
 }
 
 /// Takes what follows the article out of the lines kept: all from the kicker that is printed
-/// again, and an appeal to the readers or the labels that it is filed under at the end.
-pub(super) fn trim(blocks: &[Block], sight: &Sight, kept: &mut [bool]) {
+/// again, and an appeal to the readers or the labels that it is filed under at the end; these are its
+/// topics.
+pub(super) fn trim(blocks: &[Block], sight: &Sight, kept: &mut [bool], cut: &mut Cut) {
     let Some(first) = (0..kept.len()).find(|&at| kept[at] && sight.looks[at].running()) else {
         return;
     };
@@ -143,7 +144,7 @@ pub(super) fn trim(blocks: &[Block], sight: &Sight, kept: &mut [bool]) {
     }
     while let Some(last) = kept.iter().rposition(|kept| *kept) {
         let (text, look) = (&blocks[last].text, &sight.looks[last]);
-        let filed = |at: usize| is_filed(&blocks[at].text, &sight.looks[at]);
+        let filed = |at: usize| filed(&blocks[at].text, &sight.looks[at]).is_some();
         // `Tags: ferry`, then `Updated: March 5, 2019`.
         let below = || {
             let day = text.split_once([':', '：']).is_some_and(|(_, day)| is_stamp(look, day));
@@ -154,10 +155,19 @@ pub(super) fn trim(blocks: &[Block], sight: &Sight, kept: &mut [bool]) {
         }
         kept[last] = false;
     }
+    let end = kept.iter().rposition(|kept| *kept).map_or(0, |last| last + 1);
+    for (block, look) in blocks.iter().zip(&sight.looks).skip(end).take(BELOW) {
+        if let Some(labels) = filed(&block.text, look) {
+            cut.remarks.push(remark(Slot::Topic, block, labels));
+        }
+    }
 }
 
-/// Whether a line says what an article is filed under: `Tags: ferry, harbour`.
-fn is_filed(text: &str, look: &Look) -> bool {
+/// So many lines below the text its labels are looked for.
+const BELOW: usize = 8;
+
+/// What an article is filed under, where a line says that: `Tags: ferry, harbour`.
+fn filed<'t>(text: &'t str, look: &Look) -> Option<&'t str> {
     const UNDER: [&str; 21] = [
         "tags",
         "tag",
@@ -181,11 +191,11 @@ fn is_filed(text: &str, look: &Look) -> bool {
         "タグ",
         "метки",
     ];
-    look.words <= 40 && !look.closed && {
-        let label =
-            bare(text).split_once([':', '：']).map(|(label, _)| label.trim().to_lowercase());
-        label.is_some_and(|label| UNDER.contains(&&label[..]))
+    if look.words > 40 || look.closed {
+        return None;
     }
+    let (label, labels) = bare(text).split_once([':', '：'])?;
+    UNDER.contains(&&label.trim().to_lowercase()[..]).then_some(labels)
 }
 
 /// Whether a paragraph asks the readers for money, their address or their time.

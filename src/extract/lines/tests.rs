@@ -329,6 +329,9 @@ fn what_an_article_is_filed_under_is_no_text_of_it() {
     assert_eq!(body("标签: 港口\n\n最新的: 2019年4月12日"), body(""));
     assert!(body("Last day: April 12, 2019").ends_with("2019"), "it may be the article's");
     assert!(body("Categories of ships: ferries, barges.").ends_with("barges."));
+    let cut =
+        cut(&page(&format!("{head}{end}\nShare\nTags: ferry, harbour\nUpdated: March 5, 2019")));
+    assert_eq!(said(&cut, Slot::Topic), ["ferry, harbour"]);
 }
 
 #[test]
