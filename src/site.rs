@@ -55,9 +55,9 @@ pub struct Site {
     writers: BTreeSet<String>,
     /// Whether names stand in rows with nothing between them.
     rows: bool,
-    /// Where those stand that sign a page and are no person by their names; once that is settled,
-    /// those who sign pages of the site.
+    /// Where those stand that sign a page and are no person by their names.
     signers: BTreeMap<String, Vec<Vec<Spot>>>,
+    /// Those of them who sign several pages.
     organisations: BTreeSet<String>,
     /// How many pages have days before months, and how many after them; once that is settled, how the
     /// site has them.
@@ -301,6 +301,7 @@ impl Site {
         let (day, month) = self.orders;
         let sure = day.max(month) >= ORDERED.0 && day.min(month) * ORDERED.1 <= day.max(month);
         self.day_first = sure.then_some(day > month);
+        let signers = std::mem::take(&mut self.signers);
         for (slot, Told { pages, spots }) in std::mem::take(&mut self.told) {
             let usual = spots
                 .into_iter()
@@ -310,7 +311,7 @@ impl Site {
             if let Some((_, spot, votes)) = usual.filter(|(share, ..)| *share >= PLACED) {
                 self.places.insert(slot, spot);
                 if slot == Slot::Author {
-                    self.learn_organisations(spot);
+                    self.learn_organisations(&signers, spot);
                     self.learn_writers(votes.lines.into_keys().flatten().collect());
                 }
             }
@@ -318,12 +319,12 @@ impl Site {
     }
 
     /// Learns who signs several pages where the site has its writers.
-    fn learn_organisations(&mut self, place: Spot) {
-        let signs = |stands: &Vec<Vec<Spot>>| {
-            stands.iter().filter(|spots| spots.contains(&place)).count() > 1
-        };
-        let signers = std::mem::take(&mut self.signers).into_iter();
-        self.organisations = signers.filter(|(_, at)| signs(at)).map(|(name, _)| name).collect();
+    fn learn_organisations(&mut self, signers: &BTreeMap<String, Vec<Vec<Spot>>>, place: Spot) {
+        for (name, stands) in signers {
+            if stands.iter().filter(|spots| spots.contains(&place)).count() > 1 {
+                self.organisations.insert(name.clone());
+            }
+        }
     }
 
     /// The organisations that sign pages of the site, as they are printed there.

@@ -96,7 +96,7 @@ impl Cut {
     }
 }
 
-/// Whether byline or day stand right below a paragraph, and the text below them.
+/// Whether byline or day stand right below a paragraph.
 pub(super) fn signed_below(page: &Page, survey: &Survey, clues: &Clues, above: usize) -> bool {
     let blocks = page.blocks.iter().zip(&survey.looks).skip(above + 1).take(3);
     let short = blocks.take_while(|(_, look)| look.words <= SHORT);

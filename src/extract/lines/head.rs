@@ -81,9 +81,7 @@ pub(super) fn find(
         }
     }
     for remark in cut.remarks.iter().filter(|remark| remark.slot == Slot::Author) {
-        let line = remark.place.rsplit(' ').next().and_then(|line| line.parse().ok());
-        let at = blocks.iter().position(|block| Some(block.line) == line);
-        if let Some(at) = at.filter(|at| *at < first) {
+        if let Some(at) = block_of(remark, blocks).filter(|at| *at < first) {
             kept[at] = false;
         }
     }
@@ -405,8 +403,8 @@ fn authors(
 
 /// The part of a line that is a byline, and whom it names. What was glued to a name may be no name.
 fn names<'t>(text: &'t str, site: Option<&Site>) -> Option<(&'t str, Byline)> {
-    let signers = || site.into_iter().flat_map(Site::organisations).map(str::to_owned);
-    let signers: Vec<String> = signers().collect();
+    let signers = site.into_iter().flat_map(Site::organisations);
+    let signers: Vec<String> = signers.map(str::to_owned).collect();
     [text, text.split(" | ").next().unwrap_or(text)]
         .into_iter()
         .map(|text| (text, byline::read_of(text, byline::Said::Line, &signers, site)))
@@ -525,6 +523,12 @@ fn standfirst(blocks: &[Block], sight: &Sight, title: usize, kept: &mut [bool], 
     }
 }
 
+/// The block that a remark on a line is of.
+fn block_of(remark: &Remark, blocks: &[Block]) -> Option<usize> {
+    let line: u32 = remark.place.rsplit(' ').next()?.parse().ok()?;
+    blocks.iter().position(|block| block.line == line)
+}
+
 /// So many lines below the headline its byline may stand behind a summary of several paragraphs.
 const BEHIND: usize = 8;
 
@@ -536,9 +540,8 @@ const LONGER: u32 = 3;
 fn summary(sight: &Sight, title: usize, stands: Stands<'_>, kept: &mut [bool], cut: &mut Cut) {
     let blocks = stands.blocks;
     let of = |remark: &Remark| {
-        let line = remark.place.rsplit(' ').next()?.parse().ok()?;
-        let at = blocks.binary_search_by_key(&line, |block| block.line).ok()?;
-        matches!(remark.slot, Slot::Published | Slot::Author).then_some((remark.slot, at))
+        let asked = matches!(remark.slot, Slot::Published | Slot::Author);
+        asked.then(|| block_of(remark, blocks)).flatten().map(|at| (remark.slot, at))
     };
     let lines: Vec<(Slot, usize)> = cut.remarks.iter().filter_map(of).collect();
     let sure = |(slot, at): &(Slot, usize)| {

@@ -255,6 +255,13 @@ fn a_headline_without_blanks_is_told_from_its_trail_and_from_a_time_to_read() {
     assert_eq!(said(&cut(&page(text)), Slot::Headline), ["如何加入Harbour社区"]);
 }
 
+/// What a page of a site says, of which so many lines are on all pages.
+fn said_on(site: &Site, page: &Page, own: &[bool], slot: Slot) -> String {
+    let fixed = own.iter().map(|own| f32::from(u8::from(*own))).collect();
+    let known = Known { lines: Some(own.to_vec()), fixed: Some(fixed), alone: None, site };
+    said(&cut_known(page, &known), slot).concat()
+}
+
 #[test]
 fn a_line_where_the_site_has_its_days_is_trusted() {
     let text =
@@ -262,11 +269,7 @@ fn a_line_where_the_site_has_its_days_is_trusted() {
     let page = page(&text);
     let own: Vec<bool> =
         page.blocks.iter().map(|block| ["Home", "Subscribe"].contains(&&block.text[..])).collect();
-    let day = |site: &Site| {
-        let fixed = own.iter().map(|own| f32::from(u8::from(*own))).collect();
-        let known = Known { lines: Some(own.clone()), fixed: Some(fixed), alone: None, site };
-        said(&cut_known(&page, &known), Slot::Published).concat()
-    };
+    let day = |site: &Site| said_on(site, &page, &own, Slot::Published);
     let mut site = Site::default();
     assert_eq!(day(&site), "");
     for number in 0..4 {
@@ -375,11 +378,7 @@ fn a_line_where_the_site_has_its_headlines_is_one() {
          said.\n\nNobody had told the school, and nobody had asked the owners of the ships before.",
     );
     let own: Vec<bool> = (0..page.blocks.len()).map(|at| at < 2).collect();
-    let headline = |site: &Site| {
-        let fixed = own.iter().map(|own| f32::from(u8::from(*own))).collect();
-        let known = Known { lines: Some(own.clone()), fixed: Some(fixed), alone: None, site };
-        said(&cut_known(&page, &known), Slot::Headline).concat()
-    };
+    let headline = |site: &Site| said_on(site, &page, &own, Slot::Headline);
     let mut site = Site::default();
     assert_eq!(headline(&site), "Harbour Ferries and Their Management");
     for number in 0..4 {
