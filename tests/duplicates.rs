@@ -145,6 +145,37 @@ fn small_changes_of_many_articles_give_what_one_run_gives() {
 }
 
 #[test]
+fn large_changes_with_little_memory_give_what_one_run_gives() {
+    // More sketches than are held, and more changes than are looked at one by one; each story of a
+    // thousand has a second version among those that come later.
+    let version = |story: usize, version: usize| {
+        let body = format!("{} {}", prose(story as u64, 100), prose(9000 + version as u64, 20));
+        article(story * 10 + version, body)
+    };
+    let mut articles: Vec<Article> = (1000..7000).map(|story| version(story, 0)).collect();
+    articles.extend((1000..2000).map(|story| version(story, 1)));
+    articles.extend((8000..8010).flat_map(|story| (0..2).map(move |at| version(story, at))));
+    let folder = tempfile::tempdir().unwrap();
+    let runs = |place: &Path, runs: &[std::ops::Range<usize>]| {
+        for run in runs {
+            let local = Local::open_or_create(place).unwrap();
+            let mut writer = local.writer(WriterOptions { threads: 1, memory: 0 }).unwrap();
+            for at in run.clone() {
+                writer.put(Box::new(articles[at].clone()), at as u64 + 1).unwrap();
+            }
+            let ledger = writer.ledger().clone();
+            writer.commit(&ledger).unwrap();
+            writer.finish().unwrap();
+        }
+        groups(place)
+    };
+    let expected = runs(&folder.path().join("one"), &[0..articles.len()]);
+    assert_eq!(expected.len(), 1010);
+    let halves = [0..6000, 6000..articles.len()];
+    assert_eq!(runs(&folder.path().join("two"), &halves), expected);
+}
+
+#[test]
 fn what_is_forgotten_leaves_its_group() {
     let articles = vec![article(0, prose(1, 300)), article(1, prose(1, 320))];
     let folder = tempfile::tempdir().unwrap();

@@ -64,7 +64,7 @@ pub(super) struct ReadingArgs {
     #[arg(long, value_name = "NUM")]
     pub jobs: Option<NonZeroUsize>,
 
-    /// Hold at most about so many MB of unwritten index in memory.
+    /// Hold at most about so many MB of unwritten index in memory; 16 a thread at least.
     #[arg(long, value_name = "MB", default_value_t = 256)]
     pub memory: usize,
 

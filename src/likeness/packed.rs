@@ -1,5 +1,8 @@
 //! Sketches in as few bytes as may be: how far each number is from the one before, by a Rice code
 //! whose length follows from the number of runs, with where its run stands.
+//!
+//! What is looked up of a sketch stands first, so that a [`Brief`] is packed as a sketch is that has
+//! no other numbers.
 
 use super::find::Shelf;
 use super::sketch::{
@@ -36,6 +39,12 @@ impl Brief {
             *place = key(distances.fine(&mut bits)?);
         }
         Some(Self { digest, runs, keys, count })
+    }
+
+    /// Adds it to `bytes`, to be read again by [`Brief::unpack`].
+    pub fn pack(&self, bytes: &mut Vec<u8>) {
+        let numbers = self.keys().iter().map(|key| key | OPENING).collect();
+        Sketch { digest: self.digest, runs: self.runs, numbers }.pack(bytes);
     }
 
     /// The numbers by which others are found that may be like it.
@@ -359,6 +368,10 @@ mod tests {
         let opening = sketch.numbers.iter().filter(|number| is_opening(**number));
         let keys: Vec<u32> = opening.take(LOOKED_UP).map(|number| key(*number)).collect();
         assert_eq!(brief.keys(), keys);
+        let mut packed = Vec::new();
+        brief.pack(&mut packed);
+        assert!(packed.len() <= bytes.len());
+        assert_eq!(Brief::unpack(&packed).unwrap(), brief);
         // Nothing that is cut is taken for whole, and nothing panics.
         for end in 0..bytes.len() {
             assert!(read.unpack(&bytes[..end]).is_none(), "{end} of {}", bytes.len());

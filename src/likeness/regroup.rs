@@ -3,9 +3,10 @@
 //!
 //! A pair is compared or not by its own numbers and by who stands between the two among those that
 //! hold a number. So what changes touches itself, those that stand around it, and the groups of
-//! all of them; everything else is as it was.
+//! all of them; everything else is as it was. Of what is touched, too, a pair is not alike that was
+//! compared when the groups were made and belonged to two of them.
 
-use rustc_hash::FxHashSet;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::find::{NEIGHBOURS, Parts, compare, may_be};
 use super::{Brief, SHORTEST, Shelf};
@@ -28,6 +29,9 @@ pub trait Grouped: Shelf {
     ///
     /// Where they cannot be read.
     fn known(&self, places: &FxHashSet<u32>) -> Result<Vec<Vec<u32>>, Self::Error>;
+
+    /// The known group of a place; `None` for one that was alone.
+    fn group(&self, place: u32) -> Option<u32>;
 }
 
 /// Groups that take the place of known ones.
@@ -63,7 +67,14 @@ pub fn regroup<S: Grouped>(
     for same in digests.chunk_by(|a, b| a.0 == b.0) {
         same.iter().for_each(|(_, place)| parts.join(same[0].1, *place));
     }
-    let mut pairs = sought.find(shelf)?.sorted().pairs(&dirty);
+    let mut found = sought.find(shelf)?;
+    let mut gone = FxHashSet::default();
+    shelf.gone(&mut |place, brief| {
+        found.add(&sought, place, brief);
+        gone.insert(place);
+    })?;
+    let is = |place: u32| !gone.contains(&place);
+    let mut pairs = found.sorted().pairs(shelf, &is, &dirty);
     let beyond: FxHashSet<u32> = compare(shelf, &mut pairs, &mut parts, threads)?
         .into_iter()
         .flat_map(|(one, other)| [one, other])
@@ -219,24 +230,75 @@ impl Found {
         lists.map(|list| list.chunk_by(|a, b| a.digest == b.digest).collect())
     }
 
-    /// The pairs that may be alike and of which one is dirty.
-    fn pairs(&self, dirty: &FxHashSet<u32>) -> Vec<(u32, u32)> {
-        let mut shared = Vec::new();
+    /// The pairs that may be alike, of which one is dirty and of which it is not known that they
+    /// are not.
+    fn pairs<S: Grouped>(
+        &self,
+        shelf: &S,
+        is: &dyn Fn(u32) -> bool,
+        dirty: &FxHashSet<u32>,
+    ) -> Vec<(u32, u32)> {
+        let was = |place: u32| !shelf.is_new(place);
+        let (mut now, mut then) = (Near::default(), Near::default());
         for list in self.lists() {
-            let mut list = list.iter().map(|copies| copies[0]).collect::<Vec<_>>().into_iter();
-            while let Some(one) = list.next() {
-                let is_dirty = dirty.contains(&one.place);
-                for other in list.as_slice().iter().take(NEIGHBOURS) {
-                    if is_dirty || dirty.contains(&other.place) {
-                        shared.push((one.place, other.place, one.keys.min(other.keys)));
-                    }
+            now.add(&list, is, dirty);
+            then.add(&list, &was, dirty);
+        }
+        now.shared.sort_unstable();
+        then.shared.sort_unstable();
+        let were: FxHashSet<(u32, u32)> = then.pairs().collect();
+        let are_apart = |one: u32, other: u32| {
+            let group = |first: u32| shelf.group(then.standing(first));
+            were.contains(&(one, other)) && group(one).is_none_or(|one| group(other) != Some(one))
+        };
+        let mut pairs: Vec<(u32, u32)> = now
+            .pairs()
+            .filter(|(one, other)| !are_apart(*one, *other))
+            .map(|(one, other)| (now.standing(one), now.standing(other)))
+            .collect();
+        pairs.sort_unstable();
+        pairs
+    }
+}
+
+/// Pairs that stand near each other in the lists of numbers that both hold, exact copies as one.
+#[derive(Default)]
+struct Near {
+    /// The first place of each, whether it stands or not, and how many numbers of the one that has
+    /// fewer are looked up; once for each number that both hold.
+    shared: Vec<(u32, u32, u8)>,
+    /// By the first place of exact copies, the first that stands, where that is another.
+    standing: FxHashMap<u32, u32>,
+}
+
+impl Near {
+    /// Adds what a list says of those that `stands` lets stand, where one is dirty.
+    fn add(&mut self, list: &[&[Entry]], stands: &dyn Fn(u32) -> bool, dirty: &FxHashSet<u32>) {
+        let mut near = Vec::with_capacity(list.len());
+        for copies in list {
+            let Some(first) = copies.iter().find(|entry| stands(entry.place)) else { continue };
+            if first.place != copies[0].place {
+                self.standing.insert(copies[0].place, first.place);
+            }
+            near.push((copies[0], copies.iter().any(|entry| dirty.contains(&entry.place))));
+        }
+        for (at, (one, is_dirty)) in near.iter().enumerate() {
+            for (other, other_is_dirty) in near[at + 1..].iter().take(NEIGHBOURS) {
+                if *is_dirty || *other_is_dirty {
+                    self.shared.push((one.place, other.place, one.keys.min(other.keys)));
                 }
             }
         }
-        shared.sort_unstable();
-        let counted = shared.chunk_by(|a, b| a == b);
-        let near = counted.filter(|same| may_be(same[0].2, same.len()));
-        near.map(|same| (same[0].0, same[0].1)).collect()
+    }
+
+    /// The pairs that may be alike by the numbers that they share.
+    fn pairs(&self) -> impl Iterator<Item = (u32, u32)> {
+        let counted = self.shared.chunk_by(|a, b| a == b);
+        counted.filter(|same| may_be(same[0].2, same.len())).map(|same| (same[0].0, same[0].1))
+    }
+
+    fn standing(&self, first: u32) -> u32 {
+        self.standing.get(&first).copied().unwrap_or(first)
     }
 }
 
@@ -292,6 +354,11 @@ mod tests {
                 group.iter().copied().filter(|at| self.is[*at as usize]).collect::<Vec<_>>()
             };
             Ok(some.map(kept).filter(|group| !group.is_empty()).collect())
+        }
+
+        fn group(&self, place: u32) -> Option<u32> {
+            let at = self.known.iter().position(|group| group.contains(&place))?;
+            Some(at as u32)
         }
     }
 

@@ -1,5 +1,6 @@
 //! The engine on this disk. The only room that names tantivy.
 
+mod again;
 mod alike;
 mod check;
 mod collect;

@@ -1,7 +1,8 @@
 //! The sketches of all articles, by which those that are nearly the same are found: files of a
 //! commit, beside the ledger.
 //!
-//! They lie in parts that are written once. A commit writes what is new of it and joins small parts
+//! A commit keeps of each what is looked up, a third of it; the whole sketch of the few that are
+//! compared later is made anew of the stored article. They lie in parts that are written once. A commit writes what is new of it and joins small parts
 //! to larger ones on that occasion; what was forgotten is named in a list and left out when its
 //! part is written anew.
 
@@ -12,6 +13,7 @@ use std::sync::{Mutex, PoisonError};
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
+use super::again::Again;
 use super::alike::Groups;
 use super::damaged;
 use super::store::{Beside, Payload};
@@ -25,8 +27,11 @@ use crate::words::number_of;
 const TOGETHER: usize = 2;
 /// A part of which one row in so many was forgotten is written anew.
 const FORGOTTEN: usize = 4;
-/// Where what changed touches more than one row in so many, all groups are made anew.
+/// Where what changed touches more than one row in so many, and more than there is room for, all
+/// groups are made anew.
 const SOME: usize = 32;
+/// About how many bytes it takes to make the groups anew of one that is touched.
+const TOUCHED: usize = 1024;
 /// So many bytes of a file are read at once.
 const AT_ONCE: u64 = 1 << 20;
 
@@ -128,11 +133,13 @@ impl Rows {
 struct Part {
     heads: Vec<Head>,
     sketches: Packed,
+    /// Whether these are whole, or what is looked up of them.
+    whole: bool,
     /// Its file.
     file: Beside,
 }
 
-/// The sketches of a part.
+/// The packed sketches of a part.
 #[derive(Debug)]
 enum Packed {
     /// They are held in memory.
@@ -144,7 +151,7 @@ enum Packed {
 impl Part {
     /// Opens a part and looks whether it is as it was written; its sketches are held where there is
     /// room for them.
-    fn open(place: &Path, file: &Beside, room: u64) -> Result<Self, EngineError> {
+    fn open(place: &Path, file: &Beside, whole: bool, room: u64) -> Result<Self, EngineError> {
         let unreadable = |error: io::Error| damaged(place, format!("{}: {error}", file.file));
         let mut reader = BufReader::with_capacity(
             AT_ONCE as usize,
@@ -163,7 +170,22 @@ impl Part {
             let start = reader.stream_position().map_err(unreadable)?;
             Packed::Far(Mutex::new(reader.into_inner()), start)
         };
-        Ok(Self { heads, sketches, file: file.clone() })
+        Ok(Self { heads, sketches, whole, file: file.clone() })
+    }
+
+    /// Of a sketch of this part what is to be written: all of it, or what is looked up.
+    fn share<'b>(
+        &self,
+        sketch: &'b [u8],
+        whole: bool,
+        room: &'b mut Vec<u8>,
+    ) -> io::Result<&'b [u8]> {
+        if whole || !self.whole {
+            return Ok(sketch);
+        }
+        room.clear();
+        brief(sketch)?.pack(room);
+        Ok(room)
     }
 
     /// Where the sketch of a row lies among those of all.
@@ -209,6 +231,11 @@ impl Part {
             }
         }
     }
+}
+
+/// What is looked up of a packed sketch.
+fn brief(bytes: &[u8]) -> io::Result<Brief> {
+    Brief::unpack(bytes).ok_or_else(|| io::Error::other("a sketch is none"))
 }
 
 /// Writes a number in bytes of seven bits each, the lowest first.
@@ -295,7 +322,7 @@ impl Sketches {
         let mut left = room;
         let mut parts = Vec::new();
         for file in &payload.sketches {
-            let part = Part::open(place, file, left)?;
+            let part = Part::open(place, file, false, left)?;
             if let Packed::Held(bytes) = &part.sketches {
                 left -= bytes.len() as u64;
             }
@@ -324,9 +351,9 @@ impl Sketches {
         self.settle();
         if let Some(fresh) = self.parts.pop()
             && let Some(file) =
-                self.write_part(&[&fresh]).map_err(|error| self.unwritable(&error))?
+                self.write_part(&[&fresh], true).map_err(|error| self.unwritable(&error))?
         {
-            self.parts.push(Part::open(&self.place, &file, 0)?);
+            self.parts.push(Part::open(&self.place, &file, true, 0)?);
             self.next += 1;
         }
         Ok(())
@@ -346,34 +373,42 @@ impl Sketches {
         part < self.known && !self.gone.contains(&head.file)
     }
 
-    /// Writes the rows of some parts that count as one; `None` where there are none.
-    fn write_part(&self, parts: &[&Part]) -> io::Result<Option<Beside>> {
+    /// Writes the rows of some parts that count as one part of `whole` sketches or of what is looked
+    /// up of them; `None` where there are none.
+    fn write_part(&self, parts: &[&Part], whole: bool) -> io::Result<Option<Beside>> {
         let mut heads = Vec::new();
         let mut end = 0;
-        for part in parts {
-            for (row, head) in part.heads.iter().enumerate() {
-                if self.counts(head) {
-                    let span = part.span(row);
-                    end += span.end - span.start;
-                    heads.push(Head { end, ..*head });
-                }
-            }
-        }
+        self.shares(parts, whole, &mut |head, share| {
+            end += share.len() as u64;
+            heads.push(Head { end, ..*head });
+            Ok(())
+        })?;
         if heads.is_empty() {
             return Ok(None);
         }
         let name = format!("sketches-{}-{}", self.generation, self.next);
         let written = Beside::write_by(&self.place, name, &mut |to| {
             write_heads(&heads, to)?;
-            for part in parts {
-                part.each(|_, head, sketch| match self.counts(head) {
-                    true => to.write_all(sketch),
-                    false => Ok(()),
-                })?;
-            }
-            Ok(())
+            self.shares(parts, whole, &mut |_, share| to.write_all(share))
         })?;
         Ok(Some(written))
+    }
+
+    /// Shows what is to be written of the rows of some parts that count.
+    fn shares(
+        &self,
+        parts: &[&Part],
+        whole: bool,
+        see: &mut dyn FnMut(&Head, &[u8]) -> io::Result<()>,
+    ) -> io::Result<()> {
+        let mut room = Vec::new();
+        for part in parts {
+            part.each(|_, head, sketch| match self.counts(head) {
+                true => see(head, part.share(sketch, whole, &mut room)?),
+                false => Ok(()),
+            })?;
+        }
+        Ok(())
     }
 
     /// Says that no more comes before the commit.
@@ -381,29 +416,30 @@ impl Sketches {
         if !self.fresh.heads.is_empty() {
             let Rows { heads, sketches } = std::mem::take(&mut self.fresh);
             let file = Beside::default();
-            self.parts.push(Part { heads, sketches: Packed::Held(sketches), file });
+            let sketches = Packed::Held(sketches);
+            self.parts.push(Part { heads, sketches, whole: true, file });
         }
     }
 
-    /// Writes what is new, and gives the files of all parts and that of what was forgotten of them.
+    /// Writes what is looked up of what is new, and gives the files of all parts and that of what was
+    /// forgotten of them.
     pub fn write(&self) -> io::Result<(Vec<Beside>, Beside)> {
         let mut parts: Vec<&Part> = self.parts.iter().collect();
-        // What has no file yet comes first.
-        parts.sort_by_key(|part| (!part.file.file.is_empty(), part.heads.len()));
+        // What is new comes first.
+        parts.sort_by_key(|part| (!part.whole, part.heads.len()));
         let (mut together, mut apart) = (Vec::new(), Vec::new());
         let mut rows = 0;
         for part in parts {
             let all = part.heads.len();
             let gone = part.heads.iter().filter(|head| !self.counts(head)).count();
-            let is_new = part.file.file.is_empty();
-            if is_new || all <= rows * TOGETHER || gone * FORGOTTEN > all {
+            if part.whole || all <= rows * TOGETHER || gone * FORGOTTEN > all {
                 rows += all;
                 together.push(part);
             } else {
                 apart.push(part);
             }
         }
-        let written = self.write_part(&together)?;
+        let written = self.write_part(&together, false)?;
         let files = apart.iter().map(|part| part.file.clone()).chain(written).collect();
         let heads = apart.iter().flat_map(|part: &&Part| &part.heads);
         let gone: FxHashSet<FileNumber> =
@@ -417,16 +453,17 @@ impl Sketches {
         Ok((files, gone))
     }
 
-    /// The groups: the same whatever the order in which the articles came. Those of the last commit
-    /// are made anew only where something changed, if that is little.
+    /// The groups: the same whatever the order in which the articles came. Those of the last commit,
+    /// whose articles are `stored`, are made anew only where something changed, if that is little.
     pub fn groups(
         &self,
         known: Groups,
+        stored: &Again<'_>,
         room: usize,
         threads: usize,
     ) -> Result<Groups, EngineError> {
-        let shelved = Shelved::of(self, &known);
-        let some = shelved.len() / SOME;
+        let shelved = Shelved::of(self, &known, stored);
+        let some = (shelved.len() / SOME).max(room / TOUCHED);
         if let Some(changed) = likeness::regroup(&shelved, some, threads)? {
             let origin = |place: &u32| shelved.head(*place).number;
             let touched = changed.touched.iter().map(origin);
@@ -439,11 +476,10 @@ impl Sketches {
 
     /// Reads all, and says how many rows count.
     pub fn check(&self) -> Result<u64, EngineError> {
-        let mut sketch = Sketch::default();
         let mut count = 0;
         for part in &self.parts {
             part.each(|_, head, bytes| {
-                sketch.unpack(bytes).ok_or_else(|| io::Error::other("a sketch is none"))?;
+                brief(bytes)?;
                 count += u64::from(self.counts(head));
                 Ok(())
             })
@@ -466,19 +502,21 @@ struct Shelved<'s> {
     sketches: &'s Sketches,
     /// The groups of the last commit.
     known: &'s Groups,
+    /// Its articles.
+    stored: &'s Again<'s>,
     /// The place of the first row of each part, and the one behind the last.
     firsts: Vec<u32>,
 }
 
 impl<'s> Shelved<'s> {
-    fn of(sketches: &'s Sketches, known: &'s Groups) -> Self {
+    fn of(sketches: &'s Sketches, known: &'s Groups, stored: &'s Again<'s>) -> Self {
         let mut firsts = vec![0];
         let mut next = 0;
         for part in &sketches.parts {
             next += part.heads.len() as u32;
             firsts.push(next);
         }
-        Self { sketches, known, firsts }
+        Self { sketches, known, stored, firsts }
     }
 
     /// The part and the row of a place.
@@ -516,8 +554,7 @@ impl<'s> Shelved<'s> {
             part.each(|row, head, bytes| {
                 let place = self.firsts[number] + row as u32;
                 if wanted(number, place, head) {
-                    let brief = Brief::unpack(bytes);
-                    see(place, &brief.ok_or_else(|| io::Error::other("a sketch is none"))?);
+                    see(place, &brief(bytes)?);
                 }
                 Ok(())
             })
@@ -554,6 +591,10 @@ impl Shelf for Shelved<'_> {
     fn read(&self, place: u32, sketch: &mut Sketch) -> Result<(), EngineError> {
         let (part, row) = self.at(place);
         let part = &self.sketches.parts[part];
+        if !part.whole {
+            *sketch = Sketch::of(&self.stored.article(part.heads[row].number)?);
+            return Ok(());
+        }
         let mut room = Vec::new();
         part.bytes(part.span(row), &mut room)
             .and_then(|bytes| {
@@ -574,15 +615,13 @@ impl Grouped for Shelved<'_> {
     }
 
     fn known(&self, places: &FxHashSet<u32>) -> Result<Vec<Vec<u32>>, EngineError> {
-        let group = |number: u64| self.known.member(number).map(|member| member.group);
-        let some: FxHashSet<u32> =
-            places.iter().filter_map(|place| group(self.head(*place).number)).collect();
+        let some: FxHashSet<u32> = places.iter().filter_map(|place| self.group(*place)).collect();
         let mut members: FxHashMap<u32, Vec<u32>> = FxHashMap::default();
         if !some.is_empty() {
             for (part, place, head) in self.heads() {
                 if self.sketches.counted(part, head)
                     && self.sketches.counts(head)
-                    && let Some(group) = group(head.number)
+                    && let Some(group) = self.group(place)
                     && some.contains(&group)
                 {
                     members.entry(group).or_default().push(place);
@@ -590,5 +629,9 @@ impl Grouped for Shelved<'_> {
             }
         }
         Ok(members.into_values().collect())
+    }
+
+    fn group(&self, place: u32) -> Option<u32> {
+        self.known.member(self.head(place).number).map(|member| member.group)
     }
 }

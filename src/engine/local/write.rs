@@ -12,6 +12,7 @@ use tantivy::indexer::IndexWriterOptions;
 use tantivy::merge_policy::LogMergePolicy;
 use tantivy::{IndexWriter, TantivyError, Term};
 
+use super::again::Again;
 use super::alike::Groups;
 use super::segment::{Builders, Plan};
 use super::sketches::{Rows, Sketches};
@@ -22,8 +23,11 @@ use crate::article::Article;
 use crate::engine::{EngineError, Writer};
 use crate::ledger::{FileNumber, Ledger};
 
-/// The least memory of one building thread, in bytes.
-const LEAST_MEMORY: usize = 4_000_000;
+/// The least memory of one building thread, in bytes: with 8 MB each article was a segment, since
+/// an empty one takes most of that.
+const LEAST_MEMORY: usize = 16_000_000;
+/// The least room for sketches, in bytes.
+const LEAST_ROOM: usize = 1_000_000;
 /// How many segments of about one size are merged into one: more of them than tantivy merges by
 /// itself, since each segment that is merged is written once more.
 const TOGETHER: usize = 16;
@@ -87,6 +91,8 @@ struct LocalWriter<'l> {
     local: &'l Local,
     writer: IndexWriter,
     plan: Plan,
+    /// How many bytes of sketches are held, and how many may be used to find what is alike.
+    room: usize,
     /// The threads that build, once there is an article for them.
     builders: Option<Builders>,
     /// The first articles of an index without a dictionary.
@@ -133,6 +139,7 @@ impl Local {
             local: self,
             writer,
             plan,
+            room: (options.memory / 4).max(LEAST_ROOM),
             builders: None,
             first,
             dictionary: None,
@@ -183,15 +190,10 @@ impl LocalWriter<'_> {
         self.local.failed(error)
     }
 
-    /// How many bytes of sketches are held, and how many may be used to find what is alike.
-    fn room(&self) -> usize {
-        self.plan.memory * self.plan.threads / 4
-    }
-
     fn sketches(&mut self) -> Result<&mut Sketches, EngineError> {
         let known = match self.sketches.take() {
             Some(known) => known,
-            None => Sketches::open(&self.place, &self.payload, self.room())?,
+            None => Sketches::open(&self.place, &self.payload, self.room)?,
         };
         Ok(self.sketches.insert(known))
     }
@@ -325,10 +327,11 @@ impl Writer for LocalWriter<'_> {
     fn commit(&mut self, ledger: &Ledger) -> Result<(), EngineError> {
         let generation = self.payload.generation + 1;
         let (place, known) = (self.place.clone(), self.payload.clone());
-        let (room, threads) = (self.room(), self.plan.threads);
+        let (room, threads) = (self.room, self.plan.threads);
         // It is made of what was put last, at the latest here.
         self.begin()?;
         let dictionary = self.dictionary.clone();
+        let local = self.local;
         // What stands beside tantivy's files is written while those are.
         let payload = self.settle(|sketches| -> Result<store::Payload, EngineError> {
             let failed = |error| super::cannot_write(&place, &error);
@@ -344,7 +347,8 @@ impl Writer for LocalWriter<'_> {
                 let known = Groups::read(OwnedBytes::new(payload.groups.bytes(&place)?));
                 let known = known
                     .ok_or_else(|| super::damaged(&place, "its groups do not fit together"))?;
-                let groups = sketches.groups(known, room, threads)?;
+                let stored = Again::of(local);
+                let groups = sketches.groups(known, &stored, room, threads)?;
                 (payload.sketches, payload.gone) = sketches.write().map_err(failed)?;
                 let name = format!("groups-{generation}");
                 let groups = Beside::write_by(&place, name, &mut |to| groups.write(to));
@@ -356,7 +360,6 @@ impl Writer for LocalWriter<'_> {
             };
             Ok(payload)
         })??;
-        let local = self.local;
         let mut prepared = self.writer.prepare_commit().map_err(|error| local.failed(error))?;
         let text = serde_json::to_string(&payload)
             .map_err(|error| EngineError::Failed(Box::new(error)))?;
