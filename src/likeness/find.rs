@@ -3,6 +3,8 @@
 //!
 //! What is compared is a matter of the sketches alone, not of the order in which they came.
 
+use rustc_hash::FxHashSet;
+
 use super::SHORTEST;
 use super::packed::Brief;
 use super::sketch::{LOOKED_UP, Sketch};
@@ -51,12 +53,27 @@ pub trait Shelf: Sync {
     ///
     /// Where it cannot be read.
     fn read(&self, place: u32, sketch: &mut Sketch) -> Result<(), Self::Error>;
+
+    /// Shows what is looked up of each that was there when groups were made before, and is not any
+    /// more; it has a place of its own.
+    ///
+    /// # Errors
+    ///
+    /// Where one cannot be read.
+    fn gone(&self, _see: &mut dyn FnMut(u32, &Brief)) -> Result<(), Self::Error> {
+        Ok(())
+    }
+
+    /// Whether two places were there when groups were made before, and were in no group together.
+    fn were_apart(&self, _one: u32, _other: u32) -> bool {
+        false
+    }
 }
 
 /// The groups of like articles, each two or more places, rising.
 ///
 /// About `room` bytes are held beside 30 for each place. The groups depend on neither that nor the
-/// order of the places nor the number of threads.
+/// order of the places nor the number of threads, nor on what was known before.
 ///
 /// # Errors
 ///
@@ -64,7 +81,9 @@ pub trait Shelf: Sync {
 pub fn groups<S: Shelf>(shelf: &S, room: usize, threads: usize) -> Result<Vec<Vec<u32>>, S::Error> {
     let mut parts = Parts::of(shelf.len());
     let ranks = Ranks::of(shelf, &mut parts)?;
-    let search = Search { shelf, ranks: &ranks, room, threads: threads.max(1) };
+    let mut gone = FxHashSet::default();
+    shelf.gone(&mut |_, brief| gone.extend(brief.keys()))?;
+    let search = Search { shelf, ranks: &ranks, gone, room, threads: threads.max(1) };
     search.join(&mut parts)?;
     Ok(parts.groups())
 }
@@ -132,6 +151,8 @@ fn batch(key: u32, mask: usize) -> usize {
 struct Search<'s, S> {
     shelf: &'s S,
     ranks: &'s Ranks,
+    /// The numbers that are looked up of what is gone.
+    gone: FxHashSet<u32>,
     room: usize,
     threads: usize,
 }
@@ -168,6 +189,10 @@ impl<S: Shelf> Search<'_, S> {
 
     /// Joins those from `first` on, of which `counts` tells with how many each shares a number,
     /// with what follows them.
+    ///
+    /// What stands near another in a list was no farther from it before, unless something has gone
+    /// from that list. So two that were there, and share enough numbers of other lists, were
+    /// compared before, and are not alike if they were in no group together.
     fn join_some(
         &self,
         first: usize,
@@ -182,6 +207,7 @@ impl<S: Shelf> Search<'_, S> {
             .scan(0, |end, count| Some(std::mem::replace(end, *end + *count as usize)))
             .collect();
         entries.lists(self.shelf, self.ranks, &mut |list| {
+            let has_lost = self.gone.contains(&((list[0] >> 32) as u32));
             for (at, one) in list.iter().enumerate() {
                 let Some(end) =
                     (*one as u32 as usize).checked_sub(first).and_then(|one| ends.get_mut(one))
@@ -189,7 +215,7 @@ impl<S: Shelf> Search<'_, S> {
                     continue;
                 };
                 for other in list[at + 1..].iter().take(NEIGHBOURS) {
-                    others[*end] = *other as u32;
+                    others[*end] = (*other as u32) << 1 | u32::from(has_lost);
                     *end += 1;
                 }
             }
@@ -199,10 +225,19 @@ impl<S: Shelf> Search<'_, S> {
         for (one, end) in (first as u32..).zip(ends) {
             let others = &mut others[start..end];
             others.sort_unstable();
-            let counted = others.chunk_by(|a, b| a == b);
-            let near = counted.filter(|same| self.ranks.may_be(one, same[0], same.len()));
             let place = |rank: u32| self.ranks.places[rank as usize];
-            pairs.extend(near.map(|same| (place(one), place(same[0]))));
+            for same in others.chunk_by(|a, b| a >> 1 == b >> 1) {
+                let other = same[0] >> 1;
+                let pair = (place(one), place(other));
+                let as_before = same.iter().filter(|shared| **shared & 1 == 0).count();
+                let is_known = || {
+                    self.shelf.were_apart(pair.0, pair.1)
+                        && self.ranks.may_be(one, other, as_before)
+                };
+                if self.ranks.may_be(one, other, same.len()) && !is_known() {
+                    pairs.push(pair);
+                }
+            }
             start = end;
             if pairs.len() >= COMPARED {
                 compare(self.shelf, &mut pairs, parts, self.threads)?;

@@ -16,22 +16,12 @@ pub trait Grouped: Shelf {
     /// Whether the sketch at a place has come since then.
     fn is_new(&self, place: u32) -> bool;
 
-    /// Shows what is looked up of each that has gone since then; it has a place of its own.
-    ///
-    /// # Errors
-    ///
-    /// Where one cannot be read.
-    fn gone(&self, see: &mut dyn FnMut(u32, &Brief)) -> Result<(), Self::Error>;
-
     /// The known groups that hold some of these places: of each all that have not gone.
     ///
     /// # Errors
     ///
     /// Where they cannot be read.
     fn known(&self, places: &FxHashSet<u32>) -> Result<Vec<Vec<u32>>, Self::Error>;
-
-    /// The known group of a place; `None` for one that was alone.
-    fn group(&self, place: u32) -> Option<u32>;
 }
 
 /// Groups that take the place of known ones.
@@ -248,8 +238,8 @@ impl Found {
         then.shared.sort_unstable();
         let were: FxHashSet<(u32, u32)> = then.pairs().collect();
         let are_apart = |one: u32, other: u32| {
-            let group = |first: u32| shelf.group(then.standing(first));
-            were.contains(&(one, other)) && group(one).is_none_or(|one| group(other) != Some(one))
+            were.contains(&(one, other))
+                && shelf.were_apart(then.standing(one), then.standing(other))
         };
         let mut pairs: Vec<(u32, u32)> = now
             .pairs()
@@ -337,15 +327,21 @@ mod tests {
         fn read(&self, place: u32, sketch: &mut Sketch) -> Result<(), Infallible> {
             self.pack.read(place, sketch)
         }
+
+        fn gone(&self, see: &mut dyn FnMut(u32, &Brief)) -> Result<(), Infallible> {
+            self.pack.each(&|place| self.was[place as usize] && !self.is[place as usize], see)
+        }
+
+        fn were_apart(&self, one: u32, other: u32) -> bool {
+            let group = |place| self.known.iter().position(|group| group.contains(&place));
+            let was = |place: u32| self.was[place as usize];
+            was(one) && was(other) && group(one).is_none_or(|one| group(other) != Some(one))
+        }
     }
 
     impl Grouped for Kept {
         fn is_new(&self, place: u32) -> bool {
             !self.was[place as usize]
-        }
-
-        fn gone(&self, see: &mut dyn FnMut(u32, &Brief)) -> Result<(), Infallible> {
-            self.pack.each(&|place| self.was[place as usize] && !self.is[place as usize], see)
         }
 
         fn known(&self, places: &FxHashSet<u32>) -> Result<Vec<Vec<u32>>, Infallible> {
@@ -354,11 +350,6 @@ mod tests {
                 group.iter().copied().filter(|at| self.is[*at as usize]).collect::<Vec<_>>()
             };
             Ok(some.map(kept).filter(|group| !group.is_empty()).collect())
-        }
-
-        fn group(&self, place: u32) -> Option<u32> {
-            let at = self.known.iter().position(|group| group.contains(&place))?;
-            Some(at as u32)
         }
     }
 
@@ -401,20 +392,24 @@ mod tests {
             }
             sketches.sort_by_cached_key(|_| chance(&mut state, 1 << 40));
             let few = 1 + chance(&mut state, 12);
-            let all = vec![true; sketches.len()];
+            let none = vec![false; sketches.len()];
             let mut kept = Kept {
                 pack: sketches.iter().collect(),
-                was: all.clone(),
-                is: all.iter().map(|_| chance(&mut state, 4) > 0).collect(),
+                was: none.clone(),
+                is: none.iter().map(|_| chance(&mut state, 4) > 0).collect(),
                 known: Vec::new(),
             };
-            kept.known = groups(&kept, 1 << 20, 1).unwrap();
-            kept.was = kept.is.clone();
+            let known = groups(&kept, 1 << 20, 1).unwrap();
+            let was = kept.is.clone();
             for at in (0..few).map(|_| chance(&mut state, 400) as usize) {
                 kept.is[at] = !kept.is[at];
             }
             let expected: BTreeSet<Vec<u32>> =
                 groups(&kept, 1 << 20, 1).unwrap().into_iter().collect();
+            (kept.was, kept.known) = (was, known);
+            let again: BTreeSet<Vec<u32>> =
+                groups(&kept, 1 << 20, 1).unwrap().into_iter().collect();
+            assert_eq!(again, expected, "with what was known before");
             let Some(changed) = regroup(&kept, 200, 1).unwrap() else { continue };
             let gone = |at: &u32| kept.was[*at as usize] && !kept.is[*at as usize];
             let stays = |group: &&Vec<u32>| {

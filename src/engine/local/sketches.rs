@@ -538,6 +538,11 @@ impl<'s> Shelved<'s> {
         })
     }
 
+    /// The group of a place at the last commit; `None` for one that was alone.
+    fn group(&self, place: u32) -> Option<u32> {
+        self.known.member(self.head(place).number).map(|member| member.group)
+    }
+
     /// The rows that are gone since the last commit.
     fn gone(&self) -> impl Iterator<Item = &'s Head> {
         let gone = |part, head| self.sketches.counted(part, head) && !self.sketches.counts(head);
@@ -602,16 +607,22 @@ impl Shelf for Shelved<'_> {
             })
             .map_err(|error| self.sketches.unreadable(part, &error))
     }
+
+    fn gone(&self, see: &mut dyn FnMut(u32, &Brief)) -> Result<(), EngineError> {
+        let sketches = self.sketches;
+        self.show(&|part, _, head| sketches.counted(part, head) && !sketches.counts(head), see)
+    }
+
+    fn were_apart(&self, one: u32, other: u32) -> bool {
+        let was = |place| self.at(place).0 < self.sketches.known;
+        let group = |place| self.group(place);
+        was(one) && was(other) && group(one).is_none_or(|one| group(other) != Some(one))
+    }
 }
 
 impl Grouped for Shelved<'_> {
     fn is_new(&self, place: u32) -> bool {
         self.at(place).0 >= self.sketches.known
-    }
-
-    fn gone(&self, see: &mut dyn FnMut(u32, &Brief)) -> Result<(), EngineError> {
-        let sketches = self.sketches;
-        self.show(&|part, _, head| sketches.counted(part, head) && !sketches.counts(head), see)
     }
 
     fn known(&self, places: &FxHashSet<u32>) -> Result<Vec<Vec<u32>>, EngineError> {
@@ -629,9 +640,5 @@ impl Grouped for Shelved<'_> {
             }
         }
         Ok(members.into_values().collect())
-    }
-
-    fn group(&self, place: u32) -> Option<u32> {
-        self.known.member(self.head(place).number).map(|member| member.group)
     }
 }
