@@ -1,13 +1,11 @@
 //! Sketches in as few bytes as may be: how far each number is from the one before, by a Rice code
 //! whose length follows from the number of runs, with where its run stands.
 //!
-//! What is looked up of a sketch stands first, so that a [`Brief`] is packed as a sketch is that has
-//! no other numbers.
+//! What is looked up of a sketch stands first, with bytes of its own, and can be kept alone.
 
 use super::find::Shelf;
 use super::sketch::{
     BUCKET, FINE, FURTHER, LOOKED_UP, OPENING, OPENS, START, Sketch, bucket, is_opening, is_start,
-    key,
 };
 
 /// The longest that a number is written as a row of ones; none that belongs to a body comes near.
@@ -29,22 +27,21 @@ pub struct Brief {
 }
 
 impl Brief {
-    /// Reads it from the start of a packed sketch; `None` where the bytes are none.
-    pub fn unpack(bytes: &[u8]) -> Option<Self> {
-        let packed = Packed::of(bytes)?;
-        let Packed { digest, runs, opening, mut bits, .. } = packed;
-        let (mut keys, count) = ([0; LOOKED_UP], opening.min(LOOKED_UP));
-        let mut distances = Distances::of(opens(runs));
-        for place in &mut keys[..count] {
-            *place = key(distances.fine(&mut bits)?);
-        }
-        Some(Self { digest, runs, keys, count })
+    /// Of a packed sketch the bytes that [`Brief::unpack`] reads; `None` where there are none.
+    pub fn packed(bytes: &[u8]) -> Option<&[u8]> {
+        let rest = Packed::of(bytes)?.rest;
+        bytes.get(..bytes.len() - rest.len())
     }
 
-    /// Adds it to `bytes`, to be read again by [`Brief::unpack`].
-    pub fn pack(&self, bytes: &mut Vec<u8>) {
-        let numbers = self.keys().iter().map(|key| key | OPENING).collect();
-        Sketch { digest: self.digest, runs: self.runs, numbers }.pack(bytes);
+    /// Reads it from the start of a packed sketch; `None` where the bytes are none.
+    pub fn unpack(bytes: &[u8]) -> Option<Self> {
+        let Packed { digest, runs, count, mut looked_up, .. } = Packed::of(bytes)?;
+        let mut keys = [0; LOOKED_UP];
+        let mut distances = Distances::of(opens(runs));
+        for key in keys.get_mut(..count)? {
+            *key = distances.fine(&mut looked_up)?;
+        }
+        Some(Self { digest, runs, keys, count })
     }
 
     /// The numbers by which others are found that may be like it.
@@ -60,17 +57,26 @@ impl Sketch {
         let further = || self.numbers.iter().copied().filter(|number| !is_opening(*number));
         let count = opening().count();
         bytes.extend_from_slice(&self.digest.to_le_bytes());
-        for number in [self.runs, count as u32, (self.numbers.len() - count) as u32] {
-            put_number(number, bytes);
-        }
+        put_number(self.runs, bytes);
+        bytes.extend([count.min(LOOKED_UP) as u8, 0]);
+        let start = bytes.len();
         let mut bits = BitWriter { bytes, held: 0, count: 0 };
         let mut distances = Distances::of(opens(self.runs));
-        for (at, number) in opening().enumerate() {
+        for number in opening().take(LOOKED_UP) {
+            distances.put(number, &mut bits);
+            bits.put(number >> 2 & ((1 << FINE) - 1), FINE);
+        }
+        bits.end();
+        // They are a few bytes each: their distances add up to one space of buckets.
+        bytes[start - 1] = (bytes.len() - start) as u8;
+        for number in [count.saturating_sub(LOOKED_UP), self.numbers.len() - count] {
+            put_number(number as u32, bytes);
+        }
+        let mut bits = BitWriter { bytes, held: 0, count: 0 };
+        opening().take(LOOKED_UP).for_each(|number| bits.put(u32::from(is_start(number)), 1));
+        for number in opening().skip(LOOKED_UP) {
             distances.put(number, &mut bits);
             bits.put(u32::from(is_start(number)), 1);
-            if at < LOOKED_UP {
-                bits.put(number >> 2 & ((1 << FINE) - 1), FINE);
-            }
         }
         let mut distances = Distances::of(self.runs - opens(self.runs));
         further().for_each(|number| distances.put(number, &mut bits));
@@ -79,15 +85,25 @@ impl Sketch {
 
     /// Becomes what [`Sketch::pack`] wrote; `None` where the bytes are something else.
     pub fn unpack(&mut self, bytes: &[u8]) -> Option<()> {
-        let Packed { digest, runs, opening, further, mut bits } = Packed::of(bytes)?;
+        let Packed { digest, runs, count, mut looked_up, mut rest } = Packed::of(bytes)?;
         (self.digest, self.runs) = (digest, runs);
+        let [opening, further] = [number(&mut rest)?, number(&mut rest)?].map(|n| n as usize);
+        // A number has one bit at least.
+        if count + opening + further > rest.len() * 8 {
+            return None;
+        }
+        let mut bits = BitReader::of(rest);
+        bits.fill();
         let mut distances = Distances::of(opens(runs));
-        let first: Vec<u32> = (0..opening)
-            .map(|at| match at {
-                ..LOOKED_UP => distances.fine(&mut bits),
-                _ => distances.standing(&mut bits),
-            })
-            .collect::<Option<_>>()?;
+        let mut first = Vec::with_capacity(count + opening);
+        for _ in 0..count {
+            let number = distances.fine(&mut looked_up)?;
+            first.push(number | stands(&mut bits)?);
+        }
+        for _ in 0..opening {
+            let bucket = distances.bucket(&mut bits)?;
+            first.push(bucket << (32 - BUCKET) | stands(&mut bits)?);
+        }
         let mut distances = Distances::of(runs - opens(runs));
         let mut whole = true;
         let rest = (0..further).map(|_| {
@@ -98,6 +114,11 @@ impl Sketch {
         self.merge(&first, rest);
         whole.then_some(())
     }
+}
+
+/// Where the next number of an opening stands.
+fn stands(bits: &mut BitReader<'_>) -> Option<u32> {
+    Some(if bits.take(1)? > 0 { START } else { OPENING })
 }
 
 /// Sketches one behind the other, in memory.
@@ -162,16 +183,9 @@ impl Distances {
         Some(self.before)
     }
 
-    /// The next number of an opening, with where it stands.
-    fn standing(&mut self, bits: &mut BitReader<'_>) -> Option<u32> {
-        let bucket = self.bucket(bits)?;
-        let stands = if bits.take(1)? > 0 { START } else { OPENING };
-        Some(bucket << (32 - BUCKET) | stands)
-    }
-
     /// The next number of those that are looked up.
     fn fine(&mut self, bits: &mut BitReader<'_>) -> Option<u32> {
-        Some(self.standing(bits)? | bits.take(FINE)? << 2)
+        Some(self.bucket(bits)? << (32 - BUCKET) | bits.take(FINE)? << 2)
     }
 }
 
@@ -179,22 +193,21 @@ impl Distances {
 struct Packed<'b> {
     digest: u64,
     runs: u32,
-    opening: usize,
-    further: usize,
-    bits: BitReader<'b>,
+    /// How many numbers are looked up.
+    count: usize,
+    looked_up: BitReader<'b>,
+    /// What is not looked up.
+    rest: &'b [u8],
 }
 
 impl<'b> Packed<'b> {
     fn of(bytes: &'b [u8]) -> Option<Self> {
         let (digest, mut bytes) = bytes.split_first_chunk()?;
         let runs = number(&mut bytes)?;
-        let [opening, further] = [number(&mut bytes)?, number(&mut bytes)?].map(|n| n as usize);
-        // A number has one bit at least.
-        if opening + further > bytes.len() * 8 {
-            return None;
-        }
-        let bits = BitReader { bytes, held: 0, count: 0 };
-        Some(Self { digest: u64::from_le_bytes(*digest), runs, opening, further, bits })
+        let ([count, length], bytes) = bytes.split_first_chunk()?;
+        let (looked_up, rest) = bytes.split_at_checked(usize::from(*length))?;
+        let (count, looked_up) = (usize::from(*count), BitReader::of(looked_up));
+        Some(Self { digest: u64::from_le_bytes(*digest), runs, count, looked_up, rest })
     }
 }
 
@@ -287,7 +300,11 @@ struct BitReader<'b> {
     count: u32,
 }
 
-impl BitReader<'_> {
+impl<'b> BitReader<'b> {
+    fn of(bytes: &'b [u8]) -> Self {
+        Self { bytes, held: 0, count: 0 }
+    }
+
     /// Holds [`HELD`] bits and more, as long as there are so many.
     #[inline(always)]
     fn fill(&mut self) {
@@ -366,12 +383,13 @@ mod tests {
         let brief = Brief::unpack(&bytes).unwrap();
         assert_eq!((brief.digest, brief.runs), (sketch.digest, sketch.runs));
         let opening = sketch.numbers.iter().filter(|number| is_opening(**number));
-        let keys: Vec<u32> = opening.take(LOOKED_UP).map(|number| key(*number)).collect();
+        let keys: Vec<u32> = opening.take(LOOKED_UP).map(|number| number & !3).collect();
         assert_eq!(brief.keys(), keys);
-        let mut packed = Vec::new();
-        brief.pack(&mut packed);
-        assert!(packed.len() <= bytes.len());
-        assert_eq!(Brief::unpack(&packed).unwrap(), brief);
+        let alone = Brief::packed(&bytes).unwrap();
+        assert_eq!(Brief::unpack(alone).unwrap(), brief);
+        for end in 0..alone.len() {
+            assert_eq!(Brief::unpack(&alone[..end]), None);
+        }
         // Nothing that is cut is taken for whole, and nothing panics.
         for end in 0..bytes.len() {
             assert!(read.unpack(&bytes[..end]).is_none(), "{end} of {}", bytes.len());

@@ -97,11 +97,6 @@ impl Sketch {
     }
 }
 
-/// The number by which a run is looked up.
-pub(super) fn key(number: u32) -> u32 {
-    number & RUN_ITSELF
-}
-
 /// Makes a sketch while somebody else goes through the words of an article.
 #[derive(Debug, Default)]
 pub struct Sketcher {

@@ -27,8 +27,8 @@ use crate::words::number_of;
 const TOGETHER: usize = 2;
 /// A part of which one row in so many was forgotten is written anew.
 const FORGOTTEN: usize = 4;
-/// Where what changed touches more than one row in so many, and more than there is room for, all
-/// groups are made anew.
+/// Where what changed touches more than one row in so many, and more than half of them or than
+/// there is room for, all groups are made anew.
 const SOME: usize = 32;
 /// About how many bytes it takes to make the groups anew of one that is touched.
 const TOUCHED: usize = 1024;
@@ -174,18 +174,11 @@ impl Part {
     }
 
     /// Of a sketch of this part what is to be written: all of it, or what is looked up.
-    fn share<'b>(
-        &self,
-        sketch: &'b [u8],
-        whole: bool,
-        room: &'b mut Vec<u8>,
-    ) -> io::Result<&'b [u8]> {
+    fn share<'b>(&self, sketch: &'b [u8], whole: bool) -> io::Result<&'b [u8]> {
         if whole || !self.whole {
             return Ok(sketch);
         }
-        room.clear();
-        brief(sketch)?.pack(room);
-        Ok(room)
+        Brief::packed(sketch).ok_or_else(none)
     }
 
     /// Where the sketch of a row lies among those of all.
@@ -233,9 +226,9 @@ impl Part {
     }
 }
 
-/// What is looked up of a packed sketch.
-fn brief(bytes: &[u8]) -> io::Result<Brief> {
-    Brief::unpack(bytes).ok_or_else(|| io::Error::other("a sketch is none"))
+/// That bytes are no sketch.
+fn none() -> io::Error {
+    io::Error::other("a sketch is none")
 }
 
 /// Writes a number in bytes of seven bits each, the lowest first.
@@ -401,10 +394,9 @@ impl Sketches {
         whole: bool,
         see: &mut dyn FnMut(&Head, &[u8]) -> io::Result<()>,
     ) -> io::Result<()> {
-        let mut room = Vec::new();
         for part in parts {
             part.each(|_, head, sketch| match self.counts(head) {
-                true => see(head, part.share(sketch, whole, &mut room)?),
+                true => see(head, part.share(sketch, whole)?),
                 false => Ok(()),
             })?;
         }
@@ -463,8 +455,11 @@ impl Sketches {
         threads: usize,
     ) -> Result<Groups, EngineError> {
         let shelved = Shelved::of(self, &known, stored);
-        let some = (shelved.len() / SOME).max(room / TOUCHED);
-        if let Some(changed) = likeness::regroup(&shelved, some, threads)? {
+        let few = shelved.len() / SOME;
+        let some = few.max((room / TOUCHED).min(shelved.len() / 2));
+        if shelved.fresh() <= some
+            && let Some(changed) = likeness::regroup(&shelved, some, threads)?
+        {
             let origin = |place: &u32| shelved.head(*place).number;
             let touched = changed.touched.iter().map(origin);
             let gone = shelved.gone().map(|head| head.number);
@@ -479,7 +474,7 @@ impl Sketches {
         let mut count = 0;
         for part in &self.parts {
             part.each(|_, head, bytes| {
-                brief(bytes)?;
+                Brief::unpack(bytes).ok_or_else(none)?;
                 count += u64::from(self.counts(head));
                 Ok(())
             })
@@ -517,6 +512,11 @@ impl<'s> Shelved<'s> {
             firsts.push(next);
         }
         Self { sketches, known, stored, firsts }
+    }
+
+    /// How many rows have come since the last commit.
+    fn fresh(&self) -> usize {
+        self.len() - self.firsts[self.sketches.known] as usize
     }
 
     /// The part and the row of a place.
@@ -559,7 +559,7 @@ impl<'s> Shelved<'s> {
             part.each(|row, head, bytes| {
                 let place = self.firsts[number] + row as u32;
                 if wanted(number, place, head) {
-                    see(place, &brief(bytes)?);
+                    see(place, &Brief::unpack(bytes).ok_or_else(none)?);
                 }
                 Ok(())
             })
@@ -602,9 +602,7 @@ impl Shelf for Shelved<'_> {
         }
         let mut room = Vec::new();
         part.bytes(part.span(row), &mut room)
-            .and_then(|bytes| {
-                sketch.unpack(bytes).ok_or_else(|| io::Error::other("a sketch is none"))
-            })
+            .and_then(|bytes| sketch.unpack(bytes).ok_or_else(none))
             .map_err(|error| self.sketches.unreadable(part, &error))
     }
 
