@@ -101,7 +101,7 @@ fn judge(blocks: &[Block], sight: &Sight) -> Vec<f32> {
 /// Cuts the article out of a page whose lines were judged.
 fn cut_judged(blocks: &[Block], sight: &Sight, mut judged: Vec<f32>, known: &Known<'_>) -> Cut {
     let teasers = deny_teasers(blocks, sight, &mut judged);
-    let mut kept = keep(sight, judged, known.lines.as_deref());
+    let mut kept = keep(sight, judged, Some(known));
     if let Some(alone) = &known.alone {
         leave_alone(&mut kept, alone, |at| sight.looks[at].words as f32);
     }
@@ -184,11 +184,14 @@ fn is_menu(page: &Page, block: &Block) -> bool {
 
 /// Where the lines of a page of a known site seem to tell of its fields: see [`Site::place`].
 pub fn places(page: &Page, known: &Known<'_>) -> Places {
-    let (blocks, Some(lines)) = (&page.blocks, &known.lines) else { return Places::default() };
+    let blocks = &page.blocks;
+    if known.lines.is_none() {
+        return Places::default();
+    }
     let sight = Sight::of(blocks);
     let mut judged = judge(blocks, &sight);
     deny_teasers(blocks, &sight, &mut judged);
-    head::places(blocks, &sight, known, &keep(&sight, judged, Some(lines)))
+    head::places(blocks, &sight, known, &keep(&sight, judged, Some(known)))
 }
 
 /// Finds teasers, whose lines are no body. Running text that is surely body makes none, unless it
@@ -228,12 +231,14 @@ const TEASER: f32 = 1.0;
 const RUN_TOGETHER: usize = 3;
 
 /// Which lines are the body's.
-fn keep(sight: &Sight, mut judged: Vec<f32>, site: Option<&[bool]>) -> Vec<bool> {
+fn keep(sight: &Sight, mut judged: Vec<f32>, known: Option<&Known<'_>>) -> Vec<bool> {
     if clean(sight) {
         return vec![true; judged.len()];
     }
-    if let Some(site) = site {
-        trust(&mut judged, site, &sight.looks);
+    if let Some(known) = known
+        && let Some(site) = &known.lines
+    {
+        trust(&mut judged, site, known.fixed.as_deref().unwrap_or_default(), &sight.looks);
     }
     let kept = decode(&judged, &sight.looks);
     // Better some of the page's furniture than an article lost.
@@ -265,13 +270,14 @@ fn leave_alone(kept: &mut [bool], alone: &[bool], words: impl Fn(usize) -> f32) 
 const SHARED: f32 = 2.0;
 
 /// Adds to the judgements what the archive knows: its own lines are no body, and of the stretches
-/// between them the one with the most text is trusted, lists and code too. The others may be
-/// teasers, which change from page to page.
-fn trust(judged: &mut [f32], site: &[bool], looks: &[Look]) {
+/// between them the one with the most text is trusted, lists and code too, down to what asks to
+/// reply or to read more. The others may be teasers, which change from page to page.
+fn trust(judged: &mut [f32], site: &[bool], fixed: &[f32], looks: &[Look]) {
+    let parts = |at: usize| site[at] && fixed.get(at).is_none_or(|share| *share >= FIXED);
     let mut best = (0.0, 0..0);
     let (mut start, mut sum, mut held) = (0, 0.0, 0);
     for at in 0..judged.len() {
-        held = if site[at] { held + 1 } else { 0 };
+        held = if parts(at) { held + 1 } else { 0 };
         // A single line of the site may be an appeal inside the text.
         if held == 2 {
             (start, sum) = (at, 0.0);
@@ -286,14 +292,27 @@ fn trust(judged: &mut [f32], site: &[bool], looks: &[Look]) {
             best.1.end = at + 1;
         }
     }
+    let best = best.1;
+    let is_text = |at: &usize| !site[*at] && judged[*at] > 0.0 && looks[*at].words >= 8;
+    let last = best.clone().rfind(is_text).unwrap_or(best.start);
+    let asks = |at: &usize| looks[*at].cues & (cues::REPLY | cues::MORE) != 0;
+    let below = (last..best.end).find(asks).unwrap_or(best.end);
     for (at, judgement) in judged.iter_mut().enumerate() {
         if site[at] {
             *judgement -= 5.0;
-        } else if best.1.contains(&at) {
-            *judgement += 1.5;
+        } else if best.contains(&at) {
+            *judgement += if at < below { TRUSTED } else { BELOW };
         }
     }
 }
+
+/// So much surer is a line of the stretch that is trusted ...
+const TRUSTED: f32 = 4.0;
+/// ... and one below what asks to reply or to read more, where comments and teasers stand.
+const BELOW: f32 = 1.5;
+/// What so many of the site's pages have where it stands here parts stretches; a line of code, which
+/// comes again in other places, does not.
+const FIXED: f32 = 0.2;
 
 /// After every so many trees, lines whose judgement is this sure are not asked further.
 const SURE: (usize, f32) = (75, 1.6);

@@ -200,8 +200,8 @@ fn of_a_known_site_the_stretch_with_the_most_text_is_trusted() {
     let looks = looks(&["Home", "News", "Dues", long, "Give!", long, "More", "Share", long]);
     let site = [true, true, false, false, true, false, true, true, false];
     let mut judged = vec![1.0; 9];
-    trust(&mut judged, &site, &looks);
-    assert_eq!(judged, [-4.0, -4.0, 2.5, 2.5, -4.0, 2.5, -4.0, -4.0, 1.0]);
+    trust(&mut judged, &site, &[1.0; 9], &looks);
+    assert_eq!(judged, [-4.0, -4.0, 5.0, 5.0, -4.0, 5.0, -4.0, -4.0, 1.0]);
 }
 
 #[test]
@@ -300,6 +300,34 @@ fn the_last_label_of_a_menu_is_no_section() {
     };
     assert_eq!(section(1.0), "");
     assert_eq!(section(0.5), "Community", "that half of the pages have there");
+}
+
+#[test]
+fn between_the_lines_of_a_site_code_is_text_and_what_asks_for_more_ends_it() {
+    let text = "The Gazette\n  • News\n  • Code\n\nHow the harbour counts ice\n\nThe program that counts \
+                floes is short, and it is shown here as it runs on the pier every night.\n\n\
+                import floes\nimport harbour\n\npier = harbour.open(7)\nfor floe in pier.floes():\n    \
+                print(floe.width)\n\nRead more\n\nrope = harbour.rope(3)\n\n  • Imprint\n  • Contact";
+    let page = page(text);
+    let site = Site::default();
+    let known = |share: fn(&str) -> f32| {
+        let fixed: Vec<f32> = page.blocks.iter().map(|block| share(&block.text)).collect();
+        let lines = Some(fixed.iter().map(|share| *share > 0.0).collect());
+        cut_known(&page, &Known { lines, fixed: Some(fixed), alone: None, site: &site }).body
+    };
+    fn own(text: &str) -> f32 {
+        let menu = ["The Gazette", "• News", "• Code", "Read more", "• Imprint", "• Contact"];
+        f32::from(u8::from(menu.contains(&text)))
+    }
+    assert!(!cut(&page).body.contains("pier = harbour.open"), "what no site is known of");
+    let body = known(own);
+    assert!(body.contains("pier = harbour.open") && body.contains("print"), "{body}");
+    assert!(!body.contains("rope") && !body.contains("Imprint"), "{body}");
+    // Two lines in a row that many pages have, each with other lines around it, are no menu.
+    let body = known(|text| if text.starts_with("import") { 0.05 } else { own(text) });
+    assert!(body.contains("pier = harbour.open"), "{body}");
+    let body = known(|text| if text.starts_with("import") { 1.0 } else { own(text) });
+    assert!(!body.contains("pier = harbour.open"), "{body}");
 }
 
 #[test]
