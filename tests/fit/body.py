@@ -89,7 +89,8 @@ def read(files, work):
         y, _ = label(texts, truth["body"])
         pages.append(dict(set=row["set"], id=row["id"], lines=texts, tags=[tag for tag, _ in row["blocks"]],
                           told=told, n=np.array([len(WORD.findall(text)) for text in texts]), y=y,
-                          truth=truth["body"], alone=alone, site=alone or truth.get("group") or row["id"]))
+                          truth=truth["body"], alone=alone, site=alone or truth.get("group") or row["id"],
+                          silver=False))
     return pages, listed
 
 
