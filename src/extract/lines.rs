@@ -271,8 +271,40 @@ const SHARED: f32 = 2.0;
 
 /// Adds to the judgements what the archive knows: its own lines are no body, and of the stretches
 /// between them the one with the most text is trusted, lists and code too, down to what asks to
-/// reply or to read more. The others may be teasers, which change from page to page.
+/// reply or to read more.
 fn trust(judged: &mut [f32], site: &[bool], fixed: &[f32], looks: &[Look]) {
+    let Stretch { all, text } = stretch(judged, site, fixed, |at| looks[at].words as f32);
+    let asks = |at: &usize| looks[*at].cues & (cues::REPLY | cues::MORE) != 0;
+    let below = (text.end..all.end).find(asks).unwrap_or(all.end);
+    for (at, judgement) in judged.iter_mut().enumerate() {
+        if site[at] {
+            *judgement -= 5.0;
+        } else if all.contains(&at) {
+            *judgement += if at < below { TRUSTED } else { BELOW };
+        }
+    }
+}
+
+/// What lies between two rows of lines of a site.
+#[derive(Debug, Default)]
+pub(super) struct Stretch {
+    /// All of it.
+    pub all: std::ops::Range<usize>,
+    /// From the first line that is running text by its own looks to the last.
+    pub text: std::ops::Range<usize>,
+}
+
+/// Of the stretches between lines of the site the one with the most text. The others may be teasers,
+/// which change from page to page.
+///
+/// `site` tells which lines are the site's, `fixed` the share of its pages that have each where it
+/// stands here; `words` tells how many each has.
+pub(super) fn stretch(
+    judged: &[f32],
+    site: &[bool],
+    fixed: &[f32],
+    words: impl Fn(usize) -> f32,
+) -> Stretch {
     let parts = |at: usize| site[at] && fixed.get(at).is_none_or(|share| *share >= FIXED);
     let mut best = (0.0, 0..0);
     let (mut start, mut sum, mut held) = (0, 0.0, 0);
@@ -283,8 +315,8 @@ fn trust(judged: &mut [f32], site: &[bool], fixed: &[f32], looks: &[Look]) {
             (start, sum) = (at, 0.0);
         }
         if !site[at] {
-            let gain = (judged[at] + 0.5).clamp(0.0, 3.0) * weight(&looks[at]);
-            sum += gain * looks[at].words.min(60) as f32;
+            let gain = (judged[at] + 0.5).clamp(0.0, 3.0) * counts(words(at));
+            sum += gain * words(at).min(60.0);
         }
         if sum > best.0 {
             best = (sum, start..at + 1);
@@ -292,22 +324,15 @@ fn trust(judged: &mut [f32], site: &[bool], fixed: &[f32], looks: &[Look]) {
             best.1.end = at + 1;
         }
     }
-    let best = best.1;
-    let is_text = |at: &usize| !site[*at] && judged[*at] > 0.0 && looks[*at].words >= 8;
-    let last = best.clone().rfind(is_text).unwrap_or(best.start);
-    let asks = |at: &usize| looks[*at].cues & (cues::REPLY | cues::MORE) != 0;
-    let below = (last..best.end).find(asks).unwrap_or(best.end);
-    for (at, judgement) in judged.iter_mut().enumerate() {
-        if site[at] {
-            *judgement -= 5.0;
-        } else if best.contains(&at) {
-            *judgement += if at < below { TRUSTED } else { BELOW };
-        }
-    }
+    let all = best.1;
+    let is_text = |at: &usize| !site[*at] && judged[*at] > 0.0 && words(*at) >= 8.0;
+    let first = all.clone().find(is_text).unwrap_or(all.start);
+    let end = all.clone().rfind(is_text).map_or(first, |last| last + 1);
+    Stretch { all, text: first..end }
 }
 
 /// So much surer is a line of the stretch that is trusted ...
-const TRUSTED: f32 = 4.0;
+pub(super) const TRUSTED: f32 = 4.0;
 /// ... and one below what asks to reply or to read more, where comments and teasers stand.
 const BELOW: f32 = 1.5;
 /// What so many of the site's pages have where it stands here parts stretches; a line of code, which

@@ -233,6 +233,7 @@ impl Settled {
             self.take(Slot::Body, "", first);
         } else if let Some(page) = draft.page.as_ref().filter(|page| page.markup) {
             let declared = |slot| best(draft, slot).map(|remark| remark.text.clone());
+            let known = known(page, site);
             let cut = body::cut(
                 page,
                 &body::Clues {
@@ -245,7 +246,8 @@ impl Settled {
                         self.article.kind.clone(),
                         self.article.source.clone(),
                     ],
-                    site: site.lines_of(page.blocks.iter().map(|block| &block.text[..])),
+                    site: known.lines,
+                    fixed: known.fixed.unwrap_or_default(),
                 },
             );
             self.article.body = paragraphs(&cut.body);

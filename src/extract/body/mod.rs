@@ -30,6 +30,8 @@ pub struct Clues {
     pub labels: Vec<String>,
     /// For each block of the page whether the archive knows it as the site's.
     pub site: Option<Vec<bool>>,
+    /// For each such block the share of the site's pages that have it where it stands here.
+    pub fixed: Vec<f32>,
 }
 
 impl Clues {
@@ -46,6 +48,7 @@ impl Clues {
             authors: Vec::new(),
             labels: Vec::new(),
             site: None,
+            fixed: Vec::new(),
         }
     }
 }
@@ -83,6 +86,14 @@ pub fn cut(page: &Page, clues: &Clues) -> Cut {
 
 /// Cuts a page by the judgement of each of its blocks: above 0, more likely text than not.
 fn cut_as(page: &Page, clues: &Clues, survey: &Survey, judged: &[f32]) -> Cut {
+    let mut judged = judged.to_vec();
+    if let Some(site) = &clues.site {
+        let words = |n: usize| survey.looks[n].words;
+        let text = lines::stretch(&judged, site, &clues.fixed, words).text;
+        for n in text.filter(|n| !site[*n] && !is_apart(page, *n)) {
+            judged[n] += lines::TRUSTED;
+        }
+    }
     let gains = judged.iter().zip(&survey.looks).map(|(one, look)| one * lines::counts(look.words));
     let keep = lines::best_row(gains, CHANGE);
     let mut cut = Cut { keep, headline: survey.headline, ..Cut::default() };
@@ -98,6 +109,20 @@ fn cut_as(page: &Page, clues: &Clues, survey: &Survey, judged: &[f32]) -> Cut {
     cut.reason = cut.reason(survey, clues);
     cut
 }
+
+/// Whether a block lies in a box that says it holds what is said or shown below an article.
+fn is_apart(page: &Page, n: usize) -> bool {
+    let first = page.blocks[n].container;
+    let mut around = std::iter::successors(first, |at| page.boxes[*at as usize].parent);
+    around.any(|at| {
+        let hints = &page.boxes[at as usize].hints;
+        APART.iter().any(|word| hints.contains(word))
+    })
+}
+
+/// What names of such boxes hold.
+const APART: [&str; 7] =
+    ["comment", "related", "recommend", "respond", "teaser", "sidebar", "newsletter"];
 
 /// The signs of each block, for those who fit the weights; see [`signs::survey`].
 #[doc(hidden)]
@@ -299,6 +324,30 @@ mod tests {
         page.blocks[4] = Block { tag: "h3", text: "The thaw".into(), ..page.blocks[4].clone() };
         let cut = cut_judged(&page, &Clues::default(), &[-4.0, -4.0, -4.0, 4.0, -1.0, 4.0]);
         assert_eq!(cut.keep, [false, false, false, true, true, true]);
+    }
+
+    #[test]
+    fn between_paragraphs_of_a_known_site_all_is_text_but_its_own_lines() {
+        let mut page = page();
+        page.blocks[4] = Block {
+            tag: "pre",
+            text: "for floe in pier.floes() print floe.width".into(),
+            ..page.blocks[4].clone()
+        };
+        let judged = [-4.0, -4.0, -4.0, 4.0, -3.0, 4.0];
+        let keep = |site: Option<[bool; 6]>, around: &str| {
+            let mut page = page.clone();
+            page.boxes.push(Container { hints: around.to_owned(), ..page.boxes[2].clone() });
+            page.blocks[4].container = Some(3);
+            let site = site.map(Vec::from);
+            cut_judged(&page, &Clues { site, ..Clues::default() }, &judged).keep
+        };
+        let own = [true, true, false, false, false, false];
+        assert_eq!(keep(None, ""), [false, false, false, true, false, true]);
+        assert_eq!(keep(Some(own), ""), [false, false, false, true, true, true]);
+        assert_eq!(keep(Some(own), "related-posts"), [false, false, false, true, false, true]);
+        let code = [true, true, false, false, true, false];
+        assert_eq!(keep(Some(code), ""), [false, false, false, true, false, true]);
     }
 
     #[test]
