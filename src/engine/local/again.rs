@@ -5,9 +5,10 @@ use std::sync::{Arc, Mutex, PoisonError};
 use tantivy::DocAddress;
 
 use super::kept::Kept;
-use super::{Local, damaged};
+use super::{Local, damaged, placed};
 use crate::article::Article;
 use crate::engine::EngineError;
+use crate::engine::guard::guarded;
 
 /// The articles of the last commit; nothing is opened before one is asked for.
 pub(super) struct Again<'l> {
@@ -27,11 +28,19 @@ impl<'l> Again<'l> {
     }
 
     /// Reads the article of an origin.
+    ///
+    /// # Errors
+    ///
+    /// Where it is not there, or damaged.
     pub fn article(&self, number: u64) -> Result<Article, EngineError> {
-        let opened = self.opened()?;
-        let missing = || damaged(self.local.place(), "an article is missing that has a sketch");
-        let at = opened.places.binary_search_by_key(&number, |(number, _)| *number);
-        opened.kept.article(opened.places[at.map_err(|_| missing())?].1)
+        let place = self.local.place();
+        let missing = || damaged(place, "an article is missing that has a sketch");
+        guarded(place, || {
+            let opened = self.opened()?;
+            let at = opened.places.binary_search_by_key(&number, |(number, _)| *number);
+            let at = opened.places[at.map_err(|_| missing())?].1;
+            opened.kept.article(at).map_err(|error| placed(error, place))
+        })
     }
 
     fn opened(&self) -> Result<Arc<Opened>, EngineError> {

@@ -2,9 +2,9 @@
 //! commit, beside the ledger.
 //!
 //! A commit keeps of each what is looked up, a third of it; the whole sketch of the few that are
-//! compared later is made anew of the stored article. They lie in parts that are written once. A commit writes what is new of it and joins small parts
-//! to larger ones on that occasion; what was forgotten is named in a list and left out when its
-//! part is written anew.
+//! compared later is made anew of the stored article. They lie in parts that are written once. A
+//! commit writes what is new of it and joins small parts to larger ones on that occasion; what was
+//! forgotten is named in a list and left out when its part is written anew.
 
 use std::fs::File;
 use std::io::{self, BufReader, Read, Seek, SeekFrom, Write};
