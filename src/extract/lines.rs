@@ -238,7 +238,12 @@ fn keep(sight: &Sight, mut judged: Vec<f32>, known: Option<&Known<'_>>) -> Vec<b
     if let Some(known) = known
         && let Some(site) = &known.lines
     {
-        trust(&mut judged, site, known.fixed.as_deref().unwrap_or_default(), &sight.looks);
+        trust(
+            &mut judged,
+            site,
+            known.fixed.as_deref().unwrap_or(&vec![0.0; site.len()]),
+            &sight.looks,
+        );
     }
     let kept = decode(&judged, &sight.looks);
     // Better some of the page's furniture than an article lost.
@@ -273,9 +278,17 @@ const SHARED: f32 = 2.0;
 /// between them the one with the most text is trusted, lists and code too, down to what asks to
 /// reply or to read more.
 fn trust(judged: &mut [f32], site: &[bool], fixed: &[f32], looks: &[Look]) {
-    let Stretch { all, text } = stretch(judged, site, fixed, |at| looks[at].words as f32);
-    let asks = |at: &usize| looks[*at].cues & (cues::REPLY | cues::MORE) != 0;
-    let below = (text.end..all.end).find(asks).unwrap_or(all.end);
+    let words = |at: usize| looks[at].words as f32;
+    let framed = stretch(judged, site, Some(fixed), words);
+    // In a folder of many sites they have but a few words in common, which frame nothing.
+    let (all, below) = match framed {
+        Some(Stretch { all, text }) => {
+            let asks = |at: &usize| looks[*at].cues & (cues::REPLY | cues::MORE) != 0;
+            let below = (text.end..all.end).find(asks).unwrap_or(all.end);
+            (all, below)
+        }
+        None => (stretch(judged, site, None, words).map_or(0..0, |one| one.all), 0),
+    };
     for (at, judgement) in judged.iter_mut().enumerate() {
         if site[at] {
             *judgement -= 5.0;
@@ -294,18 +307,24 @@ pub(super) struct Stretch {
     pub text: std::ops::Range<usize>,
 }
 
-/// Of the stretches between lines of the site the one with the most text. The others may be teasers,
-/// which change from page to page.
+/// Of the stretches between two and more lines of the site in a row the one with the most text. The
+/// others may be teasers, which change from page to page.
 ///
-/// `site` tells which lines are the site's, `fixed` the share of its pages that have each where it
-/// stands here; `words` tells how many each has.
+/// `site` tells which lines are the site's, `words` how many each has. With `fixed`, the share of the
+/// site's pages that have each where it stands here, only lines of some share part stretches, and
+/// there is none where no two in a row are those of most pages.
 pub(super) fn stretch(
     judged: &[f32],
     site: &[bool],
-    fixed: &[f32],
+    fixed: Option<&[f32]>,
     words: impl Fn(usize) -> f32,
-) -> Stretch {
-    let parts = |at: usize| site[at] && fixed.get(at).is_none_or(|share| *share >= FIXED);
+) -> Option<Stretch> {
+    let share = |at: usize| fixed.map_or(1.0, |fixed| fixed[at]);
+    let parts = |at: usize| site[at] && share(at) >= FIXED;
+    let frames = |at: usize| site[at] && share(at) >= FRAME;
+    if fixed.is_some() && !(1..judged.len()).any(|at| frames(at - 1) && frames(at)) {
+        return None;
+    }
     let mut best = (0.0, 0..0);
     let (mut start, mut sum, mut held) = (0, 0.0, 0);
     for at in 0..judged.len() {
@@ -328,7 +347,7 @@ pub(super) fn stretch(
     let is_text = |at: &usize| !site[*at] && judged[*at] > 0.0 && words(*at) >= 8.0;
     let first = all.clone().find(is_text).unwrap_or(all.start);
     let end = all.clone().rfind(is_text).map_or(first, |last| last + 1);
-    Stretch { all, text: first..end }
+    Some(Stretch { all, text: first..end })
 }
 
 /// So much surer is a line of the stretch that is trusted ...
@@ -338,6 +357,8 @@ const BELOW: f32 = 1.5;
 /// What so many of the site's pages have where it stands here parts stretches; a line of code, which
 /// comes again in other places, does not.
 const FIXED: f32 = 0.2;
+/// What so many have is the frame of a site's pages.
+const FRAME: f32 = 0.5;
 
 /// After every so many trees, lines whose judgement is this sure are not asked further.
 const SURE: (usize, f32) = (75, 1.6);

@@ -89,7 +89,8 @@ fn cut_as(page: &Page, clues: &Clues, survey: &Survey, judged: &[f32]) -> Cut {
     let mut judged = judged.to_vec();
     if let Some(site) = &clues.site {
         let words = |n: usize| survey.looks[n].words;
-        let text = lines::stretch(&judged, site, &clues.fixed, words).text;
+        let framed = lines::stretch(&judged, site, Some(&clues.fixed), words);
+        let text = framed.map_or(0..0, |framed| framed.text);
         for n in text.filter(|n| !site[*n] && !is_apart(page, *n)) {
             judged[n] += lines::TRUSTED;
         }
@@ -339,8 +340,9 @@ mod tests {
             let mut page = page.clone();
             page.boxes.push(Container { hints: around.to_owned(), ..page.boxes[2].clone() });
             page.blocks[4].container = Some(3);
+            let fixed = vec![1.0; 6];
             let site = site.map(Vec::from);
-            cut_judged(&page, &Clues { site, ..Clues::default() }, &judged).keep
+            cut_judged(&page, &Clues { site, fixed, ..Clues::default() }, &judged).keep
         };
         let own = [true, true, false, false, false, false];
         assert_eq!(keep(None, ""), [false, false, false, true, false, true]);
