@@ -132,6 +132,15 @@ pub struct Page {
     pub boxes: Vec<Container>,
 }
 
+impl Page {
+    /// The boxes around a block, the innermost first.
+    pub fn around(&self, block: &Block) -> impl Iterator<Item = &Container> {
+        let container = |at: u32| &self.boxes[at as usize];
+        let first = block.container.map(container);
+        std::iter::successors(first, move |one| one.parent.map(container))
+    }
+}
+
 /// A paragraph, heading, list item or line: text with no block inside it.
 #[derive(Debug, Clone, Default)]
 pub struct Block {

@@ -455,13 +455,14 @@ impl Site {
     }
 
     /// For each line of a page on what share of the pages it stands beside the line that it stands
-    /// beside here; 0 where that is not the site's. The headline of one page may be the teaser of
-    /// many.
+    /// beside here; 0 where that is not the site's, or the same line (a bullet above a bullet stands
+    /// anywhere). The headline of one page may be the teaser of many.
     pub fn fixed<'p>(&self, lines: impl Iterator<Item = &'p str>, held: &[bool]) -> Vec<f32> {
         let hashes: Vec<u64> = lines.map(|line| hash(line.trim())).collect();
         let before = |at: usize| at.checked_sub(1).map_or(0, |at| hashes[at]);
         let after = |at: usize| {
-            let two = hashes.get(at).map(|line| pair(before(at), *line));
+            let line = hashes.get(at).filter(|line| **line != before(at));
+            let two = line.map(|line| pair(before(at), *line));
             two.and_then(|two| self.pairs.get(&two)).copied().unwrap_or_default()
         };
         let share = |count: u32| count as f32 / self.pages as f32;
@@ -641,6 +642,14 @@ mod tests {
         let held = site.lines_of(lines.into_iter()).unwrap();
         assert_eq!(held, [true, true, true, false, true]);
         assert_eq!(site.fixed(lines.into_iter(), &held), [1.0, 1.0, 0.0, 0.0, 0.0]);
+        let mut site = Site::default();
+        for number in 0..6 {
+            site.learn(&page(&["•", "•", &format!("Story {number}")]));
+        }
+        site.settle();
+        let rows = ["Start", "•", "•", "Story 9"];
+        let held = [false, true, true, false];
+        assert_eq!(site.fixed(rows.into_iter(), &held), [0.0; 4], "bullets stand anywhere");
     }
 
     #[test]

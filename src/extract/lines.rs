@@ -168,9 +168,8 @@ pub fn undeclared(
 /// Whether a block lies in a box that lists the sections of a site, or closes its pages, and does
 /// not say where this page belongs.
 fn is_menu(page: &Page, block: &Block) -> bool {
-    let around = std::iter::successors(block.container, |at| page.boxes[*at as usize].parent);
     let mut menu = false;
-    for one in around.map(|at| &page.boxes[at as usize]) {
+    for one in page.around(block) {
         if one.hints.contains("crumb") {
             return false;
         }
@@ -238,12 +237,7 @@ fn keep(sight: &Sight, mut judged: Vec<f32>, known: Option<&Known<'_>>) -> Vec<b
     if let Some(known) = known
         && let Some(site) = &known.lines
     {
-        trust(
-            &mut judged,
-            site,
-            known.fixed.as_deref().unwrap_or(&vec![0.0; site.len()]),
-            &sight.looks,
-        );
+        trust(&mut judged, site, known.fixed.as_deref(), &sight.looks);
     }
     let kept = decode(&judged, &sight.looks);
     // Better some of the page's furniture than an article lost.
@@ -277,9 +271,9 @@ const SHARED: f32 = 2.0;
 /// Adds to the judgements what the archive knows: its own lines are no body, and of the stretches
 /// between them the one with the most text is trusted, lists and code too, down to what asks to
 /// reply or to read more.
-fn trust(judged: &mut [f32], site: &[bool], fixed: &[f32], looks: &[Look]) {
+fn trust(judged: &mut [f32], site: &[bool], fixed: Option<&[f32]>, looks: &[Look]) {
     let words = |at: usize| looks[at].words as f32;
-    let framed = stretch(judged, site, Some(fixed), words);
+    let framed = fixed.and_then(|fixed| stretch(judged, site, Some(fixed), words));
     // In a folder of many sites they have but a few words in common, which frame nothing.
     let (all, below) = match framed {
         Some(Stretch { all, text }) => {

@@ -247,7 +247,7 @@ impl Settled {
                         self.article.source.clone(),
                     ],
                     site: known.lines,
-                    fixed: known.fixed.unwrap_or_default(),
+                    fixed: known.fixed,
                 },
             );
             self.article.body = paragraphs(&cut.body);

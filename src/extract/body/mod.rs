@@ -9,7 +9,7 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use super::lines;
-use crate::draft::{Draft, Page, Slot};
+use crate::draft::{Block, Draft, Page, Slot};
 use signs::{Survey, column};
 
 /// At most so many teasers are kept of one page.
@@ -31,7 +31,7 @@ pub struct Clues {
     /// For each block of the page whether the archive knows it as the site's.
     pub site: Option<Vec<bool>>,
     /// For each such block the share of the site's pages that have it where it stands here.
-    pub fixed: Vec<f32>,
+    pub fixed: Option<Vec<f32>>,
 }
 
 impl Clues {
@@ -48,7 +48,7 @@ impl Clues {
             authors: Vec::new(),
             labels: Vec::new(),
             site: None,
-            fixed: Vec::new(),
+            fixed: None,
         }
     }
 }
@@ -87,11 +87,11 @@ pub fn cut(page: &Page, clues: &Clues) -> Cut {
 /// Cuts a page by the judgement of each of its blocks: above 0, more likely text than not.
 fn cut_as(page: &Page, clues: &Clues, survey: &Survey, judged: &[f32]) -> Cut {
     let mut judged = judged.to_vec();
-    if let Some(site) = &clues.site {
+    if let (Some(site), Some(fixed)) = (&clues.site, &clues.fixed) {
         let words = |n: usize| survey.looks[n].words;
-        let framed = lines::stretch(&judged, site, Some(&clues.fixed), words);
+        let framed = lines::stretch(&judged, site, Some(fixed), words);
         let text = framed.map_or(0..0, |framed| framed.text);
-        for n in text.filter(|n| !site[*n] && !is_apart(page, *n)) {
+        for n in text.filter(|n| !site[*n] && !is_apart(page, &page.blocks[*n])) {
             judged[n] += lines::TRUSTED;
         }
     }
@@ -112,13 +112,8 @@ fn cut_as(page: &Page, clues: &Clues, survey: &Survey, judged: &[f32]) -> Cut {
 }
 
 /// Whether a block lies in a box that says it holds what is said or shown below an article.
-fn is_apart(page: &Page, n: usize) -> bool {
-    let first = page.blocks[n].container;
-    let mut around = std::iter::successors(first, |at| page.boxes[*at as usize].parent);
-    around.any(|at| {
-        let hints = &page.boxes[at as usize].hints;
-        APART.iter().any(|word| hints.contains(word))
-    })
+fn is_apart(page: &Page, block: &Block) -> bool {
+    page.around(block).any(|one| APART.iter().any(|word| one.hints.contains(word)))
 }
 
 /// What names of such boxes hold.
@@ -253,7 +248,7 @@ impl Cut {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::draft::{Block, Container};
+    use crate::draft::Container;
 
     /// A page of a headline, navigation, three paragraphs and comments.
     fn page() -> Page {
@@ -340,7 +335,7 @@ mod tests {
             let mut page = page.clone();
             page.boxes.push(Container { hints: around.to_owned(), ..page.boxes[2].clone() });
             page.blocks[4].container = Some(3);
-            let fixed = vec![1.0; 6];
+            let fixed = Some(vec![1.0; 6]);
             let site = site.map(Vec::from);
             cut_judged(&page, &Clues { site, fixed, ..Clues::default() }, &judged).keep
         };

@@ -200,7 +200,7 @@ fn of_a_known_site_the_stretch_with_the_most_text_is_trusted() {
     let looks = looks(&["Home", "News", "Dues", long, "Give!", long, "More", "Share", long]);
     let site = [true, true, false, false, true, false, true, true, false];
     let mut judged = vec![1.0; 9];
-    trust(&mut judged, &site, &[1.0; 9], &looks);
+    trust(&mut judged, &site, Some(&[1.0; 9]), &looks);
     assert_eq!(judged, [-4.0, -4.0, 5.0, 5.0, -4.0, 5.0, -4.0, -4.0, 1.0]);
 }
 
