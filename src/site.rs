@@ -355,6 +355,11 @@ impl Site {
         !self.writers.is_empty()
     }
 
+    /// Whether somebody signs pages of the site.
+    pub fn has_writer(&self, name: &str) -> bool {
+        self.writers.contains(name)
+    }
+
     /// Tells names apart that stand in a row with nothing between them (`Ada Nagy Tom Reed`), where
     /// one of them signs pages of the site; `None` where the text is not such a row. Where nobody is
     /// known, names of two words each are told apart on a site that has such rows.

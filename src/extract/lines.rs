@@ -22,6 +22,7 @@ mod wide;
 use crate::draft::{Block, Page, Remark, Rung, Slot};
 use crate::site::{Places, Site};
 pub(super) use features::{LEAST, WEIGHT, WIDTH};
+pub(super) use fields::unglued;
 use features::{Look, Sight};
 use tail::{is_credit, teaser_blocks};
 
@@ -144,7 +145,7 @@ pub fn undeclared(
     kept: &[bool],
     title: Option<usize>,
     wanted: &[Slot],
-    site: &Site,
+    known: &Known<'_>,
 ) -> Vec<Remark> {
     let line = |(number, block): (usize, &Block)| Block {
         text: match block.tag {
@@ -157,7 +158,7 @@ pub fn undeclared(
     };
     let blocks: Vec<Block> = page.blocks.iter().enumerate().map(line).collect();
     let menu: Vec<bool> = page.blocks.iter().map(|block| is_menu(page, block)).collect();
-    let mut remarks = head::missing(&blocks, kept, (title, &menu), wanted, site);
+    let mut remarks = head::missing(&blocks, kept, (title, &menu), wanted, known);
     for remark in &mut remarks {
         // A page with markup has no lines that a reader could count.
         remark.place = remark.place.replacen("line", "block", 1);

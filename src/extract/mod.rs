@@ -12,6 +12,8 @@ mod names;
 mod place;
 pub mod section;
 
+use std::collections::HashSet;
+
 use crate::article::{Article, Origin};
 use crate::draft::{Draft, Page, Remark, Rung, Slot};
 use crate::site::{Places, Site};
@@ -62,7 +64,8 @@ pub fn settle_of(draft: &Draft, origin: Origin, site: &Site) -> Settled {
         let remarks = draft.remarks.iter().chain(&cut.remarks).cloned().collect();
         Draft { part: draft.part, remarks, ..Draft::default() }
     });
-    let draft = lines_read.as_ref().unwrap_or(draft);
+    let own = without_site(draft, site);
+    let draft = own.as_ref().or(lines_read.as_ref()).unwrap_or(draft);
     let mut settled = Settled::default();
     settled.article.origin = origin;
     settled.place(draft);
@@ -79,6 +82,31 @@ pub fn settle_of(draft: &Draft, origin: Origin, site: &Site) -> Settled {
         settled.rejected = Some("no text");
     }
     settled
+}
+
+/// A draft of a page with markup without what lines of its site seem to say of the article, such as
+/// those of a list of the newest posts; `None` where nothing is left out.
+fn without_site(draft: &Draft, site: &Site) -> Option<Draft> {
+    let page = draft.page.as_ref().filter(|page| page.markup)?;
+    let seen = |remark: &Remark| {
+        let line = remark.rung == Rung::Visible && remark.place.starts_with("line ");
+        // One writer may sign many pages in the same place.
+        match remark.slot {
+            Slot::Published => line,
+            Slot::Author => line && !byline::opens(&remark.text),
+            _ => false,
+        }
+    };
+    if !draft.remarks.iter().any(seen) {
+        return None;
+    }
+    let known = known(page, site);
+    let fixed = known.fixed?;
+    let lines = page.blocks.iter().zip(&fixed).filter(|(_, share)| **share > 0.0);
+    let lines: HashSet<String> = lines.map(|(block, _)| line(&block.text)).collect();
+    let kept = |remark: &&Remark| !seen(remark) || !lines.contains(&remark.text);
+    let remarks: Vec<Remark> = draft.remarks.iter().filter(kept).cloned().collect();
+    (remarks.len() < draft.remarks.len()).then(|| Draft { remarks, ..draft.clone() })
 }
 
 /// Where a page of flattened text of a known site seems to have its fields: see [`Site::place`].
@@ -246,8 +274,8 @@ impl Settled {
                         self.article.kind.clone(),
                         self.article.source.clone(),
                     ],
-                    site: known.lines,
-                    fixed: known.fixed,
+                    site: known.lines.clone(),
+                    fixed: known.fixed.clone(),
                 },
             );
             self.article.body = paragraphs(&cut.body);
@@ -263,7 +291,7 @@ impl Settled {
             }
             self.article.captions.extend(cut.captions.iter().map(|caption| line(caption)));
             self.article.teasers.extend(cut.teasers.iter().map(|teaser| line(teaser)));
-            self.undeclared(page, &cut.keep, cut.headline, site);
+            self.undeclared(page, &cut.keep, cut.headline, &known);
             self.rejected = cut.reason;
         } else if let Some(cut) = lines {
             self.article.body = paragraphs(&cut.body);
@@ -286,7 +314,7 @@ impl Settled {
     }
 
     /// Asks the lines of a page for what it declares nothing of.
-    fn undeclared(&mut self, page: &Page, kept: &[bool], title: Option<usize>, site: &Site) {
+    fn undeclared(&mut self, page: &Page, kept: &[bool], title: Option<usize>, known: &lines::Known<'_>) {
         let article = &self.article;
         let wanted: Vec<Slot> = [
             (Slot::Section, article.section.is_empty()),
@@ -299,7 +327,7 @@ impl Settled {
         if wanted.is_empty() {
             return;
         }
-        for remark in lines::undeclared(page, kept, title, &wanted, site) {
+        for remark in lines::undeclared(page, kept, title, &wanted, known) {
             match remark.slot {
                 Slot::Section => self.article.section = section::path(&remark.text),
                 Slot::Published => self.article.published = remark.text.parse().ok(),
@@ -310,7 +338,9 @@ impl Settled {
                     let names = byline::read(&remark.text, byline::Said::Line, &[]);
                     let signed =
                         if names.people.is_empty() { names.organisations } else { names.people };
-                    self.article.authors = signed;
+                    for name in signed {
+                        byline::add(&mut self.article.authors, name);
+                    }
                 }
                 _ => continue,
             }

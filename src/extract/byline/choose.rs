@@ -140,9 +140,14 @@ fn said(remark: &Remark) -> Said {
     }
 }
 
-/// Remarks of one source add up; those of two are two opinions.
+/// Remarks of one source add up; those of two are two opinions. The lines of one byline are one.
 fn source(remark: &Remark) -> &str {
-    if matches!(remark.rung, Rung::Record | Rung::JsonLd) { "" } else { &remark.place }
+    let place = remark.place.as_str();
+    match remark.rung {
+        Rung::Record | Rung::JsonLd => "",
+        _ if place.starts_with("byline, ") => "byline",
+        _ => place,
+    }
 }
 
 #[cfg(test)]

@@ -134,7 +134,7 @@ enum Kept {
     Others,
 }
 
-fn add(names: &mut Vec<String>, name: String) {
+pub(super) fn add(names: &mut Vec<String>, name: String) {
     let same = |other: &String| other.to_lowercase() == name.to_lowercase();
     if names.len() < 100 && !name.is_empty() && !names.iter().any(same) {
         names.push(name);

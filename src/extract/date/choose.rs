@@ -3,6 +3,7 @@
 use super::{Habit, find_all, in_address, read, relative, stamped};
 use crate::article::Date;
 use crate::draft::{Draft, Remark, Rung, Slot};
+use crate::extract::lines::unglued;
 
 /// A date, and the remark that it was read from.
 pub(in crate::extract) type Dated<'d> = Option<(Date, &'d Remark)>;
@@ -35,10 +36,12 @@ pub(in crate::extract) fn choose<'d>(draft: &'d Draft, habit: Habit) -> Dates<'d
     for remark in draft.on(Slot::Published).take(128) {
         let date = match remark.rung {
             Rung::Visible => {
-                if is_prose(&remark.text, habit) {
+                // `5 March 20244 min read`
+                let text = unglued(&remark.text);
+                if is_prose(&text, habit) {
                     continue;
                 }
-                let line = stamped(&remark.text, habit);
+                let line = stamped(&text, habit);
                 if let (Some(date), None) = (line.modified, modified) {
                     modified = Some((date, remark));
                 }

@@ -268,7 +268,9 @@ impl<'p> Fields<'p> {
             let long = before.chars().filter(|c| c.is_alphabetic()).count() > 60;
             let caption = look.cues & cues::CREDIT != 0 && look.words > 12;
             let event = EVENT.iter().any(|word| before.contains(word));
-            let told = look.running() || long || caption || event;
+            // A byline may name many before its day.
+            let byline = !look.closed && names_many(&text) && text.len() < first.range.end + 16;
+            let told = (look.running() || long) && !byline || caption || event;
             if told && !(issued && before.len() < 60) || self.is_said_by(at, title) {
                 continue;
             }
@@ -308,7 +310,9 @@ impl<'p> Fields<'p> {
                 before.trim_end().ends_with([':', '：']) && before.contains(char::is_alphabetic);
             row.flag(colon && dates.modified.is_none() && !label(ISSUED));
             row.flag(has_clock(behind));
-            row.put(before.chars().filter(|c| c.is_alphabetic()).count().min(80) as f32);
+            // Before the day of a byline stand names, however many.
+            let most = if names_many(&text) { 30 } else { 80 };
+            row.put(before.chars().filter(|c| c.is_alphabetic()).count().min(most) as f32);
             row.put(behind.chars().filter(|c| c.is_alphabetic()).count().min(80) as f32);
             row.put(number as f32 - after as f32);
             row.put(days.iter().filter(|other| **other == days[number]).count().min(9) as f32);
@@ -1173,7 +1177,7 @@ fn has_clock(text: &str) -> bool {
 
 /// The text of a line whose words were glued together when it was flattened, parted again:
 /// `Ada NagyUpdated`, `Nagy24.04.2024`, `20247:55`.
-pub(super) fn unglued(text: &str) -> Cow<'_, str> {
+pub(in crate::extract) fn unglued(text: &str) -> Cow<'_, str> {
     let mut parted = String::new();
     let mut copied = 0;
     // Of the word and of the number that end here: where they began.
@@ -1311,6 +1315,11 @@ fn follows_a_name(word: &str) -> bool {
     let word = word[..end].to_lowercase();
     let found = cues::of(cues::hash(&word)).cues;
     found & (cues::MONTH | cues::BYLINE) != 0
+}
+
+/// Whether a line begins as bylines do, however many it names.
+fn names_many(text: &str) -> bool {
+    opens_byline(&text[..text.floor_char_boundary(60)])
 }
 
 /// Whether a line begins as bylines do.

@@ -97,12 +97,12 @@ pub(super) fn missing(
     kept: &[bool],
     (title, menu): (Option<usize>, &[bool]),
     wanted: &[Slot],
-    site: &Site,
+    known: &Known<'_>,
 ) -> Vec<Remark> {
     let mut cut = Cut::default();
     let sight = Sight::of(blocks);
     let Some(body) = body(&sight, kept) else { return cut.remarks };
-    let fields = Fields::of(blocks, &sight, None, body);
+    let fields = Fields::of(blocks, &sight, known.fixed.as_deref(), body);
     let title = title.unwrap_or(body.0);
     if wanted.contains(&Slot::Section) {
         let mut labels = fields.sections(title);
@@ -112,7 +112,7 @@ pub(super) fn missing(
         }
     }
     if wanted.contains(&Slot::Published) {
-        dates(blocks, &fields, title, habit(blocks, &sight, site), (None, HEDGE), &mut cut);
+        dates(blocks, &fields, title, habit(blocks, &sight, known.site), (None, HEDGE), &mut cut);
     }
     if wanted.contains(&Slot::Author) {
         authors(blocks, &fields, title, (None, HEDGE), &mut cut);
@@ -394,11 +394,43 @@ fn authors(
         // Names of the site were told apart.
         Some((one.at, [byline.people, byline.organisations].concat().join(", ")))
     });
-    if let Some((at, names)) = named {
+    let Some((at, named)) = named else { return };
+    let mut named = vec![(at, named)];
+    named.extend(site.into_iter().flat_map(|site| beside(&lines, at, site)));
+    named.sort_by_key(|(at, _)| *at);
+    for (at, names) in named {
         let mut names = remark(Slot::Author, &blocks[at], &names);
         names.place = format!("byline, {}", names.place);
         cut.remarks.push(names);
     }
+}
+
+/// Between the lines of two who sign an article may stand so many: what each of them does.
+const ROLE: usize = 1;
+
+/// The other lines that name those who sign an article, around the surest of them: each names one
+/// who signs other pages of the site.
+fn beside(lines: &[(f32, Candidate<'_>)], first: usize, site: &Site) -> Vec<(usize, String)> {
+    let signs = |(_, one): &(f32, Candidate<'_>)| {
+        let people = names(&one.text, Some(site))?.1.people;
+        people.iter().all(|name| site.has_writer(name)).then(|| (one.at, people.join(", ")))
+    };
+    let mut signed: Vec<(usize, String)> = lines.iter().filter_map(signs).collect();
+    signed.sort_by_key(|(at, _)| *at);
+    let (mut from, mut to) = (first, first);
+    let start = signed.partition_point(|(at, _)| *at <= first);
+    let below = signed[start..].iter().filter(|(at, _)| {
+        let near = *at <= to + 1 + ROLE;
+        to = if near { *at } else { to };
+        near
+    });
+    let below: Vec<_> = below.cloned().collect();
+    let above = signed[..start].iter().rev().filter(|(at, _)| {
+        let near = *at < first && *at + 1 + ROLE >= from;
+        from = if near { *at } else { from };
+        near
+    });
+    above.cloned().chain(below).collect()
 }
 
 /// The part of a line that is a byline, and whom it names. What was glued to a name may be no name.
