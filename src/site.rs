@@ -5,12 +5,16 @@
 //! It is learned from a sample of the pages of one folder, which depends on the names of the files
 //! alone, so that neither the order of files nor their split over runs matters.
 
+mod labels;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::RangeInclusive;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::draft::{Draft, Rung, Slot};
+pub use labels::Label;
+use labels::{Labels, Sections};
 
 /// So many pages of a folder are looked at.
 pub const SAMPLE: usize = 48;
@@ -59,6 +63,9 @@ pub struct Site {
     signers: BTreeMap<String, Vec<Vec<Spot>>>,
     /// Those of them who sign several pages.
     organisations: BTreeSet<String>,
+    /// What pages have beside their headlines, and once that is settled, which of it are sections.
+    labels: Labels,
+    sections: Sections,
     /// How many pages have days before months, and how many after them; once that is settled, how the
     /// site has them.
     orders: (u32, u32),
@@ -115,6 +122,8 @@ pub struct Places {
     pub fields: Vec<(Slot, Vec<Standing>)>,
     /// Who signs the page that is no person by its name, and where that stands.
     pub signers: Vec<(String, Vec<Spot>)>,
+    /// What may be the label of its section, where its headline is known.
+    pub labels: Option<Vec<Label>>,
 }
 
 /// How many pages were asked where they have a field, and what they said.
@@ -277,6 +286,9 @@ impl Site {
         for (name, spots) in places.signers {
             self.signers.entry(name).or_default().push(spots);
         }
+        if let Some(labels) = places.labels {
+            self.labels.learn(labels);
+        }
     }
 
     /// Learns where a page seems to have one field.
@@ -316,6 +328,14 @@ impl Site {
                 }
             }
         }
+        let labels = std::mem::take(&mut self.labels);
+        self.sections = labels.settle(&self.writers).unwrap_or_default();
+    }
+
+    /// Whether the site has the labels of its sections so many lines below its headlines, and a text is
+    /// one of them.
+    pub fn is_section(&self, (below, text): (i16, &str)) -> bool {
+        self.sections.below == below && self.sections.labels.contains(text.trim())
     }
 
     /// Learns who signs several pages where the site has its writers.
@@ -420,7 +440,10 @@ impl Site {
     /// Whether anything is known.
     pub fn knows(&self) -> bool {
         let common = !(self.lines.is_empty() && self.titles.is_empty());
-        self.pages >= FEWEST && common || !self.alone.is_empty() || self.day_first.is_some()
+        self.pages >= FEWEST && common
+            || !self.alone.is_empty()
+            || self.day_first.is_some()
+            || !self.sections.labels.is_empty()
     }
 
     /// For each line of a page whether no other capture of its article has it; `None` where there is
@@ -497,6 +520,10 @@ impl Site {
         let writers = self.writers.iter().fold(rows, |sum, name| sum.wrapping_add(hash(name)));
         let all = self.organisations.iter();
         let all = all.fold(writers, |sum, name| sum.wrapping_add(hash(name).rotate_left(3)));
+        let sections = self.sections.labels.iter();
+        let all = sections.fold(all, |sum, label| {
+            sum.wrapping_add(hash(label).rotate_left(5) ^ self.sections.below as u64)
+        });
         let places = self.places.iter();
         places
             .fold(alone.wrapping_add(all), |sum, (slot, spot)| {
@@ -720,7 +747,7 @@ mod tests {
             let says = vec!["Ada Nagy".to_owned()];
             let standing = Standing { says, spots: vec![Spot::Top(3)], sure: 1.0 };
             let fields = vec![(Slot::Author, vec![standing; 2])];
-            site.place(Places { fields, signers: signers.into() });
+            site.place(Places { fields, signers: signers.into(), ..Places::default() });
         }
         site.settle_places();
         assert_eq!(site.organisations().collect::<Vec<_>>(), ["Release automation"]);

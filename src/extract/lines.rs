@@ -22,8 +22,8 @@ mod wide;
 use crate::draft::{Block, Page, Remark, Rung, Slot};
 use crate::site::{Places, Site};
 pub(super) use features::{LEAST, WEIGHT, WIDTH};
-pub(super) use fields::unglued;
 use features::{Look, Sight};
+pub(super) use fields::unglued;
 use tail::{is_credit, teaser_blocks};
 
 /// What was found in a flattened page.

@@ -15,8 +15,8 @@ pub mod section;
 use std::collections::HashSet;
 
 use crate::article::{Article, Origin};
-use crate::draft::{Draft, Page, Remark, Rung, Slot};
-use crate::site::{Places, Site};
+use crate::draft::{Block, Draft, Page, Remark, Rung, Slot};
+use crate::site::{Label, Places, Site};
 use clean::{fold, line, paragraphs};
 
 pub use names::Names;
@@ -111,8 +111,30 @@ fn without_site(draft: &Draft, site: &Site) -> Option<Draft> {
 
 /// Where a page of flattened text of a known site seems to have its fields: see [`Site::place`].
 pub fn places(draft: &Draft, site: &Site) -> Places {
-    let Some(page) = flattened(draft) else { return Places::default() };
+    let Some(page) = flattened(draft) else {
+        return Places { labels: declared_labels(draft), ..Places::default() };
+    };
     lines::places(page, &known(page, site))
+}
+
+/// The lines of a page with markup; what stands in a list is no label, but a link of a menu.
+fn labels_of(page: &Page) -> Vec<&str> {
+    let listed = |block: &Block| block.tag == "li";
+    page.blocks.iter().map(|block| if listed(block) { "" } else { &block.text[..] }).collect()
+}
+
+/// What a page with markup has beside its headline that may be the label of a section.
+fn declared_labels(draft: &Draft) -> Option<Vec<Label>> {
+    let page = draft.page.as_ref().filter(|page| page.markup)?;
+    let (headline, _) = headline::choose(draft, &[])?;
+    let headline = fold(&headline);
+    let at = page
+        .blocks
+        .iter()
+        .position(|block| matches!(block.tag, "h1" | "h2") && fold(&block.text) == headline)?;
+    let lines = labels_of(page);
+    let labels = section::labels(&lines, at).map(|(_, (below, label))| (below, label.to_owned()));
+    Some(labels.collect())
 }
 
 /// What is known of the lines of a page.
@@ -314,9 +336,15 @@ impl Settled {
     }
 
     /// Asks the lines of a page for what it declares nothing of.
-    fn undeclared(&mut self, page: &Page, kept: &[bool], title: Option<usize>, known: &lines::Known<'_>) {
+    fn undeclared(
+        &mut self,
+        page: &Page,
+        kept: &[bool],
+        title: Option<usize>,
+        known: &lines::Known<'_>,
+    ) {
         let article = &self.article;
-        let wanted: Vec<Slot> = [
+        let mut wanted: Vec<Slot> = [
             (Slot::Section, article.section.is_empty()),
             (Slot::Published, article.published.is_none()),
             (Slot::Author, article.authors.is_empty()),
@@ -326,6 +354,16 @@ impl Settled {
         .collect();
         if wanted.is_empty() {
             return;
+        }
+        let lines = labels_of(page);
+        let mut labels = title.into_iter().flat_map(|title| section::labels(&lines, title));
+        let filed = labels.find(|(_, label)| known.site.is_section(*label));
+        if let Some((at, (_, label))) = filed.filter(|_| wanted.contains(&Slot::Section)) {
+            self.article.section = label.to_owned();
+            let (place, text) = (format!("block {}", at + 1), label.to_owned());
+            let remark = Remark { slot: Slot::Section, rung: Rung::Visible, place, text };
+            self.take(Slot::Section, label, &remark);
+            wanted.retain(|slot| *slot != Slot::Section);
         }
         for remark in lines::undeclared(page, kept, title, &wanted, known) {
             match remark.slot {
@@ -413,6 +451,68 @@ mod tests {
         );
         assert_eq!(article.section, "World/Asia");
         assert_eq!(article.body, "The old sea.\n\nIt froze.");
+    }
+
+    /// A page with markup that has such blocks, each with its tag.
+    fn marked(blocks: &[(&'static str, &str)]) -> Draft {
+        let block =
+            |&(tag, text): &(_, &str)| Block { tag, text: text.to_owned(), ..Block::default() };
+        let blocks = blocks.iter().map(block).collect();
+        let mut draft = Draft::default();
+        draft.page = Some(Page { markup: true, blocks, ..Page::default() });
+        draft
+    }
+
+    #[test]
+    fn a_list_of_the_newest_posts_tells_no_day() {
+        let newest = "A new quay (Nov 17, 2023)";
+        let page = |number: u32| {
+            let headline = format!("Ice in harbour {number}");
+            let text = format!(
+                "The ferries to island {number} will not sail before the end of the month, said the port, \
+                 which has asked the owners of the ships to wait."
+            );
+            let mut draft = marked(&[
+                ("li", "Gazette"),
+                ("li", "Contact"),
+                ("h1", &headline),
+                ("p", &text),
+                ("h5", "Latest"),
+                ("li", newest),
+            ]);
+            draft.note(Slot::Headline, Rung::Markup, "h1", headline);
+            draft.note(Slot::Published, Rung::Visible, "line 5", newest);
+            draft.note(Slot::Author, Rung::Visible, "line 5", newest);
+            draft
+        };
+        let mut site = Site::default();
+        (0..6).for_each(|number| site.learn(&page(number)));
+        site.settle();
+        let day = |site: &Site| settle_of(&page(3), Origin::default(), site).article.published;
+        assert!(day(&Site::default()).is_some());
+        assert_eq!(day(&site), None);
+    }
+
+    #[test]
+    fn what_stands_beside_headlines_again_is_the_section() {
+        let page = |number: usize| {
+            let (headline, text) = (format!("Ice {number}"), format!("It came on day {number}."));
+            let label = ["Harbour news", "Inland"][number % 2];
+            let blocks = [("p", label), ("h1", &headline), ("p", &text)];
+            let mut draft = marked(&blocks);
+            draft.note(Slot::Headline, Rung::Markup, "h1", headline);
+            draft
+        };
+        let mut site = Site::default();
+        for number in 0..6 {
+            site.learn(&page(number));
+            site.place(places(&page(number), &site));
+        }
+        site.settle();
+        site.settle_places();
+        let section = |site: &Site| settle_of(&page(4), Origin::default(), site).article.section;
+        assert_eq!(section(&site), "Harbour news");
+        assert_eq!(section(&Site::default()), "");
     }
 
     #[test]

@@ -20,8 +20,9 @@ pub(super) fn choose<'d>(
     }
     let folders = folders(url);
     let headline = fold(headline);
-    let said: Vec<(String, String, &Remark)> = remarks
-        .into_iter()
+    let mut said: Vec<(String, String, &Remark)> = remarks
+        .iter()
+        .copied()
         .map(|remark| {
             let name = first_of_list(&path(without_kind(&remark.text)));
             let key = fold(&name);
@@ -36,6 +37,11 @@ pub(super) fn choose<'d>(
                 && !is_debris(name)
         })
         .collect();
+    // A trail begins at the first page, whatever stands before that.
+    let step = |remark: &Remark| remark.place.strip_prefix("breadcrumb ")?.parse::<u32>().ok();
+    let named = |remark: &&&Remark| sites.iter().any(|site| fold(site) == fold(&remark.text));
+    let home = remarks.iter().filter(named).filter_map(|remark| step(remark)).max();
+    said.retain(|(_, _, remark)| step(remark) > home || step(remark).is_none());
     let mut best: Option<(i32, &(String, String, &Remark))> = None;
     for candidate in &said {
         let (_, key, _) = candidate;
@@ -92,6 +98,34 @@ pub fn path(text: &str) -> String {
         .filter(|part| !part.is_empty())
         .collect();
     parts.join("/")
+}
+
+/// How many lines above a headline the label of a section may stand, and how many below: further down
+/// stands what the writers do.
+const BESIDE: (usize, usize) = (3, 1);
+
+/// The lines around a headline that may be the label of a section, and how far below it each stands.
+pub(super) fn labels<'b>(
+    lines: &[&'b str],
+    headline: usize,
+) -> impl Iterator<Item = (usize, (i16, &'b str))> {
+    let around = headline.saturating_sub(BESIDE.0)..lines.len().min(headline + BESIDE.1 + 1);
+    let lines: Vec<(usize, &str)> = around.map(|at| (at, lines[at].trim())).collect();
+    let below = move |at: usize| at as i16 - headline as i16;
+    let may = move |(at, text): &(usize, &str)| *at != headline && is_label(text);
+    lines.into_iter().filter(may).map(move |(at, text)| (at, (below(at), text)))
+}
+
+/// Whether a line has the form of one label: a few words without sign or number.
+fn is_label(text: &str) -> bool {
+    let sign = |c: char| c.is_numeric() || ".,;:!?@|#©()[]…".contains(c);
+    let words = text.split_whitespace().count();
+    (1..=4).contains(&words)
+        && (3..=40).contains(&text.len())
+        && text.starts_with(|c: char| c.is_uppercase() || c.is_alphabetic() && !c.is_lowercase())
+        && !text.contains(sign)
+        && !is_home(&fold(text))
+        && !super::byline::opens(text)
 }
 
 /// What stands beside the kind in `Analysis | World`.
@@ -308,6 +342,32 @@ mod tests {
         draft.note(Slot::Section, Rung::Markup, "breadcrumb", "Home");
         let chosen = choose(&draft, "https://a.org/economie/ice", &[], "").map(|(name, _)| name);
         assert_eq!(chosen.as_deref(), Some("Économie"));
+    }
+
+    #[test]
+    fn a_trail_begins_at_the_first_page() {
+        let mut draft = Draft::default();
+        for (at, crumb) in ["Harbour Foundation", "Gazette", "Sport"].iter().enumerate() {
+            draft.note(Slot::Section, Rung::Markup, format!("breadcrumb {}", at + 1), *crumb);
+        }
+        let chosen = choose(&draft, "", &["Gazette".to_owned()], "").map(|(name, _)| name);
+        assert_eq!(chosen.as_deref(), Some("Sport"));
+    }
+
+    #[test]
+    fn a_label_is_a_few_words() {
+        for (text, label) in [
+            ("World", true),
+            ("Field notes", true),
+            ("国际", true),
+            ("By Ada Nagy", false),
+            ("7 min", false),
+            ("• World", false),
+            ("Home", false),
+            ("The ice came.", false),
+        ] {
+            assert_eq!(is_label(text), label, "{text}");
+        }
     }
 
     #[test]

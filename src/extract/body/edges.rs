@@ -93,6 +93,14 @@ impl Cut {
                 self.keep[n] = false;
             }
         }
+        // `Ada Nagy is the port correspondent.`
+        let writers = || clues.authors.iter().map(String::as_str);
+        for n in (first + 1..count).rev().filter(|n| self.keep[*n]).collect::<Vec<_>>() {
+            if !byline::introduces(&page.blocks[n].text, writers()) {
+                break;
+            }
+            self.keep[n] = false;
+        }
     }
 }
 

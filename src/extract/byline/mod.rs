@@ -2,6 +2,7 @@
 
 mod choose;
 mod name;
+mod note;
 mod words;
 
 use std::sync::LazyLock;
@@ -14,6 +15,7 @@ use crate::site::Site;
 pub(super) use choose::choose;
 use name::Trimmed;
 pub use name::recase;
+pub(super) use note::introduces;
 
 /// The names of a byline.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

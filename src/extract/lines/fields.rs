@@ -518,7 +518,9 @@ impl<'p> Fields<'p> {
         // Labels with nothing between them may be words.
         let own = if parts_home || !within.is_empty() { look.words as usize } else { 1 };
         let row = up + down + own.max(parts.len());
-        let menu = row > ROW_OF_MENU && !trail.titled && self.is_everywhere(at);
+        // The first line of all pages is the name of the site.
+        let menu = row > ROW_OF_MENU && !trail.titled || at == 0 && parts.len() == 1;
+        let menu = menu && self.is_everywhere(at);
         let mut common = Signs::default();
         self.common(&mut common, at);
         let one_of = |parts: Vec<_>, inner: bool| {
@@ -531,7 +533,7 @@ impl<'p> Fields<'p> {
                 continue;
             }
             // Which of its sections a page is of is told beside its menu.
-            if menu && !self.stands_beside_menu(part) {
+            if menu && (at == 0 || !self.stands_beside_menu(part)) {
                 continue;
             }
             let usual = section::is_common(part);
@@ -1165,7 +1167,7 @@ fn name_like(look: &Look) -> bool {
 }
 
 /// Whether a time of day stands in a text: `16:24`, `20.15 Uhr`, `9:45 am`, `14h52`.
-fn has_clock(text: &str) -> bool {
+pub(super) fn has_clock(text: &str) -> bool {
     let bytes = text.as_bytes();
     bytes.windows(4).any(|four| {
         four[0].is_ascii_digit()

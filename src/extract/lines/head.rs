@@ -9,7 +9,7 @@ use super::{Cut, Known, cues, remark};
 use crate::draft::{Block, Remark, Slot};
 use crate::extract::byline::{self, Byline};
 use crate::extract::date::Habit;
-use crate::extract::{kind, place};
+use crate::extract::{kind, place, section};
 use crate::site::{Places, Site, Spot, Standing, hash};
 
 /// How far above the body the head may begin.
@@ -61,9 +61,14 @@ pub(super) fn find(
         .min(from + REACH)
         .min(blocks.len());
     let labelled = title.is_some_and(|at| kickers(blocks, sight, at, first, kept, cut));
+    let filed = title.filter(|_| !labelled).and_then(|title| filed(blocks, title, known.site));
     let title = title.unwrap_or(first);
-    let labels = if labelled { Vec::new() } else { fields.sections(title) };
-    if let Some(best) = surest(&judge(&SECTION, &labels), SECTION.least) {
+    let labels = if labelled || filed.is_some() { Vec::new() } else { fields.sections(title) };
+    let best = surest(&judge(&SECTION, &labels), SECTION.least);
+    if let Some(at) = filed {
+        kept[at] = false;
+        cut.remarks.push(remark(Slot::Section, &blocks[at], &blocks[at].text));
+    } else if let Some(best) = best {
         cut.remarks.push(remark(Slot::Section, &blocks[labels[best].at], &labels[best].text));
     }
     let habit = habit(blocks, sight, known.site);
@@ -85,6 +90,13 @@ pub(super) fn find(
             kept[at] = false;
         }
     }
+}
+
+/// The line beside the headline that has the label of a section, where the site has them there.
+fn filed(blocks: &[Block], title: usize, site: &Site) -> Option<usize> {
+    let lines: Vec<&str> = blocks.iter().map(|block| &block.text[..]).collect();
+    let mut labels = section::labels(&lines, title);
+    labels.find(|(_, label)| site.is_section(*label)).map(|(at, _)| at)
 }
 
 /// So much surer are lines of a page that has markup, which would have told most of it.
@@ -189,7 +201,13 @@ pub(super) fn places(blocks: &[Block], sight: &Sight, known: &Known<'_>, kept: &
     let Some(body) = body(sight, kept) else { return Places::default() };
     let fields = Fields::of(blocks, sight, known.fixed.as_deref(), body);
     let stands = Stands { blocks, known };
-    let title = headline(&fields, sight, body.0, stands).map_or(body.0, |(_, title)| title.at);
+    let title = headline(&fields, sight, body.0, stands).map(|(_, title)| title.at);
+    let labels = title.map(|title| {
+        let lines: Vec<&str> = blocks.iter().map(|block| &block.text[..]).collect();
+        let labels = section::labels(&lines, title);
+        labels.map(|(_, (below, label))| (below, label.to_owned())).collect()
+    });
+    let title = title.unwrap_or(body.0);
     let told = |lines: &[Candidate<'_>], judged: Vec<f32>, least: f32, title: Option<usize>| {
         let standing = |(one, sure): (&Candidate<'_>, f32)| Standing {
             says: vec![one.text.to_string()],
@@ -225,7 +243,7 @@ pub(super) fn places(blocks: &[Block], sight: &Sight, known: &Known<'_>, kept: &
         (Slot::Published, told(&days, day, DATE.least, Some(title))),
         (Slot::Author, authors),
     ];
-    Places { fields, signers }
+    Places { fields, signers, labels }
 }
 
 /// Who signs beside a day or behind a `by` without being a person by its name: `5 March 2012 ·

@@ -3,10 +3,11 @@
 use std::ops::Range;
 
 use super::features::{Look, Sight};
-use super::fields::{bare, is_stamp};
+use super::fields::{bare, has_clock, is_dated, is_stamp};
 use super::look::ends_word;
 use super::{Cut, cues, remark};
 use crate::draft::{Block, Slot};
+use crate::extract::byline::{self, Said};
 
 /// How many lines a teaser has at most.
 const TEASER: usize = 14;
@@ -142,6 +143,12 @@ pub(super) fn trim(blocks: &[Block], sight: &Sight, kept: &mut [bool], cut: &mut
     if let Some(end) = again {
         kept[end..].fill(false);
     }
+    if let Some(at) = over(blocks, sight, first) {
+        kept[at..].fill(false);
+    }
+    let bylines = cut.remarks.iter().filter(|remark| remark.slot == Slot::Author);
+    let writers = bylines.flat_map(|remark| byline::read(&remark.text, Said::Line, &[]).people);
+    let writers: Vec<String> = writers.collect();
     while let Some(last) = kept.iter().rposition(|kept| *kept) {
         let (text, look) = (&blocks[last].text, &sight.looks[last]);
         let filed = |at: usize| filed(&blocks[at].text, &sight.looks[at]).is_some();
@@ -150,7 +157,8 @@ pub(super) fn trim(blocks: &[Block], sight: &Sight, kept: &mut [bool], cut: &mut
             let day = text.split_once([':', '：']).is_some_and(|(_, day)| is_stamp(look, day));
             day && kept[..last].iter().rposition(|kept| *kept).is_some_and(filed)
         };
-        if last <= first || !is_appeal(text, look) && !filed(last) && !below() {
+        let note = || byline::introduces(text, writers.iter().map(String::as_str));
+        if last <= first || !is_appeal(text, look) && !filed(last) && !below() && !note() {
             break;
         }
         kept[last] = false;
@@ -161,6 +169,38 @@ pub(super) fn trim(blocks: &[Block], sight: &Sight, kept: &mut [bool], cut: &mut
             cut.remarks.push(remark(Slot::Topic, block, labels));
         }
     }
+}
+
+/// Where an article is over by the marks of the commonest program for sites: what says where it was
+/// filed, or heads the comments of readers (`3 thoughts on “Ice in the harbour”`, `Ada Nagy says:`
+/// above a day with its clock).
+fn over(blocks: &[Block], sight: &Sight, first: usize) -> Option<usize> {
+    let looks = &sight.looks;
+    (first + 1..blocks.len()).find(|&at| {
+        let (text, look) = (bare(&blocks[at].text), &looks[at]);
+        let counted = || {
+            let mut words = text.split(' ');
+            let number = words.next().is_some_and(|word| {
+                word.bytes().all(|byte| byte.is_ascii_digit()) || word.eq_ignore_ascii_case("one")
+            });
+            let of = words.next().is_some_and(|word| {
+                let word = word.to_lowercase();
+                ["thought", "response", "comment", "repl"]
+                    .iter()
+                    .any(|start| word.starts_with(start))
+            });
+            let on = words.next().is_some_and(|word| matches!(word, "on" | "to"));
+            number && of && on && words.next().is_some_and(|word| word.starts_with(['“', '"', '‘']))
+        };
+        let says = || {
+            let day = looks.get(at + 1).is_some_and(is_dated)
+                && has_clock(&blocks[at + 1].text)
+                && looks[at + 1].words <= 8;
+            look.words <= 6 && text.ends_with(" says:") && day
+        };
+        let ended = || text.starts_with("This entry was posted in ");
+        counted() || ended() || look.colon && says()
+    })
 }
 
 /// So many lines below the text its labels are looked for.
@@ -191,7 +231,16 @@ fn filed<'t>(text: &'t str, look: &Look) -> Option<&'t str> {
         "タグ",
         "метки",
     ];
-    if look.words > 40 || look.closed {
+    if look.words > 40 {
+        return None;
+    }
+    // `This entry was posted in News and tagged ferry, harbour. Bookmark the permalink.`
+    let entry = bare(text).strip_prefix("This entry was posted in ");
+    if let Some(entry) = entry.or_else(|| bare(text).strip_prefix("This entry was tagged ")) {
+        let labels = entry.split(['.', '|']).next().unwrap_or(entry);
+        return Some(labels.split(" tagged ").last().unwrap_or(labels));
+    }
+    if look.closed {
         return None;
     }
     let (label, labels) = bare(text).split_once([':', '：'])?;

@@ -119,7 +119,9 @@ fn a_page_is_asked_for_what_it_does_not_declare() {
     let kept: Vec<bool> = (0..lines.blocks.len()).map(|at| whole.kept.contains(&at)).collect();
     let title = lines.blocks.iter().position(|block| block.text.starts_with("Harbour dues"));
     let wanted = [Slot::Section, Slot::Published, Slot::Author];
-    let remarks = undeclared(&lines, &kept, title, &wanted, &Site::default());
+    let site = Site::default();
+    let known = Known { lines: None, fixed: None, alone: None, site: &site };
+    let remarks = undeclared(&lines, &kept, title, &wanted, &known);
     let told: Vec<_> = remarks.iter().map(|one| (one.slot, one.text.as_str())).collect();
     assert_eq!(
         told,
@@ -416,6 +418,59 @@ fn a_line_where_the_site_has_its_headlines_is_one() {
     }
     site.settle_places();
     assert_eq!(headline(&site), "Ice again");
+}
+
+#[test]
+fn a_byline_of_many_has_its_day() {
+    let names =
+        "By Ada Nagy (Harbour Labs) and Tom Reed (Harbour Labs) and Ivo Prat (Harbour Labs)";
+    let text = GAZETTE
+        .replace("Ada NagyPort correspondent", &format!("{names} | Monday, March 04, 2024"))
+        .lines()
+        .filter(|line| !line.contains("16:24"))
+        .map(|line| format!("{line}\n"))
+        .collect::<String>();
+    assert_eq!(said(&cut(&page(&text)), Slot::Published), ["2024-03-04"]);
+}
+
+#[test]
+fn what_stands_below_an_article_is_none_of_it() {
+    let article = "Ice in the harbour\n\nBy Ada Nagy\n\nThe ferries to the islands will not sail before the \
+                   end of the month, said the port.\n\nNobody had told the school, and nobody had asked the \
+                   owners of the ships before, as one of them said.\n\n";
+    for below in [
+        "Ada Nagy is the port correspondent of the Gazette, and has written on ice for nine years now.",
+        "This entry was posted in Ice and tagged ferry, harbour. Bookmark the permalink.",
+        "2 thoughts on “Ice in the harbour”\n\nI have sailed there for nine years, and never saw it \
+         freeze before the end of the year, whatever they say.",
+        "Tom Reed says:\nMarch 5, 2024 at 3:14 pm\n\nI have sailed there for nine years, and never saw \
+         it freeze before the end of the year, whatever they say.",
+    ] {
+        let body = cut(&page(&format!("{article}{below}\n\nShare\nContact\n"))).body;
+        assert!(body.ends_with("as one of them said."), "{body}");
+    }
+    let quoted =
+        "Tom Reed says:\n\nI have sailed there for nine years, and never saw it freeze before.";
+    assert!(cut(&page(&format!("{article}{quoted}\n"))).body.ends_with("freeze before."));
+}
+
+#[test]
+fn those_who_sign_an_article_may_stand_below_each_other() {
+    let page = page(
+        "The Blog\nHome Gallery About\n\nHarbour Ferries and Their Management\n\nMarch 5, 2024\nAda \
+         Nagy\nHarbour master\nTom Reed\nTeam lead\n\nThe ferries to the islands will not sail before the \
+         end of the month, they said.\n\nNobody had told the school, and nobody had asked the owners of the \
+         ships before.",
+    );
+    let own: Vec<bool> = (0..page.blocks.len()).map(|at| at < 2).collect();
+    let mut site = Site::default();
+    for name in ["Ada Nagy", "Tom Reed", "Ada Nagy", "Tom Reed"] {
+        let (says, spots) = (vec![name.to_owned()], vec![Spot::Below(2)]);
+        let fields = vec![(Slot::Author, vec![Standing { says, spots, sure: 1.0 }])];
+        site.place(Places { fields, ..Places::default() });
+    }
+    site.settle_places();
+    assert_eq!(said_on(&site, &page, &own, Slot::Author), "Ada NagyTom Reed");
 }
 
 /// The texts that `FIT_FILES` lists.

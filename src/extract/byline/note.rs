@@ -1,0 +1,100 @@
+//! Tells a note on who wrote an article, which stands below it and is none of its text.
+
+/// A note has no more words.
+const MOST: usize = 120;
+
+/// What follows a name in a note, in the languages of most archives.
+const VERBS: &[&str] = &[
+    "is",
+    "was",
+    "has",
+    "works",
+    "writes",
+    "wrote",
+    "covers",
+    "reports",
+    "leads",
+    "studies",
+    "studied",
+    "holds",
+    "joined",
+    "serves",
+    "served",
+    "teaches",
+    "lives",
+    "runs",
+    "heads",
+    "edits",
+    "focuses",
+    "currently",
+    "ist",
+    "war",
+    "hat",
+    "arbeitet",
+    "schreibt",
+    "berichtet",
+    "leitet",
+    "studierte",
+    "lebt",
+    "est",
+    "a",
+    "écrit",
+    "travaille",
+    "couvre",
+    "dirige",
+    "es",
+    "escribe",
+    "trabaja",
+    "cubre",
+    "ha",
+    "è",
+    "scrive",
+    "lavora",
+    "é",
+    "escreve",
+    "trabalha",
+    "är",
+    "skriver",
+    "arbetar",
+    "er",
+    "arbejder",
+    "jobber",
+    "schrijft",
+    "werkt",
+    "jest",
+    "pisze",
+    "pracuje",
+];
+
+/// Whether a paragraph says who one of the writers is: `Ada Nagy is the port correspondent.`
+pub(in crate::extract) fn introduces<'n>(
+    text: &str,
+    mut writers: impl Iterator<Item = &'n str>,
+) -> bool {
+    let text = text.trim_start_matches(|c: char| !c.is_alphabetic());
+    let text = text.strip_prefix("About ").unwrap_or(text);
+    let named = |name: &str| {
+        let (start, rest) = text.split_at_checked(name.len())?;
+        let same = name.contains(' ') && start.to_lowercase() == name.to_lowercase();
+        let verb = rest.strip_prefix([' ', '\u{a0}'])?.split([' ', '\u{a0}']).next()?;
+        (same && VERBS.contains(&verb)).then_some(())
+    };
+    writers.any(|name| named(name).is_some()) && text.split_whitespace().nth(MOST).is_none()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::introduces;
+
+    #[test]
+    fn a_note_begins_with_a_writer() {
+        let note = |text: &str| introduces(text, ["Ada Nagy", "Tom"].into_iter());
+        assert!(note("Ada Nagy is the port correspondent of the Gull."));
+        assert!(note("ADA NAGY writes on ice."));
+        assert!(note("About Ada Nagy is all that she wrote."));
+        assert!(!note("About Ada Nagy"));
+        assert!(!note("Ada Nagy, who came late, said that the ice had gone."));
+        assert!(!note("Tom is a cat."));
+        assert!(!note("Adamant is the ice."));
+    }
+}
