@@ -112,7 +112,7 @@ fn without_site(draft: &Draft, site: &Site) -> Option<Draft> {
 /// Where a page of flattened text of a known site seems to have its fields: see [`Site::place`].
 pub fn places(draft: &Draft, site: &Site) -> Places {
     let Some(page) = flattened(draft) else {
-        return Places { labels: declared_labels(draft), ..Places::default() };
+        return Places { labels: declared_labels(draft, site), ..Places::default() };
     };
     lines::places(page, &known(page, site))
 }
@@ -124,7 +124,7 @@ fn labels_of(page: &Page) -> Vec<&str> {
 }
 
 /// What a page with markup has beside its headline that may be the label of a section.
-fn declared_labels(draft: &Draft) -> Option<Vec<Label>> {
+fn declared_labels(draft: &Draft, site: &Site) -> Option<Vec<Label>> {
     let page = draft.page.as_ref().filter(|page| page.markup)?;
     let (headline, _) = headline::choose(draft, &[])?;
     let headline = fold(&headline);
@@ -132,9 +132,8 @@ fn declared_labels(draft: &Draft) -> Option<Vec<Label>> {
         .blocks
         .iter()
         .position(|block| matches!(block.tag, "h1" | "h2") && fold(&block.text) == headline)?;
-    let lines = labels_of(page);
-    let labels = section::labels(&lines, at).map(|(_, (below, label))| (below, label.to_owned()));
-    Some(labels.collect())
+    let labels = section::labels(&labels_of(page), known(page, site).fixed.as_deref(), at);
+    Some(labels.into_iter().map(|(_, (below, label))| (below, label.to_owned())).collect())
 }
 
 /// What is known of the lines of a page.
@@ -356,8 +355,9 @@ impl Settled {
             return;
         }
         let lines = labels_of(page);
-        let mut labels = title.into_iter().flat_map(|title| section::labels(&lines, title));
-        let filed = labels.find(|(_, label)| known.site.is_section(*label));
+        let fixed = known.fixed.as_deref();
+        let labels = title.map(|title| section::labels(&lines, fixed, title)).unwrap_or_default();
+        let filed = labels.into_iter().find(|(_, label)| known.site.is_section(*label));
         if let Some((at, (_, label))) = filed.filter(|_| wanted.contains(&Slot::Section)) {
             self.article.section = label.to_owned();
             let (place, text) = (format!("block {}", at + 1), label.to_owned());
@@ -458,9 +458,8 @@ mod tests {
         let block =
             |&(tag, text): &(_, &str)| Block { tag, text: text.to_owned(), ..Block::default() };
         let blocks = blocks.iter().map(block).collect();
-        let mut draft = Draft::default();
-        draft.page = Some(Page { markup: true, blocks, ..Page::default() });
-        draft
+        let page = Page { markup: true, blocks, ..Page::default() };
+        Draft { page: Some(page), ..Draft::default() }
     }
 
     #[test]

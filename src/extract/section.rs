@@ -6,6 +6,7 @@ use rustc_hash::FxHashSet;
 
 use super::clean::{fold, line};
 use crate::draft::{Draft, Remark, Rung, Slot};
+use crate::site::EVERYWHERE;
 
 /// The section, and the remark that it comes from.
 pub(super) fn choose<'d>(
@@ -104,16 +105,18 @@ pub fn path(text: &str) -> String {
 /// stands what the writers do.
 const BESIDE: (usize, usize) = (3, 1);
 
-/// The lines around a headline that may be the label of a section, and how far below it each stands.
+/// The lines around a headline that may be the label of a section, and how far below it each stands;
+/// what nearly all pages of the site have where it stands here (`fixed`) is none.
 pub(super) fn labels<'b>(
     lines: &[&'b str],
+    fixed: Option<&[f32]>,
     headline: usize,
-) -> impl Iterator<Item = (usize, (i16, &'b str))> {
+) -> Vec<(usize, (i16, &'b str))> {
     let around = headline.saturating_sub(BESIDE.0)..lines.len().min(headline + BESIDE.1 + 1);
-    let lines: Vec<(usize, &str)> = around.map(|at| (at, lines[at].trim())).collect();
-    let below = move |at: usize| at as i16 - headline as i16;
-    let may = move |(at, text): &(usize, &str)| *at != headline && is_label(text);
-    lines.into_iter().filter(may).map(move |(at, text)| (at, (below(at), text)))
+    let everywhere = |at: usize| fixed.is_some_and(|fixed| fixed[at] >= EVERYWHERE);
+    let around = around.filter(|at| *at != headline && !everywhere(*at));
+    let around = around.map(|at| (at, (at as i16 - headline as i16, lines[at].trim())));
+    around.filter(|(_, (_, text))| is_label(text)).collect()
 }
 
 /// Whether a line has the form of one label: a few words without sign or number.

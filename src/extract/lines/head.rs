@@ -61,7 +61,7 @@ pub(super) fn find(
         .min(from + REACH)
         .min(blocks.len());
     let labelled = title.is_some_and(|at| kickers(blocks, sight, at, first, kept, cut));
-    let filed = title.filter(|_| !labelled).and_then(|title| filed(blocks, title, known.site));
+    let filed = title.filter(|_| !labelled).and_then(|title| filed(blocks, title, known));
     let title = title.unwrap_or(first);
     let labels = if labelled || filed.is_some() { Vec::new() } else { fields.sections(title) };
     let best = surest(&judge(&SECTION, &labels), SECTION.least);
@@ -93,10 +93,19 @@ pub(super) fn find(
 }
 
 /// The line beside the headline that has the label of a section, where the site has them there.
-fn filed(blocks: &[Block], title: usize, site: &Site) -> Option<usize> {
+fn filed(blocks: &[Block], title: usize, known: &Known<'_>) -> Option<usize> {
+    let labels = labels(blocks, title, known).into_iter();
+    labels.filter(|(_, label)| known.site.is_section(*label)).map(|(at, _)| at).next()
+}
+
+/// What may be the label of a section beside a headline.
+fn labels<'b>(
+    blocks: &'b [Block],
+    title: usize,
+    known: &Known<'_>,
+) -> Vec<(usize, (i16, &'b str))> {
     let lines: Vec<&str> = blocks.iter().map(|block| &block.text[..]).collect();
-    let mut labels = section::labels(&lines, title);
-    labels.find(|(_, label)| site.is_section(*label)).map(|(at, _)| at)
+    section::labels(&lines, known.fixed.as_deref(), title)
 }
 
 /// So much surer are lines of a page that has markup, which would have told most of it.
@@ -203,8 +212,7 @@ pub(super) fn places(blocks: &[Block], sight: &Sight, known: &Known<'_>, kept: &
     let stands = Stands { blocks, known };
     let title = headline(&fields, sight, body.0, stands).map(|(_, title)| title.at);
     let labels = title.map(|title| {
-        let lines: Vec<&str> = blocks.iter().map(|block| &block.text[..]).collect();
-        let labels = section::labels(&lines, title);
+        let labels = labels(blocks, title, known).into_iter();
         labels.map(|(_, (below, label))| (below, label.to_owned())).collect()
     });
     let title = title.unwrap_or(body.0);
