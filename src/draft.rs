@@ -74,6 +74,23 @@ pub struct Draft {
     pub cuts: Vec<String>,
 }
 
+/// A heading without the sign of a link to itself that programs put behind it: `Ice in the harbour ¶`.
+/// Names of languages (`C#`) keep theirs.
+pub fn unmarked(text: &str) -> &str {
+    let Some((at, mark)) = text.char_indices().next_back() else { return text };
+    let rest = text[..at].trim_end();
+    let named = || {
+        let word = rest.rsplit(|c: char| !c.is_alphanumeric()).next().unwrap_or_default();
+        rest.len() == at && word.chars().nth(2).is_none()
+    };
+    let linked = match mark {
+        '¶' | '∞' | '🔗' | '§' | '⚓' => true,
+        '#' => rest.ends_with(|c: char| c.is_alphanumeric() || "?!)”".contains(c)) && !named(),
+        _ => false,
+    };
+    if linked && !rest.is_empty() { rest } else { text }
+}
+
 /// The most remarks that a draft keeps; a file may repeat an element a million times.
 const MOST_REMARKS: usize = 20_000;
 
@@ -174,4 +191,26 @@ pub struct Container {
     pub hints: String,
     /// Whether a browser would not show it before a script has run.
     pub hidden: bool,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::unmarked;
+
+    #[test]
+    fn a_heading_has_no_link_to_itself() {
+        for (text, heading) in [
+            ("Ice in the harbour ¶", "Ice in the harbour"),
+            ("Ice in the harbour#", "Ice in the harbour"),
+            ("Why ice? #", "Why ice?"),
+            ("冬天的港口 🔗", "冬天的港口"),
+            ("Learning C#", "Learning C#"),
+            ("From C # to F#", "From C # to F#"),
+            ("¶", "¶"),
+            ("## Ice ##", "## Ice ##"),
+            ("Ice", "Ice"),
+        ] {
+            assert_eq!(unmarked(text), heading);
+        }
+    }
 }

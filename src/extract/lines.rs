@@ -150,6 +150,8 @@ pub fn undeclared(
     let line = |(number, block): (usize, &Block)| Block {
         text: match block.tag {
             "li" => format!("• {}", block.text.replace('\n', " ")),
+            // A name, and below it what its bearer does.
+            _ if block.text.len() <= SHORT => block.text.replace('\n', " | "),
             _ => block.text.replace('\n', " "),
         },
         line: number as u32 + 1,
@@ -165,6 +167,9 @@ pub fn undeclared(
     }
     remarks
 }
+
+/// The lines of a block of at most so many bytes say one thing each.
+const SHORT: usize = 80;
 
 /// Whether a block lies in a box that lists the sections of a site, or closes its pages, and does
 /// not say where this page belongs.
@@ -276,18 +281,25 @@ fn trust(judged: &mut [f32], site: &[bool], fixed: Option<&[f32]>, looks: &[Look
     let words = |at: usize| looks[at].words as f32;
     let framed = fixed.and_then(|fixed| stretch(judged, site, Some(fixed), words));
     // In a folder of many sites they have but a few words in common, which frame nothing.
-    let (all, below) = match framed {
+    let (all, below, end) = match framed {
         Some(Stretch { all, text }) => {
             let asks = |at: &usize| looks[*at].cues & (cues::REPLY | cues::MORE) != 0;
-            let below = (text.end..all.end).find(asks).unwrap_or(all.end);
-            (all, below)
+            // What heads comments or teasers on many pages ends the text wherever it stands.
+            let short = |at: &usize| looks[*at].words <= 6 && !looks[*at].closed;
+            let mut heads = (text.start + 1..all.end).filter(|at| site[*at] && short(at));
+            let end = heads.find(asks).unwrap_or(all.end);
+            let below = (text.end..end).find(asks).unwrap_or(end);
+            (all, below, end)
         }
-        None => (stretch(judged, site, None, words).map_or(0..0, |one| one.all), 0),
+        None => {
+            let all = stretch(judged, site, None, words).map_or(0..0, |one| one.all);
+            (all.clone(), all.start, all.end)
+        }
     };
     for (at, judgement) in judged.iter_mut().enumerate() {
         if site[at] {
             *judgement -= 5.0;
-        } else if all.contains(&at) {
+        } else if (all.start..end).contains(&at) {
             *judgement += if at < below { TRUSTED } else { BELOW };
         }
     }

@@ -3,7 +3,7 @@
 mod export;
 
 use super::{Format, FormatError, Input};
-use crate::draft::{Block, Draft, Page};
+use crate::draft::{Block, Draft, Page, unmarked};
 
 /// The most lines that are read of a page; a text that has more is no article, and each costs memory.
 const MOST_LINES: usize = 200_000;
@@ -42,7 +42,7 @@ fn page(input: Input<'_>, draft: &mut Draft) -> Page {
     page.blocks.reserve(input.text.len() / BYTES);
     let mut gap = 0;
     for (line, number) in lines(input.text).zip(input.first_line..) {
-        let text = trim(line);
+        let text = unmarked(trim(line));
         if text.is_empty() {
             gap += 1;
             continue;

@@ -420,7 +420,8 @@ fn authors(
         // Names of the site were told apart.
         Some((one.at, [byline.people, byline.organisations].concat().join(", ")))
     });
-    let Some((at, named)) = named else { return };
+    let labelled = labelled(blocks).filter(|_| hedge == 0.0 || named.is_none());
+    let Some((at, named)) = labelled.or(named) else { return };
     let mut named = vec![(at, named)];
     named.extend(site.into_iter().flat_map(|site| beside(&lines, at, site)));
     named.sort_by_key(|(at, _)| *at);
@@ -429,6 +430,43 @@ fn authors(
         names.place = format!("byline, {}", names.place);
         cut.remarks.push(names);
     }
+}
+
+/// The line that says by a label who wrote the article (`Author: Ada Nagy`), where all that do agree.
+fn labelled(blocks: &[Block]) -> Option<(usize, String)> {
+    const LABELS: [&str; 16] = [
+        "author",
+        "authors",
+        "post author",
+        "written by",
+        "posted by",
+        "autor",
+        "autorin",
+        "autoren",
+        "auteur",
+        "auteurs",
+        "autore",
+        "автор",
+        "作者",
+        "文",
+        "撰文",
+        "著者",
+    ];
+    let mut said: Option<(usize, String)> = None;
+    for (at, block) in blocks.iter().enumerate().filter(|(_, block)| block.text.len() <= 160) {
+        let Some((label, name)) = bare(&block.text).split_once([':', '：']) else { continue };
+        if !LABELS.contains(&&label.trim().to_lowercase()[..]) {
+            continue;
+        }
+        let people = byline::read(name, byline::Said::Line, &[]).people.join(", ");
+        match &said {
+            _ if people.is_empty() => {}
+            Some((_, other)) if *other != people => return None,
+            Some(_) => {}
+            None => said = Some((at, people)),
+        }
+    }
+    said
 }
 
 /// Between the lines of two who sign an article may stand so many: what each of them does.

@@ -158,7 +158,14 @@ pub(super) fn trim(blocks: &[Block], sight: &Sight, kept: &mut [bool], cut: &mut
             day && kept[..last].iter().rposition(|kept| *kept).is_some_and(filed)
         };
         let note = || byline::introduces(text, writers.iter().map(String::as_str));
-        if last <= first || !is_appeal(text, look) && !filed(last) && !below() && !note() {
+        if last <= first
+            || !is_appeal(text, look)
+                && !filed(last)
+                && !below()
+                && !note()
+                && !is_turn(text, look)
+                && !is_imprint(text, look)
+        {
             break;
         }
         kept[last] = false;
@@ -201,6 +208,41 @@ fn over(blocks: &[Block], sight: &Sight, first: usize) -> Option<usize> {
         let ended = || text.starts_with("This entry was posted in ");
         counted() || ended() || look.colon && says()
     })
+}
+
+/// Whether a line leads to the pages before and after this one: `← Ice again`, `Previous: Ice again`.
+fn is_turn(text: &str, look: &Look) -> bool {
+    const WAYS: [&str; 8] = [
+        "previous: ",
+        "next: ",
+        "prev: ",
+        "older post",
+        "newer post",
+        "previous post",
+        "next post",
+        "上一篇",
+    ];
+    let text = text.trim();
+    let arrow = text.starts_with(['←', '«', '‹']) || text.ends_with(['→', '»', '›']);
+    let lower = text[..text.floor_char_boundary(24)].to_lowercase();
+    look.words <= 40 && !look.closed && (arrow || WAYS.iter().any(|way| lower.starts_with(way)))
+}
+
+/// Whether a line says where the article stands or who wrote it: `Post link: https://gazette.example`.
+fn is_imprint(text: &str, look: &Look) -> bool {
+    const LABELS: [&str; 9] = [
+        "post author",
+        "post link",
+        "permalink",
+        "article link",
+        "本文作者",
+        "本文链接",
+        "原文链接",
+        "文章链接",
+        "版权声明",
+    ];
+    let label = bare(text).split_once([':', '：']).map(|(label, _)| label.trim().to_lowercase());
+    look.words <= 40 && label.is_some_and(|label| LABELS.contains(&&label[..]))
 }
 
 /// So many lines below the text its labels are looked for.

@@ -1,7 +1,7 @@
 //! A tree as a page: its blocks in reading order, and the boxes around them.
 
 use super::dom::{Dom, Id};
-use crate::draft::{Block, Container, Draft, Page};
+use crate::draft::{Block, Container, Draft, Page, unmarked};
 
 /// The most blocks that are read of a page.
 const MOST_BLOCKS: usize = 50_000;
@@ -315,6 +315,8 @@ impl<'a> Reader<'a> {
         }
         let container = self.container();
         let tag = self.open.last().map_or("", |(id, _)| tag(self.dom.name(*id)));
+        let heading = matches!(tag, "h1" | "h2" | "h3" | "h4" | "h5" | "h6");
+        let text = if heading { unmarked(&text).to_owned() } else { text };
         self.page.blocks.push(Block { text, tag, linked, strong, container, ..Block::default() });
     }
 

@@ -1,7 +1,7 @@
 //! One element of a page: its text, and what its markup says of it.
 
 use super::line;
-use crate::draft::{Draft, Rung, Slot};
+use crate::draft::{Draft, Rung, Slot, unmarked};
 use crate::format::html::dom::{Dom, Id};
 
 /// How many nodes of an element are looked at: names, dates and headlines have few.
@@ -83,6 +83,7 @@ pub(super) fn property(dom: &Dom, id: Id, near: bool, draft: &mut Draft) {
             _ => dom.attr(id, "content").map_or_else(|| short(dom, id), str::to_owned),
         };
         let value = line(&value);
+        let value = if slot == Slot::Headline { unmarked(&value) } else { &value };
         if value.len() <= 400 {
             let far = if near { "" } else { " far from the headline" };
             draft.note(slot, Rung::Microdata, format!("itemprop={name}{far}"), value);

@@ -7,7 +7,7 @@ use rustc_hash::FxHashSet;
 
 use super::element::{append, is_block, is_hidden, property, short, spaced, time};
 use super::{Declared, Title, line};
-use crate::draft::{Draft, Rung, Slot};
+use crate::draft::{Draft, Rung, Slot, unmarked};
 use crate::format::html::dom::{Dom, Id};
 
 /// How many lines before and after the headline are looked at.
@@ -31,7 +31,7 @@ pub(super) fn report(dom: &Dom, page: &Declared, draft: &mut Draft) -> Option<Id
 
 /// Reports what stands in one of several stories of a page: `whole` holds it, under `heading`.
 pub(in super::super) fn report_story(dom: &Dom, whole: Id, heading: Id, draft: &mut Draft) {
-    let text = line(&short(dom, heading));
+    let text = unmarked(&line(&short(dom, heading))).to_owned();
     let page = Declared { titles: vec![Title::of(&text)], ..Declared::default() };
     draft.note(Slot::Headline, Rung::Markup, dom.name(heading), text);
     Scan::of(dom, &page, whole, Some(heading)).report(dom, &page, draft);
@@ -144,11 +144,12 @@ impl Scan {
         for id in page.headings.iter().take(8) {
             let text = line(&short(dom, *id));
             if text.len() <= 600 {
-                draft.note(Slot::Headline, Rung::Markup, "h1", text);
+                draft.note(Slot::Headline, Rung::Markup, "h1", unmarked(&text));
             }
         }
         if let Some(id) = self.anchor.filter(|id| dom.name(*id) != "h1") {
-            draft.note(Slot::Headline, Rung::Markup, dom.name(id), line(&short(dom, id)));
+            let text = line(&short(dom, id));
+            draft.note(Slot::Headline, Rung::Markup, dom.name(id), unmarked(&text));
         }
     }
 
