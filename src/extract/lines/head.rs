@@ -50,7 +50,9 @@ pub(super) fn find(
         }
         kept[at] = false;
         cut.remarks.push(remark(Slot::Headline, &blocks[at], without_kicker(&title.text, blocks)));
-        standfirst(blocks, sight, at, kept, cut);
+        if !stands.has_head_above(at) {
+            standfirst(blocks, sight, at, kept, cut);
+        }
     }
     let title = title.map(|(_, title)| title.at);
     let from = title.map_or(first, |at| at + 1);
@@ -85,8 +87,15 @@ pub(super) fn find(
             kept[at] = false;
         }
     }
-    for remark in cut.remarks.iter().filter(|remark| remark.slot == Slot::Author) {
-        if let Some(at) = block_of(remark, blocks).filter(|at| *at < first) {
+    for remark in &cut.remarks {
+        let field = match remark.slot {
+            Slot::Author | Slot::Published => (remark.slot, Some(title)),
+            _ => continue,
+        };
+        // Where the site has its days and its writers is no text.
+        let out =
+            |at: usize| remark.slot == Slot::Author && at < first || stands.is_usual(at, field);
+        if let Some(at) = block_of(remark, blocks).filter(|at| out(*at)) {
             kept[at] = false;
         }
     }
@@ -180,6 +189,15 @@ impl Stands<'_> {
     fn is_usual(self, at: usize, (slot, title): (Slot, Option<usize>)) -> bool {
         let usual = self.known.lines.as_ref().and_then(|_| self.known.site.place_of(slot));
         usual.is_some_and(|usual| self.spots(at, title).contains(&usual))
+    }
+
+    /// Whether the site has its days or its writers above its headlines, on this page too.
+    fn has_head_above(self, title: usize) -> bool {
+        let usual = |at: usize, slot: Slot| self.is_usual(at, (slot, Some(title)));
+        let fields = [Slot::Published, Slot::Author];
+        let known = fields.into_iter().filter(|slot| self.known.site.place_of(*slot).is_some());
+        let known: Vec<Slot> = known.collect();
+        (title.saturating_sub(REACH)..title).any(|at| known.iter().any(|slot| usual(at, *slot)))
     }
 
     /// Trusts the lines where the site has a field, and tells which they are.
