@@ -79,7 +79,8 @@ pub(super) static ROLES: Words = words!(
     producer, blogger, critic, photographer, anchor, host, freelancer, intern, researcher, \
     analyst, specialist, strategist, consultant, director, manager, founder, co-founder, \
     cofounder, ceo, cto, cfo, coo, president, officer, engineer, developer, meteorologist, \
-    presenter, editor-in-chief, commentator, expert, advisor, adviser, historian, economist, \
+    committer, maintainer, creator, member, advocate, evangelist, architect, scientist, programmer, \
+    designer, presenter, editor-in-chief, commentator, expert, advisor, adviser, historian, economist, \
     redakteur, redakteurin, redaktor, redaktorin, chefredakteur, chefredakteurin, \
     korrespondent, korrespondentin, journalistin, reporterin, autorin, volontär, volontärin, \
     kolumnist, kolumnistin, politikredakteur, sportredakteur, journaliste, rédacteur, \
@@ -102,6 +103,7 @@ pub(super) static MODIFIERS: Words = words!(
     royal, money, consumer, property, travel, food, music, film, tv, arts, art, opinion, \
     audience, and, of, for, group, stv., stellvertretender, stellvertretende, leitender, \
     leitende, freier, freie, grand, vice, co, content, marketing, product, software, data, \
+    pmc, research, platform, solutions, technical, engineering, core, relations, \
     congressional, supreme, general, assignment, breaking, video, photo, climate, energy, \
     transport, housing, home, affairs, hourly, weekend, night, morning, community, showbiz, \
     lifestyle, style, fashion, beauty, football, baseball, soccer, racing"

@@ -172,7 +172,11 @@ impl<'p> Fields<'p> {
                 && !look.colon
                 && !is_no_headline(look, &self.blocks[*at].text)
         };
-        let lines: Vec<usize> = (from..to).filter(may).collect();
+        let mut lines: Vec<usize> = (from..to).filter(may).collect();
+        let listed: Vec<usize> =
+            lines.iter().copied().filter(|at| self.is_in_contents(*at, &lines)).collect();
+        // One alone may be the end of a trail that leads to the article.
+        lines.retain(|at| listed.len() < 2 || !listed.contains(at));
         let echoes = self.echoes(&lines);
         let one = |(at, (told, longest)): (usize, (u32, f32))| {
             let text = bare(&self.blocks[at].text);
@@ -189,6 +193,22 @@ impl<'p> Fields<'p> {
             Candidate { at, text: text.into(), row: row.row }
         };
         lines.iter().copied().zip(echoes).map(one).collect()
+    }
+
+    /// Whether a line is an item of the contents of an article: a heading below says the same, and
+    /// what may be the headline stands between them.
+    fn is_in_contents(&self, at: usize, headlines: &[usize]) -> bool {
+        let looks = &self.sight.looks;
+        let item = |at: usize| looks[at].bullet || looks[at].numbered;
+        let name = self.names[at];
+        if !item(at) || name == 0 {
+            return false;
+        }
+        let Some(heading) = self.names[at + 1..].iter().position(|other| *other == name) else {
+            return false;
+        };
+        let heading = at + 1 + heading;
+        !item(heading) && headlines.iter().any(|&one| at < one && one < heading && !item(one))
     }
 
     /// Whether the archive knows the line as one of the site's.

@@ -441,7 +441,8 @@ fn authors(
     let labelled = labelled(blocks).filter(|_| hedge == 0.0 || named.is_none());
     let Some((at, named)) = labelled.or(named) else { return };
     let mut named = vec![(at, named)];
-    named.extend(site.into_iter().flat_map(|site| beside(&lines, at, site)));
+    let known = site.filter(|site| site.has_writers());
+    named.extend(known.into_iter().flat_map(|site| beside(blocks, &lines, at, site)));
     named.sort_by_key(|(at, _)| *at);
     for (at, names) in named {
         let mut names = remark(Slot::Author, &blocks[at], &names);
@@ -490,29 +491,41 @@ fn labelled(blocks: &[Block]) -> Option<(usize, String)> {
 /// Between the lines of two who sign an article may stand so many: what each of them does.
 const ROLE: usize = 1;
 
-/// The other lines that name those who sign an article, around the surest of them: each names one
-/// who signs other pages of the site.
-fn beside(lines: &[(f32, Candidate<'_>)], first: usize, site: &Site) -> Vec<(usize, String)> {
+/// The other lines that name those who sign an article of a site with known writers, around the surest
+/// of them: with no empty line between, where nobody knows whom they name.
+fn beside(
+    blocks: &[Block],
+    lines: &[(f32, Candidate<'_>)],
+    first: usize,
+    site: &Site,
+) -> Vec<(usize, String)> {
     let signs = |(_, one): &(f32, Candidate<'_>)| {
         let people = names(&one.text, Some(site))?.1.people;
-        people.iter().all(|name| site.has_writer(name)).then(|| (one.at, people.join(", ")))
+        (!people.is_empty()).then_some((one.at, people))
     };
-    let mut signed: Vec<(usize, String)> = lines.iter().filter_map(signs).collect();
+    let near = |from: usize, to: usize, people: &[String]| {
+        let joined = || blocks[from + 1..=to].iter().all(|block| block.gap == 0);
+        let known = || people.iter().all(|name| site.has_writer(name));
+        to - from <= 1 + ROLE && (joined() || known())
+    };
+    let mut signed: Vec<(usize, Vec<String>)> = lines.iter().filter_map(signs).collect();
     signed.sort_by_key(|(at, _)| *at);
-    let (mut from, mut to) = (first, first);
-    let start = signed.partition_point(|(at, _)| *at <= first);
-    let below = signed[start..].iter().filter(|(at, _)| {
-        let near = *at <= to + 1 + ROLE;
-        to = if near { *at } else { to };
-        near
-    });
-    let below: Vec<_> = below.cloned().collect();
-    let above = signed[..start].iter().rev().filter(|(at, _)| {
-        let near = *at < first && *at + 1 + ROLE >= from;
-        from = if near { *at } else { from };
-        near
-    });
-    above.cloned().chain(below).collect()
+    let mut found = Vec::new();
+    let mut last = first;
+    for (at, people) in signed.iter().filter(|(at, _)| *at > first) {
+        if near(last, *at, people) {
+            last = *at;
+            found.push((*at, people.join(", ")));
+        }
+    }
+    last = first;
+    for (at, people) in signed.iter().rev().filter(|(at, _)| *at < first) {
+        if near(*at, last, people) {
+            last = *at;
+            found.push((*at, people.join(", ")));
+        }
+    }
+    found
 }
 
 /// The part of a line that is a byline, and whom it names. What was glued to a name may be no name.
