@@ -142,6 +142,10 @@ fn is_label(folded: &str, clues: &Clues) -> bool {
 
 /// Whether a line is by, or of, the authors.
 fn is_byline(text: &str, clues: &Clues) -> bool {
+    // `Ada Nagy https://gazette.example/nagy (Gazette)`
+    let words = text.split_whitespace().map(|word| word.split("http").next().unwrap_or(word));
+    let addressed = text.contains("http").then(|| words.collect::<Vec<_>>().join(" "));
+    let text = addressed.as_deref().unwrap_or(text);
     let authors = signs::names(&clues.authors);
     let named = signs::named(text, &authors);
     let closed = text.ends_with(['.', '!', '?', '…']);

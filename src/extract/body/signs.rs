@@ -597,7 +597,9 @@ fn headline_block(page: &Page, clues: &Clues) -> Option<usize> {
     let heading = |block: &&Block| matches!(block.tag, "h1" | "h2");
     (!wanted.is_empty())
         .then(|| {
-            find(&|block| block.tag == "h1" && says(block))
+            // A heading of a chapter may hold the words of the headline.
+            find(&|block| heading(block) && squeeze(&block.text) == wanted)
+                .or_else(|| find(&|block| block.tag == "h1" && says(block)))
                 .or_else(|| find(&|block| heading(block) && says(block)))
         })
         .flatten()

@@ -83,7 +83,7 @@ pub(super) fn find(
         let text = blocks[at].text.as_str();
         let short = look.words > 0 && look.words <= 16 && !look.running() && text.len() <= 160;
         let day = is_dated(look) && !(look.closed && look.words > 6);
-        if short && (opens_byline(text) || day) {
+        if short && (opens_byline(text) || day || is_reading_time(text)) {
             kept[at] = false;
         }
     }
@@ -99,6 +99,19 @@ pub(super) fn find(
             kept[at] = false;
         }
     }
+}
+
+/// Whether a line says no more than how long it takes to read: `4 min read`, `少于 1 分钟 阅读`.
+fn is_reading_time(text: &str) -> bool {
+    const MINUTES: [&str; 10] = [
+        "min", "mins", "minute", "minutes", "minuten", "minutos", "minuti", "minuter", "分钟",
+        "分鐘",
+    ];
+    let mut words = bare(text).split([' ', '.', ':']).filter(|word| !word.is_empty());
+    let number = |word: &str| word.bytes().all(|byte| byte.is_ascii_digit());
+    let found = words.by_ref().take(4).any(number)
+        && words.next().is_some_and(|word| MINUTES.contains(&&word.to_lowercase()[..]));
+    found && words.nth(2).is_none()
 }
 
 /// The line beside the headline that has the label of a section, where the site has them there.
