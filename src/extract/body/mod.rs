@@ -89,10 +89,16 @@ fn cut_as(page: &Page, clues: &Clues, survey: &Survey, judged: &[f32]) -> Cut {
     let mut judged = judged.to_vec();
     if let (Some(site), Some(fixed)) = (&clues.site, &clues.fixed) {
         let words = |n: usize| survey.looks[n].words;
-        let framed = lines::stretch(&judged, site, Some(fixed), words);
-        let text = framed.map_or(0..0, |framed| framed.text);
-        for n in text.filter(|n| !site[*n] && !is_apart(page, &page.blocks[*n])) {
-            judged[n] += lines::TRUSTED;
+        if let Some(framed) = lines::stretch(&judged, site, Some(fixed), words) {
+            let own = |n: &usize| !site[*n] && !is_apart(page, &page.blocks[*n]);
+            let running = framed.text.clone().filter(|n| own(n) && words(*n) >= RUNNING);
+            let whole = common_box(page, running);
+            // Lists and code at its end lie in the box of the text.
+            let below = framed.text.end..framed.all.end;
+            let inside = |n: &usize| whole.is_some_and(|whole| holds(page, whole, *n));
+            let below = below.take_while(inside).filter(|n| !is_note(page, *n, whole));
+            let trusted: Vec<usize> = framed.text.chain(below).filter(own).collect();
+            trusted.into_iter().for_each(|n| judged[n] += lines::TRUSTED);
         }
     }
     let gains = judged.iter().zip(&survey.looks).map(|(one, look)| one * lines::counts(look.words));
@@ -109,6 +115,56 @@ fn cut_as(page: &Page, clues: &Clues, survey: &Survey, judged: &[f32]) -> Cut {
     cut.sort(page, survey);
     cut.reason = cut.reason(survey, clues);
     cut
+}
+
+/// A line of a text has so many words.
+const RUNNING: f32 = 8.0;
+
+/// The boxes around a block as indices into [`Page::boxes`], the innermost first.
+fn boxes(page: &Page, block: usize) -> impl Iterator<Item = u32> {
+    let first = page.blocks[block].container;
+    std::iter::successors(first, |at| page.boxes[*at as usize].parent)
+}
+
+/// The innermost box that holds all of some blocks.
+fn common_box(page: &Page, mut blocks: impl Iterator<Item = usize>) -> Option<u32> {
+    let mut common: Vec<u32> = boxes(page, blocks.next()?).collect();
+    for block in blocks {
+        let around: Vec<u32> = boxes(page, block).collect();
+        common.retain(|one| around.contains(one));
+    }
+    common.first().copied()
+}
+
+/// Whether a box holds a block.
+fn holds(page: &Page, whole: u32, block: usize) -> bool {
+    boxes(page, block).any(|one| one == whole)
+}
+
+/// Whether a block lies in a box, within that of the text, that closes it: who wrote it, what it is
+/// filed under, where to go on.
+fn is_note(page: &Page, block: usize, whole: Option<u32>) -> bool {
+    const NOTES: [&str; 12] = [
+        "footer",
+        "meta",
+        "tag",
+        "share",
+        "social",
+        "author",
+        "byline",
+        "bio",
+        "pagination",
+        "pager",
+        "nav",
+        "feedback",
+    ];
+    boxes(page, block).take_while(|one| Some(*one) != whole).any(|one| {
+        let one = &page.boxes[one as usize];
+        matches!(one.tag, "footer" | "nav" | "aside" | "form")
+            || one.hints.split(|c: char| !c.is_ascii_alphanumeric()).any(|word| {
+                NOTES.iter().any(|note| word.strip_suffix('s').unwrap_or(word) == *note)
+            })
+    })
 }
 
 /// Whether a block lies in a box that says it holds what is said or shown below an article.
