@@ -341,7 +341,7 @@ pub(super) fn stretch(
             (start, sum) = (at, 0.0);
         }
         if !site[at] {
-            let gain = (judged[at] + 0.5).clamp(0.0, 3.0) * counts(words(at));
+            let gain = (judged[at] + 0.5).clamp(LEAST_GAIN, 3.0) * counts(words(at));
             sum += gain * words(at).min(60.0);
         }
         if sum > best.0 {
@@ -351,11 +351,20 @@ pub(super) fn stretch(
         }
     }
     let all = best.1;
-    let is_text = |at: &usize| !site[*at] && judged[*at] > 0.0 && words(*at) >= 8.0;
-    let first = all.clone().find(is_text).unwrap_or(all.start);
-    let end = all.clone().rfind(is_text).map_or(first, |last| last + 1);
+    let is_text = |at: &usize, least: f32| !site[*at] && judged[*at] > least && words(*at) >= 8.0;
+    // Short notes and lists may hold nothing that surely is text.
+    let sure = all.clone().any(|at| is_text(&at, 0.0));
+    let least = if sure { 0.0 } else { UNSURE };
+    let first = all.clone().find(|at| is_text(at, least)).unwrap_or(all.start);
+    let end = all.clone().rfind(|at| is_text(at, least)).map_or(first, |last| last + 1);
     Some(Stretch { all, text: first..end })
 }
+
+/// Where nothing in a stretch is surely text, what is this sure is.
+const UNSURE: f32 = -2.0;
+
+/// What each word adds to a stretch, however little its line looks like text.
+const LEAST_GAIN: f32 = 0.05;
 
 /// So much surer is a line of the stretch that is trusted ...
 pub(super) const TRUSTED: f32 = 4.0;
