@@ -126,14 +126,16 @@ fn boxes(page: &Page, block: usize) -> impl Iterator<Item = u32> {
     std::iter::successors(first, |at| page.boxes[*at as usize].parent)
 }
 
-/// The innermost box that holds all of some blocks.
+/// The innermost box that holds all of some blocks and is none of the parts of a text itself.
 fn common_box(page: &Page, mut blocks: impl Iterator<Item = usize>) -> Option<u32> {
     let mut common: Vec<u32> = boxes(page, blocks.next()?).collect();
     for block in blocks {
         let around: Vec<u32> = boxes(page, block).collect();
         common.retain(|one| around.contains(one));
     }
-    common.first().copied()
+    let part =
+        |tag: &str| matches!(tag, "p" | "li" | "ul" | "ol" | "dl" | "pre" | "blockquote" | "table");
+    common.into_iter().find(|one| !part(page.boxes[*one as usize].tag))
 }
 
 /// Whether a box holds a block.
