@@ -223,6 +223,7 @@ mod tests {
             "Ice in the harbour",
             "By Ada Nagy",
             "Ada Nagy, port correspondent",
+            "Ada Nagy https://gazette.example/nagy (Gazette)https://gazette.example",
             "By Ada Nagy at the old quay",
             "Monday 5 March 2024",
             "Published: 5 March 2024, 9:30",

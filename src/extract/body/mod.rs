@@ -363,6 +363,59 @@ mod tests {
     }
 
     #[test]
+    fn a_list_at_the_end_of_a_text_lies_in_its_box() {
+        let mut page = page();
+        let of = |text: &str, container: u32| Block {
+            text: text.to_owned(),
+            tag: "li",
+            container: Some(container),
+            ..Block::default()
+        };
+        let share = Container { tag: "div", parent: Some(2), hints: "share".into(), hidden: false };
+        page.boxes.push(share);
+        page.blocks.extend([
+            of("Ferries", 2),
+            of("Barges", 2),
+            of("Share on Facebook", 3),
+            of("Imprint", 1),
+        ]);
+        page.blocks.push(of("Contact", 1));
+        let menu = ["Home", "World news", "Imprint", "Contact"];
+        let fixed: Vec<f32> = page
+            .blocks
+            .iter()
+            .map(|block| f32::from(u8::from(menu.contains(&&block.text[..]))))
+            .collect();
+        let headline: String = "Harbour frozen for a third week".into();
+        let known = Clues {
+            headline: headline.clone(),
+            site: Some(fixed.iter().map(|share| *share > 0.0).collect()),
+            fixed: Some(fixed),
+            ..Clues::default()
+        };
+        let body = cut(&page, &known).body;
+        assert!(body.ends_with("Ferries\nBarges"), "{body}");
+        let alone = cut(&page, &Clues { headline, ..Clues::default() }).body;
+        assert!(!alone.contains("Barges"), "{alone}");
+    }
+
+    #[test]
+    fn a_chapter_that_holds_the_words_of_the_headline_is_none() {
+        let mut page = page();
+        page.blocks[2].tag = "h2";
+        let chapter = Block {
+            text: "Why the Harbour frozen for a third week".to_owned(),
+            tag: "h1",
+            container: Some(2),
+            ..Block::default()
+        };
+        page.blocks.insert(4, chapter);
+        let headline = "Harbour frozen for a third week".to_owned();
+        let body = cut(&page, &Clues { headline, ..Clues::default() }).body;
+        assert!(body.starts_with("The ice lay"), "{body}");
+    }
+
+    #[test]
     fn paragraphs_are_kept_and_navigation_is_not() {
         let clues =
             Clues { headline: "Harbour frozen for a third week".into(), ..Clues::default() };

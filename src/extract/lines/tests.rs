@@ -455,6 +455,51 @@ fn what_stands_below_an_article_is_none_of_it() {
 }
 
 #[test]
+fn a_label_tells_who_wrote_an_article() {
+    let article = "October 3, 2017\n\n  • Author: Ada Nagy\n  • Category: news\n\nRecent Posts\n\n  • Ferries \
+                   and Their Management\n  • A Second Pier\n\nArchives\n\n  • 2024 (3)\n  • 2023 (12)\n\nIce in \
+                   the harbour\n\nThe ferries to the islands will not sail before the end of the month, said \
+                   the port.\n\nNobody had told the school, and nobody had asked the owners of the ships.\n";
+    assert_eq!(said(&cut(&page(article)), Slot::Author), ["Ada Nagy"]);
+}
+
+#[test]
+fn items_of_the_contents_of_an_article_are_no_headline() {
+    let text = "The Blog\n\n  • A second pier\n  • What the port pays\n\nIce in the harbour\n\nThe ferries to \
+                the islands will not sail before the end of the month, said the port.\n\nA second \
+                pier\n\nNobody had told the school, and nobody had asked the owners of the \
+                ships.\n\nWhat the port pays\n\nThe port pays for all of it, as it has done before.\n";
+    let page = page(text);
+    let sight = Sight::of(&page.blocks);
+    let lines = Fields::of(&page.blocks, &sight, None, (4, 8)).headlines();
+    let lines: Vec<_> = lines.iter().map(|one| one.at).collect();
+    assert!(!lines.contains(&1) && !lines.contains(&2) && lines.contains(&3), "{lines:?}");
+}
+
+#[test]
+fn where_the_site_has_its_days_above_headlines_no_paragraph_below_is_a_standfirst() {
+    let page = page(
+        "The Blog\nHome Gallery About\n\nMarch 5, 2024\n\nIce in the harbour\n\nThe third run of ice is \
+         ready for testing, and may be had on this pier from today.\n\nTry it:\n\nice --run 3\n\nThe \
+         ferries to the islands will not sail before the end of the month, said the port.\n\nNobody had \
+         told the school, and nobody had asked the owners of the ships.",
+    );
+    let own: Vec<bool> = (0..page.blocks.len()).map(|at| at < 2).collect();
+    let fixed: Vec<f32> = own.iter().map(|own| f32::from(u8::from(*own))).collect();
+    let mut site = Site::default();
+    for number in 0..4 {
+        let (says, spots) = (vec![format!("March {number}, 2024")], vec![Spot::Top(2)]);
+        let fields = vec![(Slot::Published, vec![Standing { says, spots, sure: 1.0 }])];
+        site.place(Places { fields, ..Places::default() });
+    }
+    site.settle_places();
+    let known = Known { lines: Some(own), fixed: Some(fixed), alone: None, site: &site };
+    let cut = cut_known(&page, &known);
+    assert_eq!(said(&cut, Slot::Standfirst), [""; 0]);
+    assert!(cut.body.starts_with("The third run"), "{}", cut.body);
+}
+
+#[test]
 fn those_who_sign_an_article_may_stand_below_each_other() {
     let page = page(
         "The Blog\nHome Gallery About\n\nHarbour Ferries and Their Management\n\nMarch 5, 2024\nAda \
