@@ -368,14 +368,15 @@ mod tests {
         let of = |text: &str, container: u32| Block {
             text: text.to_owned(),
             tag: "li",
+            linked: text.len() as u32,
             container: Some(container),
             ..Block::default()
         };
         let share = Container { tag: "div", parent: Some(2), hints: "share".into(), hidden: false };
         page.boxes.push(share);
         page.blocks.extend([
-            of("Ferries", 2),
-            of("Barges", 2),
+            of("3rd pier", 2),
+            of("https://ice.example/7", 2),
             of("Share on Facebook", 3),
             of("Imprint", 1),
         ]);
@@ -393,10 +394,12 @@ mod tests {
             fixed: Some(fixed),
             ..Clues::default()
         };
-        let body = cut(&page, &known).body;
-        assert!(body.ends_with("Ferries\nBarges"), "{body}");
-        let alone = cut(&page, &Clues { headline, ..Clues::default() }).body;
-        assert!(!alone.contains("Barges"), "{alone}");
+        let judged: Vec<f32> =
+            (0..page.blocks.len()).map(|n| if (3..6).contains(&n) { 2.0 } else { -1.0 }).collect();
+        let body = cut_judged(&page, &known, &judged).body;
+        assert!(body.ends_with("3rd pier\nhttps://ice.example/7"), "{body}");
+        let alone = cut_judged(&page, &Clues { headline, ..Clues::default() }, &judged).body;
+        assert!(!alone.contains("ice.example"), "{alone}");
     }
 
     #[test]
