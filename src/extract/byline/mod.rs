@@ -1,6 +1,7 @@
 //! Reads a byline: which people it names, and which organisations.
 
 mod choose;
+pub(super) mod han;
 mod name;
 mod note;
 mod words;
@@ -54,6 +55,13 @@ pub fn read_of(text: &str, said: Said, sites: &[String], site: Option<&Site>) ->
         return byline;
     }
     let text = clean::line(text);
+    if said == Said::Line {
+        let names = han::labelled(&text);
+        names.into_iter().for_each(|name| add(&mut byline.people, name.to_owned()));
+        if !byline.people.is_empty() {
+            return byline;
+        }
+    }
     let rest = lead(&text);
     // A handle stands beside a name: such a line is a byline.
     let led = rest.is_some() || text.contains(" (@");
@@ -113,6 +121,7 @@ pub fn read_of(text: &str, said: Said, sites: &[String], site: Option<&Site>) ->
                     } else if name::is_person(&name, said)
                         || led && single && byline.people.is_empty() && name::is_pen_name(&name)
                         || with_role && name::is_eastern(&name)
+                        || led && han::is_name(&name)
                     {
                         add(&mut byline.people, recase(&name));
                     } else if said == Said::Line && (!led || byline == Byline::default()) {

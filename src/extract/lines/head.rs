@@ -452,7 +452,8 @@ fn authors(
         Some((one.at, [byline.people, byline.organisations].concat().join(", ")))
     });
     let labelled = labelled(blocks).filter(|_| hedge == 0.0 || named.is_none());
-    let Some((at, named)) = labelled.or(named) else { return };
+    let named = labelled.or_else(|| han(blocks, title)).or(named);
+    let Some((at, named)) = named else { return };
     let mut named = vec![(at, named)];
     let known = site.filter(|site| site.has_writers());
     named.extend(known.into_iter().flat_map(|site| beside(blocks, &lines, at, site)));
@@ -487,10 +488,12 @@ fn labelled(blocks: &[Block]) -> Option<(usize, String)> {
     let mut said: Option<(usize, String)> = None;
     for (at, block) in blocks.iter().enumerate().filter(|(_, block)| block.text.len() <= 160) {
         let Some((label, name)) = bare(&block.text).split_once([':', '：']) else { continue };
-        if !LABELS.contains(&&label.trim().to_lowercase()[..]) {
-            continue;
-        }
-        let people = byline::read(name, byline::Said::Line, &[]).people.join(", ");
+        let chinese = byline::han::labelled(&block.text);
+        let people = match LABELS.contains(&&label.trim().to_lowercase()[..]) {
+            _ if !chinese.is_empty() => signed(&chinese),
+            true => byline::read(name, byline::Said::Line, &[]).people.join(", "),
+            false => continue,
+        };
         match &said {
             _ if people.is_empty() => {}
             Some((_, other)) if *other != people => return None,
@@ -499,6 +502,30 @@ fn labelled(blocks: &[Block]) -> Option<(usize, String)> {
         }
     }
     said
+}
+
+/// Chinese names as a byline has them.
+fn signed(names: &[&str]) -> String {
+    format!("作者：{}", names.join("、"))
+}
+
+/// The line of nothing but Chinese names around a headline, that has its day in it or beside it.
+fn han(blocks: &[Block], title: usize) -> Option<(usize, String)> {
+    const AROUND: usize = 4;
+    let dated = |at: usize| {
+        let text = blocks.get(at).map_or("", |block| &block.text[..]);
+        text.len() <= 80
+            && !crate::extract::date::find_all(text, Habit { day_first: None }, false).is_empty()
+    };
+    let lines = title.saturating_sub(AROUND)..blocks.len().min(title + AROUND + 1);
+    let named =
+        |at: usize| byline::han::names(blocks.get(at).map_or("", |block| bare(&block.text)));
+    lines.filter(|at| *at != title).find_map(|at| {
+        let day = !named(at).is_empty() && (at.saturating_sub(1)..=at + 1).any(dated);
+        // Several may stand below each other.
+        let all = (at..).map(named).take_while(|names| !names.is_empty()).flatten();
+        day.then(|| (at, signed(&all.collect::<Vec<_>>())))
+    })
 }
 
 /// Between the lines of two who sign an article may stand so many: what each of them does.

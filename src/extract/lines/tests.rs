@@ -464,6 +464,19 @@ fn a_label_tells_who_wrote_an_article() {
 }
 
 #[test]
+fn chinese_names_beside_their_day_sign_an_article() {
+    let text = "云帆\n  • 首页\n  • 博客\n\n冬天的港口\n\n2024年3月5日 · 阅读需 7 分钟\n何欢\n李强\n\n\
+                渔民们说他们从来没有见过这样的冬天，去年的这个时候海面上还有许多船只。\n\n\
+                市议会将在下周二开会讨论这个问题，港口的主管说。\n";
+    let cut = cut(&page(text));
+    let people = |text: &str| {
+        crate::extract::byline::read(text, crate::extract::byline::Said::Line, &[]).people
+    };
+    let signed: Vec<String> = said(&cut, Slot::Author).into_iter().flat_map(people).collect();
+    assert_eq!(signed, ["何欢", "李强"]);
+}
+
+#[test]
 fn items_of_the_contents_of_an_article_are_no_headline() {
     let text = "The Blog\n\n  • A second pier\n  • What the port pays\n\nIce in the harbour\n\nThe ferries to \
                 the islands will not sail before the end of the month, said the port.\n\nA second \
