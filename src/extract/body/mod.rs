@@ -130,8 +130,11 @@ fn boxes(page: &Page, block: usize) -> impl Iterator<Item = u32> {
 fn common_box(page: &Page, mut blocks: impl Iterator<Item = usize>) -> Option<u32> {
     let mut common: Vec<u32> = boxes(page, blocks.next()?).collect();
     for block in blocks {
+        // The ways to two blocks part once, seen from the outermost box.
         let around: Vec<u32> = boxes(page, block).collect();
-        common.retain(|one| around.contains(one));
+        let ways = common.iter().rev().zip(around.iter().rev());
+        let shared = ways.take_while(|(one, other)| one == other).count();
+        common.drain(..common.len() - shared);
     }
     let part =
         |tag: &str| matches!(tag, "p" | "li" | "ul" | "ol" | "dl" | "pre" | "blockquote" | "table");

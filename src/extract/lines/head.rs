@@ -8,7 +8,7 @@ use super::fields::{
 use super::{Cut, Known, cues, remark};
 use crate::draft::{Block, Remark, Slot};
 use crate::extract::byline::{self, Byline};
-use crate::extract::date::Habit;
+use crate::extract::date::{self, Habit};
 use crate::extract::{kind, place, section};
 use crate::site::{Places, Site, Spot, Standing, hash};
 
@@ -514,8 +514,7 @@ fn han(blocks: &[Block], title: usize) -> Option<(usize, String)> {
     const AROUND: usize = 4;
     let dated = |at: usize| {
         let text = blocks.get(at).map_or("", |block| &block.text[..]);
-        text.len() <= 80
-            && !crate::extract::date::find_all(text, Habit { day_first: None }, false).is_empty()
+        text.len() <= 80 && !date::find_all(text, Habit { day_first: None }, false).is_empty()
     };
     let lines = title.saturating_sub(AROUND)..blocks.len().min(title + AROUND + 1);
     let named =

@@ -223,7 +223,9 @@ fn is_turn(text: &str, look: &Look) -> bool {
         "上一篇",
     ];
     let text = text.trim();
-    let arrow = text.starts_with(['←', '«', '‹']) || text.ends_with(['→', '»', '›']);
+    // A quotation has both.
+    let arrow = (text.starts_with(['←', '«', '‹']) && !text.contains(['»', '›']))
+        || (text.ends_with(['→', '»', '›']) && !text.contains(['«', '‹']));
     let lower = text[..text.floor_char_boundary(24)].to_lowercase();
     look.words <= 40 && !look.closed && (arrow || WAYS.iter().any(|way| lower.starts_with(way)))
 }
