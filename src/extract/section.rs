@@ -128,6 +128,7 @@ fn is_label(text: &str) -> bool {
         && text.starts_with(|c: char| c.is_uppercase() || c.is_alphabetic() && !c.is_lowercase())
         && !text.contains(sign)
         && !is_home(&fold(text))
+        && (is_common(text) || super::kind::of(text).is_none() && !is_furniture(text))
         && !super::byline::opens(text)
 }
 
@@ -365,6 +366,7 @@ mod tests {
             ("国际", true),
             ("By Ada Nagy", false),
             ("7 min", false),
+            ("Analysis", false),
             ("• World", false),
             ("Home", false),
             ("The ice came.", false),
