@@ -485,10 +485,16 @@ fn labelled(blocks: &[Block]) -> Option<(usize, String)> {
         "撰文",
         "著者",
     ];
+    /// The longest of them, in bytes, and a blank or two.
+    const LONGEST: usize = 14;
     let mut said: Option<(usize, String)> = None;
     for (at, block) in blocks.iter().enumerate().filter(|(_, block)| block.text.len() <= 160) {
         let Some((label, name)) = bare(&block.text).split_once([':', '：']) else { continue };
-        let chinese = byline::han::labelled(&block.text);
+        let eastern = is_eastern(&block.text);
+        if label.len() > LONGEST && !eastern {
+            continue;
+        }
+        let chinese = if eastern { byline::han::labelled(&block.text) } else { Vec::new() };
         let people = match LABELS.contains(&&label.trim().to_lowercase()[..]) {
             _ if !chinese.is_empty() => signed(&chinese),
             true => byline::read(name, byline::Said::Line, &[]).people.join(", "),
