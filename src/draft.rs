@@ -152,9 +152,12 @@ pub struct Page {
 impl Page {
     /// The boxes around a block, the innermost first.
     pub fn around(&self, block: &Block) -> impl Iterator<Item = &Container> {
-        let container = |at: u32| &self.boxes[at as usize];
-        let first = block.container.map(container);
-        std::iter::successors(first, move |one| one.parent.map(container))
+        self.numbers_around(block).map(|at| &self.boxes[at as usize])
+    }
+
+    /// The boxes around a block as indices into [`Page::boxes`], the innermost first.
+    pub fn numbers_around(&self, block: &Block) -> impl Iterator<Item = u32> {
+        std::iter::successors(block.container, |at| self.boxes[*at as usize].parent)
     }
 }
 

@@ -26,6 +26,16 @@ pub fn line(text: &str) -> String {
     line
 }
 
+/// A line without the addresses of the web in it, also where they were glued to a word.
+pub fn without_addresses(text: &str) -> Cow<'_, str> {
+    if !text.contains("http") {
+        return Cow::Borrowed(text);
+    }
+    let words = text.split_whitespace().map(|word| word.split("http").next().unwrap_or(word));
+    let words: Vec<&str> = words.filter(|word| !word.is_empty()).collect();
+    Cow::Owned(words.join(" "))
+}
+
 /// Whether a text is one line as it stands: signs of ASCII with single blanks between them.
 fn is_line(text: &str) -> bool {
     let blanks = |two: &[u8]| two == [b' '; 2];

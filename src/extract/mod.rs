@@ -133,7 +133,7 @@ fn declared_labels(draft: &Draft, site: &Site) -> Option<Vec<Label>> {
         .iter()
         .position(|block| matches!(block.tag, "h1" | "h2") && fold(&block.text) == headline)?;
     let labels = section::labels(&labels_of(page), known(page, site).fixed.as_deref(), at);
-    Some(labels.into_iter().map(|(_, (below, label))| (below, label.to_owned())).collect())
+    Some(section::learned(labels))
 }
 
 /// What is known of the lines of a page.

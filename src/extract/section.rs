@@ -4,9 +4,10 @@ use std::sync::LazyLock;
 
 use rustc_hash::FxHashSet;
 
+use super::byline::{self, Said};
 use super::clean::{fold, line};
 use crate::draft::{Draft, Remark, Rung, Slot};
-use crate::site::EVERYWHERE;
+use crate::site::{EVERYWHERE, Label};
 
 /// The section, and the remark that it comes from.
 pub(super) fn choose<'d>(
@@ -119,6 +120,17 @@ pub(super) fn labels<'b>(
     around.filter(|(_, (_, text))| is_label(text)).collect()
 }
 
+/// The labels around a headline, for the site to learn.
+pub(super) fn learned(labels: Vec<(usize, (i16, &str))>) -> Vec<Label> {
+    let is_name = |text: &str| !byline::read(text, Said::Line, &[]).people.is_empty();
+    let label = |(_, (below, text)): (usize, (i16, &str))| Label {
+        below,
+        text: text.to_owned(),
+        is_name: is_name(text),
+    };
+    labels.into_iter().map(label).collect()
+}
+
 /// Whether a line has the form of one label: a few words without sign or number.
 fn is_label(text: &str) -> bool {
     let sign = |c: char| c.is_numeric() || ".,;:!?@|#©()[]…".contains(c);
@@ -129,7 +141,7 @@ fn is_label(text: &str) -> bool {
         && !text.contains(sign)
         && !is_home(&fold(text))
         && (is_common(text) || super::kind::of(text).is_none() && !is_furniture(text))
-        && !super::byline::opens(text)
+        && !byline::opens(text)
 }
 
 /// What stands beside the kind in `Analysis | World`.

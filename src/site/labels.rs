@@ -15,14 +15,23 @@ const SAME: f32 = 0.8;
 /// With fewer pages nothing is told.
 const FEWEST: u32 = 6;
 
-/// A line that may be a label, and how many lines below the headline it stands.
-pub type Label = (i16, String);
+/// A line that may be a label.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Label {
+    /// How many lines below the headline it stands.
+    pub below: i16,
+    /// What it says.
+    pub text: String,
+    /// Whether that may be the name of a person.
+    pub is_name: bool,
+}
 
 /// What pages have beside their headlines.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Labels {
     pages: u32,
-    seen: BTreeMap<i16, BTreeMap<String, u32>>,
+    /// Of each place, how many pages have which label there, and whether it may be a name.
+    seen: BTreeMap<i16, BTreeMap<String, (u32, bool)>>,
 }
 
 /// Where a site has the labels of its sections, and which it has.
@@ -36,28 +45,34 @@ impl Labels {
     /// Learns what one page has.
     pub fn learn(&mut self, labels: Vec<Label>) {
         self.pages += 1;
-        for (below, label) in labels {
-            *self.seen.entry(below).or_default().entry(label).or_default() += 1;
+        for Label { below, text, is_name } in labels {
+            let (count, name) = self.seen.entry(below).or_default().entry(text).or_default();
+            *count += 1;
+            *name = is_name;
         }
     }
 
-    /// The place whose labels come again on other pages, but not on all; none where most of what
-    /// stands there are names of writers.
+    /// The place whose labels come again on other pages, but not on all; none where writers stand, or
+    /// where most labels may be names.
     pub fn settle(self, writers: &BTreeSet<String>) -> Option<Sections> {
         let pages = self.pages;
         let mut best: Option<(u32, Sections)> = None;
         for (below, mut labels) in self.seen {
-            let all: u32 = labels.values().sum();
-            let signed: u32 =
-                labels.iter().filter(|(name, _)| writers.contains(*name)).map(|(_, n)| n).sum();
-            labels.retain(|label, count| *count > 1 && !writers.contains(label));
-            let again: u32 = labels.values().sum();
-            let most = labels.values().copied().max().unwrap_or_default();
+            let sum = |labels: &BTreeMap<String, (u32, bool)>| -> u32 {
+                labels.values().map(|(count, _)| count).sum()
+            };
+            let all = sum(&labels);
+            let signed = labels.keys().any(|label| writers.contains(label));
+            labels.retain(|_, (count, _)| *count > 1);
+            let again = sum(&labels);
+            let most = labels.values().map(|(count, _)| *count).max().unwrap_or_default();
+            let names = labels.values().filter(|(_, name)| *name).count();
             let usual = pages >= FEWEST
                 && all as f32 >= MOST * pages as f32
                 && again as f32 >= AGAIN * all as f32
                 && most as f32 <= SAME * all as f32
-                && signed == 0;
+                && !signed
+                && names * 2 <= labels.len();
             let better = best
                 .as_ref()
                 .is_none_or(|(count, other)| (again, -below.abs()) > (*count, -other.below.abs()));
@@ -76,7 +91,12 @@ mod tests {
     fn settle(pages: &[&[(i16, &str)]]) -> Option<(i16, Vec<String>)> {
         let mut labels = Labels::default();
         for page in pages {
-            labels.learn(page.iter().map(|(below, label)| (*below, (*label).to_owned())).collect());
+            let label = |(below, text): &(i16, &str)| Label {
+                below: *below,
+                text: (*text).to_owned(),
+                is_name: text.contains(' '),
+            };
+            labels.learn(page.iter().map(label).collect());
         }
         let sections = labels.settle(&BTreeSet::from(["Ada Nagy".to_owned()]))?;
         Some((sections.below, sections.labels.into_iter().collect()))
@@ -113,5 +133,9 @@ mod tests {
             &[(1, "Tom Reed")],
         ];
         assert_eq!(settle(&pages), None);
+        let name = |name: &'static str| [(1, name)];
+        let unknown = ["Tom Reed", "Ivo Prat", "Tom Reed", "Ivo Prat", "Mira Sand", "Mira Sand"];
+        let pages = unknown.map(name);
+        assert_eq!(settle(&pages.each_ref().map(|page| &page[..])), None, "whom nobody knows");
     }
 }

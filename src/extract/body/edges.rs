@@ -8,7 +8,7 @@ use regex::Regex;
 use super::signs::{self, Survey};
 use super::{Clues, Cut};
 use crate::draft::Page;
-use crate::extract::clean::fold;
+use crate::extract::clean::{fold, without_addresses};
 use crate::extract::date::{self, Habit};
 use crate::extract::{byline, byline::Said};
 
@@ -143,9 +143,7 @@ fn is_label(folded: &str, clues: &Clues) -> bool {
 /// Whether a line is by, or of, the authors.
 fn is_byline(text: &str, clues: &Clues) -> bool {
     // `Ada Nagy https://gazette.example/nagy (Gazette)`
-    let words = text.split_whitespace().map(|word| word.split("http").next().unwrap_or(word));
-    let addressed = text.contains("http").then(|| words.collect::<Vec<_>>().join(" "));
-    let text = addressed.as_deref().unwrap_or(text);
+    let text = &*without_addresses(text);
     let authors = signs::names(&clues.authors);
     let named = signs::named(text, &authors);
     let closed = text.ends_with(['.', '!', '?', '…']);

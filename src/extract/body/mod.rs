@@ -120,18 +120,13 @@ fn cut_as(page: &Page, clues: &Clues, survey: &Survey, judged: &[f32]) -> Cut {
 /// A line of a text has so many words.
 const RUNNING: f32 = 8.0;
 
-/// The boxes around a block as indices into [`Page::boxes`], the innermost first.
-fn boxes(page: &Page, block: usize) -> impl Iterator<Item = u32> {
-    let first = page.blocks[block].container;
-    std::iter::successors(first, |at| page.boxes[*at as usize].parent)
-}
-
 /// The innermost box that holds all of some blocks and is none of the parts of a text itself.
 fn common_box(page: &Page, mut blocks: impl Iterator<Item = usize>) -> Option<u32> {
-    let mut common: Vec<u32> = boxes(page, blocks.next()?).collect();
+    let boxes = |block: usize| page.numbers_around(&page.blocks[block]);
+    let mut common: Vec<u32> = boxes(blocks.next()?).collect();
     for block in blocks {
         // The ways to two blocks part once, seen from the outermost box.
-        let around: Vec<u32> = boxes(page, block).collect();
+        let around: Vec<u32> = boxes(block).collect();
         let ways = common.iter().rev().zip(around.iter().rev());
         let shared = ways.take_while(|(one, other)| one == other).count();
         common.drain(..common.len() - shared);
@@ -143,7 +138,7 @@ fn common_box(page: &Page, mut blocks: impl Iterator<Item = usize>) -> Option<u3
 
 /// Whether a box holds a block.
 fn holds(page: &Page, whole: u32, block: usize) -> bool {
-    boxes(page, block).any(|one| one == whole)
+    page.numbers_around(&page.blocks[block]).any(|one| one == whole)
 }
 
 /// Whether a block lies in a box, within that of the text, that closes it: who wrote it, what it is
@@ -163,7 +158,8 @@ fn is_note(page: &Page, block: usize, whole: Option<u32>) -> bool {
         "nav",
         "feedback",
     ];
-    boxes(page, block).take_while(|one| Some(*one) != whole).any(|one| {
+    let boxes = page.numbers_around(&page.blocks[block]);
+    boxes.take_while(|one| Some(*one) != whole).any(|one| {
         let one = &page.boxes[one as usize];
         matches!(one.tag, "footer" | "nav" | "aside" | "form")
             || one.hints.split(|c: char| !c.is_ascii_alphanumeric()).any(|word| {

@@ -11,6 +11,7 @@ use super::judge::{ABREAST, Forest, Lanes};
 use super::look::{SHORTEST, is_bullet, small};
 use super::tally::Tally;
 use crate::draft::Block;
+use crate::extract::clean::without_addresses;
 use crate::extract::date::{Habit, Stamped, find_all, labelled};
 use crate::extract::{kind, section};
 use crate::site::EVERYWHERE;
@@ -1272,12 +1273,7 @@ pub(super) fn signature<'t>(line: &'t str, look: &Look) -> Cow<'t, str> {
         "for",
         "publié",
     ];
-    let mut text = Cow::Borrowed(bare(line));
-    if text.contains("http") {
-        let words = text.split_whitespace().map(|word| word.split("http").next().unwrap_or(word));
-        let words: Vec<&str> = words.filter(|word| !word.is_empty()).collect();
-        text = Cow::Owned(words.join(" "));
-    }
+    let mut text = without_addresses(bare(line));
     if look.glued {
         text = Cow::Owned(unglued(&text).into_owned());
     }

@@ -242,10 +242,7 @@ pub(super) fn places(blocks: &[Block], sight: &Sight, known: &Known<'_>, kept: &
     let fields = Fields::of(blocks, sight, known.fixed.as_deref(), body);
     let stands = Stands { blocks, known };
     let title = headline(&fields, sight, body.0, stands).map(|(_, title)| title.at);
-    let labels = title.map(|title| {
-        let labels = labels(blocks, title, known).into_iter();
-        labels.map(|(_, (below, label))| (below, label.to_owned())).collect()
-    });
+    let labels = title.map(|title| section::learned(labels(blocks, title, known)));
     let title = title.unwrap_or(body.0);
     let told = |lines: &[Candidate<'_>], judged: Vec<f32>, least: f32, title: Option<usize>| {
         let standing = |(one, sure): (&Candidate<'_>, f32)| Standing {
@@ -495,10 +492,12 @@ fn labelled(blocks: &[Block]) -> Option<(usize, String)> {
             continue;
         }
         let chinese = if eastern { byline::han::labelled(&block.text) } else { Vec::new() };
-        let people = match LABELS.contains(&&label.trim().to_lowercase()[..]) {
-            _ if !chinese.is_empty() => signed(&chinese),
-            true => byline::read(name, byline::Said::Line, &[]).people.join(", "),
-            false => continue,
+        let people = if !chinese.is_empty() {
+            signed(&chinese)
+        } else if LABELS.contains(&&label.trim().to_lowercase()[..]) {
+            byline::read(name, byline::Said::Line, &[]).people.join(", ")
+        } else {
+            continue;
         };
         match &said {
             _ if people.is_empty() => {}
