@@ -5,6 +5,7 @@
 //! price, gives the lines kept. The head is what stands before them.
 
 mod cues;
+mod entry;
 mod features;
 mod field_trees;
 mod fields;

@@ -67,6 +67,10 @@ pub(super) fn person(name: &str) -> Person {
     if suffix.is_empty() && words.len() > 2 && words.last().is_some_and(|word| is_suffix(word)) {
         suffix = words.pop().unwrap_or_default().to_owned();
     }
+    // A degree is no part of a name.
+    while words.len() > 2 && matches!(words[0].trim_end_matches('.'), "Dr" | "Prof" | "Professor") {
+        words.remove(0);
+    }
     let mut at = words.len().saturating_sub(1);
     while at > 1 && words[at - 1].chars().all(|c| c.is_lowercase() || matches!(c, '\'' | '’')) {
         at -= 1;
@@ -183,6 +187,7 @@ mod tests {
             ("Sammy Davis, Jr.", "Davis", "Sammy", "Jr."),
             ("Ruiz, Ana", "Ruiz", "Ana", ""),
             ("Voltaire", "Voltaire", "", ""),
+            ("Prof. Dr. Ana Ruiz", "Ruiz", "Ana", ""),
             ("de Gaulle", "Gaulle", "de", ""),
         ] {
             let found = person(name);

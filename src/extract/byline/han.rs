@@ -1,5 +1,5 @@
-//! Chinese names, which have neither capitals nor blanks: a surname of a known few hundred, and one sign
-//! or two.
+//! Chinese and Japanese names, which have neither capitals nor blanks: a surname of a known few hundred,
+//! and one sign or two, or three.
 
 /// Surnames of one sign, in both ways of writing.
 const SURNAMES: &str = "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗梁宋郑谢韩唐冯于董萧程曹袁邓许傅沈曾彭吕苏卢蒋蔡贾丁魏薛叶阎余潘杜戴夏钟汪田任姜范方石姚谭廖邹熊金陆郝孔白崔康毛邱秦江史顾侯邵孟龙万段雷钱汤尹黎易常武乔贺赖龚文庞樊兰殷施陶洪翟安颜倪严牛温芦季俞章鲁葛伍韦申尤毕聂丛焦向柳邢路岳齐梅莫庄辛管祝左涂谷祁时舒耿牟卜肖詹关苗凌费纪靳盛童欧甄项曲成游阳裴席卫查屈鲍覃霍翁隋甘景单包司柏宁柯阮桂闵解丘华车冉房边吉饶刁瞿戚古池滕晋闫張劉陳楊趙黃吳孫馬羅鄭謝韓馮蕭鄧許呂盧蔣賈葉閻鍾譚鄒陸顧龍萬錢湯賴龔龐蘭顏嚴溫蘆魯韋畢聶叢齊莊塗時關費紀項遊衛鮑單寧閔車邊饒";
@@ -54,9 +54,50 @@ const WORDS: [&str; 40] = [
     "何时",
 ];
 
-/// Whether a text is one Chinese name and no more.
+/// Japanese surnames, the commonest.
+const JAPANESE: &str = "佐藤 鈴木 高橋 田中 伊藤 渡辺 渡邊 渡邉 渡部 山本 中村 小林 加藤 吉田 山田 佐々木 山口 松本 \
+井上 木村 斎藤 斉藤 齋藤 齊藤 清水 山崎 阿部 安部 池田 橋本 山下 石川 中島 前田 藤田 後藤 小川 岡田 村上 長谷川 近藤 \
+石井 坂本 遠藤 青木 藤井 西村 福田 太田 三浦 藤原 松田 岡本 中川 中野 原田 小野 田村 竹内 金子 和田 中山 石田 上田 \
+森田 小島 柴田 宮崎 酒井 工藤 横山 宮本 内田 高木 安藤 谷口 大野 丸山 今井 高田 藤本 武田 村田 上野 杉山 増田 平野 \
+大塚 千葉 久保 松井 小山 岩崎 桜井 櫻井 野口 松尾 野村 木下 菊地 菊池 佐野 大西 杉本 新井 浜田 市川 古川 水野 小松 \
+島田 小池 西田 山内 西川 五十嵐 北村 安田 中田 川口 平田 川崎 飯田 吉川 本田 久保田 沢田 澤田 片山 石原 大橋 松岡 \
+馬場 秋山 川上 荒木 黒田 樋口 永井 田口 中西 山中 石橋 森本 大島 松下 大久保 栗原 吉村 熊谷 野田 川村 福島 星野 白石 \
+荒井 尾崎 須藤 大川 早川 小沢 小澤 松永 田辺 田邊 関口 望月 永田 菅原 岡崎 内藤 吉岡 広瀬 横田 平井 三宅 河野 桑原 \
+中井 奥村 小西 岩田 堀内 土屋 大谷 服部 成田 西山 吉野 足立 矢野 矢島 大石 松村 坂口 浅野 三好 上村 川島 飯塚 田島 \
+小田 宮田 榎本 平山 北川 稲垣 福井 岡村 松浦 今村 岩本 大竹 大森 篠原 古田 小笠原 佐久間 小野寺 塚本 奥田 中尾 川田 \
+児玉 津田 村山 大場 西尾 関根 畠山 黒川 神谷 森下 柳田 若林 根本 堀江 竹田 杉浦 川端 藤川 金井 鎌田 高野 高山 高島 \
+長島 長田 長尾 宮下 宮川 滝沢 瀬戸 牧野 田代 堀田 石塚 大原 大平 大山 小泉 小倉 小原 小森 小堀 丹羽 二宮 三上 三木";
+
+/// Signs that stand behind the names of places, schools and people.
+const BEHIND: &str = "県市区町村駅港省庁都府道州島川山湖線戦賞杯氏社店駐";
+
+/// Whether a text is one Japanese name and no more: `松岡大地`.
+pub(in crate::extract) fn is_japanese(text: &str) -> bool {
+    let sign =
+        |c: char| ('\u{3041}'..='\u{30ff}').contains(&c) || ('\u{4e00}'..='\u{9fff}').contains(&c);
+    if !(3..=6).contains(&text.chars().count()) || !text.chars().all(|c| sign(c) || c == '々') {
+        return false;
+    }
+    JAPANESE.split(' ').filter_map(|surname| text.strip_prefix(surname)).any(|given| {
+        let count = given.chars().count();
+        (1..=3).contains(&count)
+            && given.chars().all(sign)
+            && !given.ends_with(|c| BEHIND.contains(c))
+            && ![
+                "大学", "高校", "支局", "支社", "新聞", "選手", "監督", "首相", "さん", "先生",
+                "公園", "時代",
+            ]
+            .iter()
+            .any(|word| given.ends_with(word))
+    })
+}
+
+/// Whether a text is one Chinese or Japanese name and no more.
 pub(in crate::extract) fn is_name(text: &str) -> bool {
     let han = |c: char| ('\u{4e00}'..='\u{9fff}').contains(&c);
+    if is_japanese(text) {
+        return true;
+    }
     let count = text.chars().count();
     if !(2..=4).contains(&count) || !text.chars().all(han) || WORDS.contains(&text) {
         return false;
@@ -109,6 +150,10 @@ mod tests {
             ("张", false),
             ("Wang", false),
             ("张伟的港口", false),
+            ("松岡大地", true),
+            ("佐々木はな", true),
+            ("福島県", false),
+            ("千葉大学", false),
         ] {
             assert_eq!(is_name(text), name, "{text}");
         }

@@ -74,7 +74,7 @@ pub fn read_of(text: &str, said: Said, sites: &[String], site: Option<&Site>) ->
     if said == Said::Line && (text.len() > 300 || text.split_whitespace().count() > 40) {
         return byline;
     }
-    let text = without_asides(text);
+    let text = without_marks(&without_asides(text));
     let text = if said == Said::Line && (!led || rest.is_none()) {
         beside_date(&text)
     } else {
@@ -88,6 +88,7 @@ pub fn read_of(text: &str, said: Said, sites: &[String], site: Option<&Site>) ->
             parts = vec![whole];
         }
         let mut kept = Kept::Names;
+        let loud = parts.iter().all(|part| name::is_loud(part));
         let parts = parts
             .into_iter()
             .flat_map(|part| site.and_then(|site| site.apart(&part)).unwrap_or_else(|| vec![part]));
@@ -112,7 +113,11 @@ pub fn read_of(text: &str, said: Said, sites: &[String], site: Option<&Site>) ->
                 Trimmed::WithRole(_) if !byline.people.is_empty() && after != Kept::Names => {}
                 Trimmed::Name(name) | Trimmed::WithRole(name) => {
                     let single = name.split_whitespace().count() == 1;
-                    if name::is_organisation(&name, sites) {
+                    // `Ada Nagy, NDR HAMBURG`
+                    let broadcaster = !loud && !byline.people.is_empty() && name::is_loud(&name);
+                    if name::is_organisation(&name, sites)
+                        || broadcaster && name::opens_with_letters(&name)
+                    {
                         add(&mut byline.organisations, name);
                         kept = Kept::Organisation;
                     } else if after == Kept::Organisation && single || after == Kept::Role {
@@ -124,6 +129,10 @@ pub fn read_of(text: &str, said: Said, sites: &[String], site: Option<&Site>) ->
                         || led && han::is_name(&name)
                     {
                         add(&mut byline.people, recase(&name));
+                    } else if rest == Some(part) && name::is_numbered(&name) {
+                        // `By 3i Global`
+                        add(&mut byline.organisations, name);
+                        kept = Kept::Organisation;
                     } else if said == Said::Line && (!led || byline == Byline::default()) {
                         // A sentence that opens like a byline, or a line of something else.
                         return Byline::default();
@@ -217,6 +226,23 @@ fn is_nickname(text: &str, range: std::ops::Range<usize>) -> bool {
         && inner.chars().all(char::is_alphabetic)
         && inner.chars().any(char::is_lowercase)
         && text[range.end..].strip_prefix(' ').is_some_and(capital)
+}
+
+/// Leaves out the marks that stand behind each of several names and lead to where they work: `Ada Nagy1,2;
+/// Tom Reed 2`.
+fn without_marks(text: &str) -> String {
+    static MARK: LazyLock<Regex> = LazyLock::new(|| {
+        Regex::new(
+            r"(?x) (\p{L}\.?) [\x20\u{a0}]? (?: \d{1,2}|[*†‡§¶\#¹²³⁴⁵⁶⁷⁸⁹]) (?: [,\s]* (?: \d{1,2}\b|[*†‡§¶\#¹²³⁴⁵⁶⁷⁸⁹]) )*
+              [\x20\u{a0}]* ([,;&]|and\b|$)",
+        )
+        .expect("the pattern is fixed")
+    });
+    let two = has_no_number(text) || MARK.find_iter(text).nth(1).is_none();
+    if two || !date::find_all(text, Habit { day_first: Some(true) }, false).is_empty() {
+        return text.to_owned();
+    }
+    MARK.replace_all(text, "$1 $2").into_owned()
 }
 
 /// Whether a text has no number, and so neither day nor time of day; of other scripts nothing is said.
@@ -340,8 +366,14 @@ mod tests {
             ("VIKTOR VON DER HEIDE", "Viktor von der Heide|"),
             ("viktor hedlund", "Viktor Hedlund|"),
             ("J.R.R. Tolkien", "J.R.R. Tolkien|"),
-            ("Dr. Ada Nagy, PhD", "Ada Nagy|"),
-            ("Prof. Dr. Ada Nagy", "Ada Nagy|"),
+            ("Dr. Ada Nagy, PhD", "Dr. Ada Nagy|"),
+            ("Prof. Dr. Ada Nagy", "Prof. Dr. Ada Nagy|"),
+            ("Mrs. Ada Nagy", "Ada Nagy|"),
+            ("Ada Nagy1,2;  Tom Reed 2; Bo Li1", "Ada Nagy; Tom Reed; Bo Li|"),
+            ("Ada Nagy*, Tom Reed† and Bo Li*†", "Ada Nagy; Tom Reed; Bo Li|"),
+            ("von Ada Nagy, NDR HAMBURG", "Ada Nagy|NDR HAMBURG"),
+            ("Ada NAGY, Tom REED", "Ada Nagy; Tom Reed|"),
+            ("By 3i Harbour", "|3i Harbour"),
             ("Tom Reed, Jr.", "Tom Reed, Jr.|"),
             ("Doe, Jane", "Jane Doe|"),
             ("Doe, Jane; Reed, Tom", "Jane Doe; Tom Reed|"),

@@ -84,7 +84,9 @@ pub(super) fn trim(part: &str) -> Trimmed {
     {
         words.pop();
     }
-    while words.len() > 2 && TITLES.contains(bare(words[0]).as_str()) {
+    // Who has a degree signs with it.
+    let degree = |word: &str| matches!(bare(word).as_str(), "dr" | "prof" | "professor");
+    while words.len() > 2 && TITLES.contains(bare(words[0]).as_str()) && !degree(words[0]) {
         words.remove(0);
     }
     if words.len() == 1 && DEGREES.contains(words[0].to_lowercase().as_str()) {
@@ -268,6 +270,29 @@ pub(super) fn is_person(name: &str, said: Said) -> bool {
                 })
         }
     }
+}
+
+/// Whether a text has letters, and none but capitals.
+pub(super) fn is_loud(text: &str) -> bool {
+    !text.contains(char::is_lowercase) && text.contains(char::is_uppercase)
+}
+
+/// Whether a name opens with the letters that stand for one: `NDR Hamburg`.
+pub(super) fn opens_with_letters(name: &str) -> bool {
+    let first = name.split(' ').next().filter(|first| first.len() < name.len());
+    first.is_some_and(|first| {
+        (3..=4).contains(&first.len()) && first.bytes().all(|byte| byte.is_ascii_uppercase())
+    })
+}
+
+/// Whether a text of two words to four begins with a number, and each of its words with a number or a
+/// capital: `3i Harbour`.
+pub(super) fn is_numbered(name: &str) -> bool {
+    let number = |word: &str| word.starts_with(|c: char| c.is_ascii_digit());
+    number(name)
+        && (2..=4).contains(&name.split(' ').count())
+        && name.split(' ').all(|word| number(word) || word.starts_with(char::is_uppercase))
+        && !name.split(' ').any(is_common)
 }
 
 fn is_small(word: &str) -> bool {

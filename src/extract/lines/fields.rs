@@ -106,7 +106,7 @@ pub(super) struct Fields<'p> {
     /// The share of the site's pages that have a line where it stands here.
     site: Option<&'p [f32]>,
     /// The first paragraph of the body, and the last.
-    body: (usize, usize),
+    pub body: (usize, usize),
     /// Words of running lines before each line.
     running: Vec<u32>,
     /// The hash of what each line says; 0 for long ones.
@@ -1320,7 +1320,11 @@ pub(super) fn signature<'t>(line: &'t str, look: &Look) -> Cow<'t, str> {
                     || c.is_ascii_digit()
                     || matches!(c, '|' | '·' | '•' | '-' | '—' | '.' | ',')
             });
-            return Cow::Owned(cut.to_owned());
+            // `By Ada Nagy March 5, 2024 No Comments`: nothing is left of the day.
+            let whole = cut.rsplit_once(' ').filter(|(_, last)| {
+                cues::of(cues::hash(&last.to_lowercase())).cues & cues::MONTH != 0
+            });
+            return Cow::Owned(whole.map_or(cut, |(name, _)| name).to_owned());
         }
         at += word.len();
     }

@@ -5,7 +5,7 @@ use super::field_trees::{AUTHOR, DATE, HEADLINE, SECTION};
 use super::fields::{
     Candidate, Fields, bare, is_dated, is_eastern, judge, opens_byline, signature,
 };
-use super::{Cut, Known, cues, remark};
+use super::{Cut, Known, cues, entry, remark};
 use crate::draft::{Block, Remark, Slot};
 use crate::extract::byline::{self, Byline};
 use crate::extract::date::{self, Habit};
@@ -76,6 +76,7 @@ pub(super) fn find(
     let habit = habit(blocks, sight, known.site);
     dates(blocks, &fields, title, habit, (Some(stands), 0.0), cut);
     authors(blocks, &fields, title, (Some(stands), 0.0), cut);
+    entry(blocks, sight, first, kept, cut);
     summary(sight, title, stands, kept, cut);
     let near = title.saturating_sub(5)..(first + 2).min(blocks.len());
     for at in near {
@@ -439,17 +440,29 @@ fn authors(
         .collect();
     lines.sort_by(|one, other| other.0.total_cmp(&one.0));
     let site = stands.map(|stands| stands.known.site);
-    let named = lines.iter().take(MOST).find_map(|(_, one)| {
-        let (text, byline) = names(&one.text, site)?;
+    let mut named = None;
+    for (sure, one) in lines.iter().take(MOST) {
+        let Some((text, byline)) = names(&one.text, site) else { continue };
+        let people = !byline.people.is_empty();
+        let beside = people && *sure >= 0.0 && (title..=title + BEHIND).contains(&one.at);
+        if named.is_some() && !beside {
+            continue;
+        }
         let known = site.is_some_and(Site::has_writers);
         if !known || byline == byline::read(text, byline::Said::Line, &[]) {
-            return Some((one.at, text.to_owned()));
+            named = Some((one.at, text.to_owned()));
+        } else {
+            // Names of the site were told apart.
+            named = Some((one.at, [byline.people, byline.organisations].concat().join(", ")));
         }
-        // Names of the site were told apart.
-        Some((one.at, [byline.people, byline.organisations].concat().join(", ")))
-    });
+        // Where an organisation signs, a person may do so too.
+        if people {
+            break;
+        }
+    }
     let labelled = labelled(blocks).filter(|_| hedge == 0.0 || named.is_none());
     let named = labelled.or_else(|| han(blocks, title)).or(named);
+    let named = named.or_else(|| korean(blocks, title, fields.body.0));
     let Some((at, named)) = named else { return };
     let mut named = vec![(at, named)];
     let known = site.filter(|site| site.has_writers());
@@ -459,6 +472,22 @@ fn authors(
         let mut names = remark(Slot::Author, &blocks[at], &names);
         names.place = format!("byline, {}", names.place);
         cut.remarks.push(names);
+    }
+}
+
+/// What the line below an entry of a blog says of fields of which nothing else is said.
+fn entry(blocks: &[Block], sight: &Sight, first: usize, kept: &mut [bool], cut: &mut Cut) {
+    let Some(entry) = entry::find(blocks, &sight.looks, first) else { return };
+    kept[entry.at] = false;
+    let writer = format!("By {}", entry.writer);
+    // Several labels are no section.
+    let label = if entry.label.contains(',') { "" } else { entry.label };
+    for (slot, text) in
+        [(Slot::Author, &writer[..]), (Slot::Published, entry.day), (Slot::Section, label)]
+    {
+        if !text.is_empty() && !cut.remarks.iter().any(|remark| remark.slot == slot) {
+            cut.remarks.push(remark(slot, &blocks[entry.at], text));
+        }
     }
 }
 
@@ -517,6 +546,8 @@ fn signed(names: &[&str]) -> String {
 /// The line of nothing but Chinese names around a headline, that has its day in it or beside it.
 fn han(blocks: &[Block], title: usize) -> Option<(usize, String)> {
     const AROUND: usize = 4;
+    // In Japan labels of sections stand between names and days.
+    const LABELS: usize = 5;
     let dated = |at: usize| {
         let text = blocks.get(at).map_or("", |block| &block.text[..]);
         text.len() <= 80 && !date::find_all(text, Habit { day_first: None }, false).is_empty()
@@ -525,11 +556,33 @@ fn han(blocks: &[Block], title: usize) -> Option<(usize, String)> {
     let named =
         |at: usize| byline::han::names(blocks.get(at).map_or("", |block| bare(&block.text)));
     lines.filter(|at| *at != title).find_map(|at| {
-        let day = !named(at).is_empty() && (at.saturating_sub(1)..=at + 1).any(dated);
+        let below =
+            if named(at).iter().any(|name| byline::han::is_japanese(name)) { LABELS } else { 1 };
+        let day = !named(at).is_empty() && (at.saturating_sub(1)..=at + below).any(dated);
         // Several may stand below each other.
         let all = (at..).map(named).take_while(|names| !names.is_empty()).flatten();
         day.then(|| (at, signed(&all.collect::<Vec<_>>())))
     })
+}
+
+/// The lines below each other around a headline or above the body that name a Korean reporter each, with addresses between.
+fn korean(blocks: &[Block], title: usize, first: usize) -> Option<(usize, String)> {
+    const AROUND: usize = 4;
+    const BETWEEN: usize = 2;
+    let signed = |at: &usize| {
+        let text = &blocks[*at].text[..];
+        let short = text.len() <= 80 && is_eastern(text) && text.contains("기자");
+        short && !byline::read(text, byline::Said::Line, &[]).people.is_empty()
+    };
+    let near = title.saturating_sub(AROUND)..blocks.len().min(first.max(title) + AROUND + 1);
+    let first = near.filter(|at| *at != title).find(signed)?;
+    let mut last = first;
+    let mut names = vec![&blocks[first].text[..]];
+    while let Some(next) = (last + 1..blocks.len().min(last + 1 + BETWEEN)).find(signed) {
+        names.push(&blocks[next].text[..]);
+        last = next;
+    }
+    Some((first, names.join(", ")))
 }
 
 /// Between the lines of two who sign an article may stand so many: what each of them does.
