@@ -164,7 +164,7 @@ pub fn undeclared(
     let mut remarks = head::missing(&blocks, kept, (title, &menu), wanted, known);
     for remark in &mut remarks {
         // A page with markup has no lines that a reader could count.
-        remark.place = remark.place.replacen("line", "block", 1);
+        remark.place = remark.place.replacen("line ", "block ", 1);
     }
     remarks
 }

@@ -343,10 +343,12 @@ impl Settled {
         known: &lines::Known<'_>,
     ) {
         let article = &self.article;
+        // An outlet declares itself where a person signs.
+        let unsigned = article.authors.iter().all(|name| article.organisations.contains(name));
         let mut wanted: Vec<Slot> = [
             (Slot::Section, article.section.is_empty()),
             (Slot::Published, article.published.is_none()),
-            (Slot::Author, article.authors.is_empty()),
+            (Slot::Author, unsigned),
         ]
         .into_iter()
         .filter_map(|(slot, missing)| missing.then_some(slot))
@@ -374,8 +376,18 @@ impl Settled {
                 }
                 Slot::Author => {
                     let names = byline::read(&remark.text, byline::Said::Line, &[]);
-                    let signed =
-                        if names.people.is_empty() { names.organisations } else { names.people };
+                    let signed = if !names.people.is_empty() {
+                        self.article.authors.clear();
+                        self.evidence
+                            .iter_mut()
+                            .filter(|one| one.slot == Slot::Author)
+                            .for_each(|one| one.lost = true);
+                        names.people
+                    } else if self.article.authors.is_empty() {
+                        names.organisations
+                    } else {
+                        continue;
+                    };
                     for name in signed {
                         byline::add(&mut self.article.authors, name);
                     }

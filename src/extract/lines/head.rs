@@ -440,9 +440,15 @@ fn authors(
         .collect();
     lines.sort_by(|one, other| other.0.total_cmp(&one.0));
     let site = stands.map(|stands| stands.known.site);
+    let headline = blocks.get(title).map_or("", |block| &block.text[..]);
     let mut named = None;
     for (sure, one) in lines.iter().take(MOST) {
         let Some((text, byline)) = names(&one.text, site) else { continue };
+        // Who is named in the headline is written of.
+        let told = |name: &String| headline.contains(&name[..]);
+        if !opens_byline(&one.text) && byline.people.iter().any(told) {
+            continue;
+        }
         let people = !byline.people.is_empty();
         let beside = people && *sure >= 0.0 && (title..=title + BEHIND).contains(&one.at);
         if named.is_some() && !beside {
