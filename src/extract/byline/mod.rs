@@ -62,6 +62,9 @@ pub fn read_of(text: &str, said: Said, sites: &[String], site: Option<&Site>) ->
             return byline;
         }
     }
+    if said == Said::Line && (text.starts_with("Copyright") || text.starts_with('©')) {
+        return byline;
+    }
     let rest = lead(&text);
     // A handle stands beside a name: such a line is a byline.
     let led = rest.is_some() || text.contains(" (@");
@@ -89,8 +92,13 @@ pub fn read_of(text: &str, said: Said, sites: &[String], site: Option<&Site>) ->
         }
         let mut kept = Kept::Names;
         let loud = parts.iter().all(|part| name::is_loud(part));
+        let apart = |part: String| match name::and_agency(&part) {
+            Some((name, agency)) => vec![name.to_owned(), agency.to_owned()],
+            None => vec![part],
+        };
         let parts = parts
             .into_iter()
+            .flat_map(apart)
             .flat_map(|part| site.and_then(|site| site.apart(&part)).unwrap_or_else(|| vec![part]));
         for part in parts {
             let again = lead(&part);
@@ -374,6 +382,19 @@ mod tests {
             ("von Ada Nagy, NDR HAMBURG", "Ada Nagy|NDR HAMBURG"),
             ("Ada NAGY, Tom REED", "Ada Nagy; Tom Reed|"),
             ("By 3i Harbour", "|3i Harbour"),
+            ("ADA NAGY ASSOCIATED PRESS", "Ada Nagy|ASSOCIATED PRESS"),
+            ("Ada Nagy Bloomberg", "Ada Nagy|Bloomberg"),
+            ("Ada Nagy AP", "Ada Nagy|AP"),
+            ("Ada Nagy Senior Washington Correspondent", "Ada Nagy|"),
+            ("Ada Nagy, Special for the Post", "Ada Nagy|"),
+            ("by Ada Nagy Ada Nagy", "Ada Nagy|"),
+            ("Ada Nagy, DAILY POST Sports", "Ada Nagy|DAILY POST Sports"),
+            ("SHOW ALL ARTICLES OF | Ada Nagy", "Ada Nagy|"),
+            ("View all posts by Ada Nagy", "Ada Nagy|"),
+            ("Article Date: 19 Jul 2013 - 0:00 PDT", "|"),
+            ("7/19/2013 2:52 AM ET", "|"),
+            ("Copyright 2013 Ada Nagy. All rights reserved.", "|"),
+            ("Rechtsanwalt Ada Nagy", "Ada Nagy|"),
             ("Tom Reed, Jr.", "Tom Reed, Jr.|"),
             ("Doe, Jane", "Jane Doe|"),
             ("Doe, Jane; Reed, Tom", "Jane Doe; Tom Reed|"),

@@ -9,6 +9,24 @@ use crate::extract::clean::fold;
 /// Signs that stand around names.
 const EDGES: &str = ":-–—*\",;•·_…~=<>|：()[]#!?+“”";
 
+/// Words that surely are of a role and of no name.
+const STRONG: [&str; 14] = [
+    "senior",
+    "junior",
+    "chief",
+    "staff",
+    "deputy",
+    "managing",
+    "associate",
+    "assistant",
+    "executive",
+    "principal",
+    "special",
+    "contributing",
+    "foreign",
+    "political",
+];
+
 /// A part of a byline without what is no name.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Trimmed {
@@ -36,7 +54,7 @@ pub(super) fn trim(part: &str) -> Trimmed {
     }
     let mut with_role = false;
     let bare = |word: &str| word.trim_matches(['.', ',', ':']).to_lowercase();
-    if ["head", "vp", "svp", "evp", "certified", "licensed", "registered"]
+    if ["head", "special", "vp", "svp", "evp", "certified", "licensed", "registered"]
         .contains(&bare(first).as_str())
     {
         return Trimmed::Role;
@@ -52,6 +70,11 @@ pub(super) fn trim(part: &str) -> Trimmed {
         };
         while end > 0 && modifies(words[end - 1]) {
             end -= 1;
+        }
+        // `Ada Nagy Senior Harbour Correspondent`
+        let strong = |word: &&str| STRONG.contains(&&bare(word)[..]);
+        if let Some(begin) = words[..end].iter().skip(2).position(strong) {
+            end = begin + 2;
         }
         if end >= 2 || end == 1 && !words[0].is_ascii() {
             words.truncate(end);
@@ -91,6 +114,11 @@ pub(super) fn trim(part: &str) -> Trimmed {
     }
     if words.len() == 1 && DEGREES.contains(words[0].to_lowercase().as_str()) {
         return Trimmed::Nothing;
+    }
+    // `Ada Nagy Ada Nagy`
+    let half = words.len() / 2;
+    if half >= 2 && words.len() % 2 == 0 && words[..half] == words[half..] {
+        words.truncate(half);
     }
     let name = words.join(" ");
     let name = name.trim_matches(edge);
@@ -153,6 +181,17 @@ pub(super) fn is_agency(text: &str) -> bool {
     AGENCIES.contains(fold(text).as_str())
 }
 
+/// A name and the agency behind it, with nothing between: `ADA NAGY Associated Press`.
+pub(super) fn and_agency(part: &str) -> Option<(&str, &str)> {
+    let agency = |text: &str| {
+        // Short ones are surnames too.
+        let letters = matches!(text, "AP" | "AFP" | "UPI" | "DPA");
+        is_agency(text) && (text.len() > 5 || letters)
+    };
+    let ends = part.match_indices(' ').map(|(at, _)| (&part[..at], &part[at + 1..]));
+    ends.filter(|(name, _)| name.split(' ').nth(1).is_some()).find(|(_, end)| agency(end))
+}
+
 /// Whether a `&` stands inside of one organisation's name: `Simon & Schuster Inc`.
 pub(super) fn joins_an_organisation(before: &str, after: &str) -> bool {
     let single = |text: &str| text.split_whitespace().count() == 1;
@@ -181,7 +220,15 @@ pub(super) fn is_organisation(name: &str, sites: &[String]) -> bool {
             && first.chars().all(char::is_uppercase)
             && sites.iter().any(|site| site.eq_ignore_ascii_case(first))
     });
-    if is_site || of_site {
+    // `Harbour Post Sports` where the host is `harbourpost.com`.
+    let part_of_site = || {
+        sites.iter().any(|site| {
+            let host =
+                site.rsplit_once('.').map_or("", |(host, _)| host).trim_start_matches("www.");
+            host.len() >= 6 && !host.contains('.') && joined.starts_with(host)
+        })
+    };
+    if is_site || of_site || name.contains(' ') && part_of_site() {
         return true;
     }
     let words: Vec<&str> = folded.split(' ').collect();

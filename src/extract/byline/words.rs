@@ -30,6 +30,8 @@ pub(super) const LEAD: &str = r"(?xi)^\s*(?:
       | kirjoittanut | írta | szerző | napsal[a]? | autorzy | przez | scris\s+de | yazan | oleh | penulis | ditulis\s+oleh | reporter
       | автор(?:ы|и)? | текст | пише | γράφει | του | بقلم | كتب | द्वारा
     ) (?: \s*[:：]\s* | \s+ )
+  | (?:(?:show|see|view)\s+)? all\s+(?:articles|posts|stories)\s+(?:of|by) \b [\s|:]*
+  | view\s+orcid\s+profile \s+
   | (?:作者|記者|记者|撰文|文|執筆|作者名|編輯|责任编辑|責任編輯) \s* [:：/／\s] \s*
   | (?:text|words|story|report|interview|reportage|protokoll|bericht) \s*[:/]\s*
   )";
@@ -81,7 +83,7 @@ pub(super) static ROLES: Words = words!(
     cofounder, ceo, cto, cfo, coo, president, officer, engineer, developer, meteorologist, \
     committer, maintainer, creator, member, advocate, evangelist, architect, scientist, programmer, \
     designer, presenter, editor-in-chief, commentator, expert, advisor, adviser, historian, economist, \
-    redakteur, redakteurin, redaktor, redaktorin, chefredakteur, chefredakteurin, \
+    emeritus, redakteur, redakteurin, redaktor, redaktorin, chefredakteur, chefredakteurin, \
     korrespondent, korrespondentin, journalistin, reporterin, autorin, volontär, volontärin, \
     kolumnist, kolumnistin, politikredakteur, sportredakteur, journaliste, rédacteur, \
     rédactrice, correspondant, correspondante, envoyé, envoyée, chroniqueur, periodista, \
@@ -113,7 +115,7 @@ pub(super) static MODIFIERS: Words = words!(
 pub(super) static TITLES: Words = words!(
     "dr, prof, professor, mr, mrs, ms, miss, herr, frau, mme, mlle, rev, fr, dipl, mag, ing, \
     sir, dame, lord, capt, col, gen, lt, sgt, sen, rep, gov, hon, phd, med, jur, phil, sr, \
-    sra, señor, doctor"
+    sra, señor, doctor, rechtsanwalt, rechtsanwältin"
 );
 
 /// Degrees and the like that stand behind a name.
@@ -137,7 +139,10 @@ pub(super) static NOBODY: Words = words!(
     twitter, x, linkedin, instagram, email, e mail, autor, autorin, redakteur, \
     view all posts, view profile, see all, posts, profile, bio, updated, published, posted, \
     sponsored, advertisement, photos, video, posted by, written by, publisher, post author, \
-    article author, blog author, no author, member, account, owner"
+    article author, blog author, no author, member, account, owner, article date, release date, \
+    publish date, publication date, publication, date posted, first posted, last posted, filed under, \
+    chapter text, view orcid profile, show all articles of, user admin, copy link url copied, \
+    et, pt, ct, mt, est, edt, pst, pdt, cst, cdt, gmt, bst, utc, cet, cest, mez, mesz, ist"
 );
 
 /// Labels of parts that name someone else than the author.
