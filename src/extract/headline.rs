@@ -215,7 +215,17 @@ pub fn without_site(title: &str, sites: &[String], others: &[&str]) -> String {
             _ => break,
         }
     }
-    title.to_owned()
+    without_channels(title).to_owned()
+}
+
+/// A Chinese title without the channel and the site that pages have behind it: `港口结冰了_社会频道_港口网`,
+/// `港口结冰了--港口网`.
+fn without_channels(title: &str) -> &str {
+    let han = |text: &str| text.chars().filter(|c| ('\u{4e00}'..='\u{9fff}').contains(c)).count();
+    let channel = title.split_once('_').map(|(headline, _)| headline);
+    let site = || title.rsplit_once("--").filter(|(_, site)| site.ends_with(['网', '網', '站']));
+    let headline = channel.or_else(|| site().map(|(headline, _)| headline));
+    headline.map(str::trim).filter(|headline| han(headline) >= 4).unwrap_or(title)
 }
 
 /// Whether a part of a title is the name of the site, or that and a word such as `Online`.
@@ -268,6 +278,9 @@ mod tests {
             ("DailyPost.co.uk – Harbour frozen", "Harbour frozen"),
             ("North - South talks fail", "North - South talks fail"),
             ("Ice - The Daily Post Retrospective", "Ice - The Daily Post Retrospective"),
+            ("港口结冰了_社会频道_港口网", "港口结冰了"),
+            ("港口结冰了--港口网", "港口结冰了"),
+            ("snake_case and the harbour", "snake_case and the harbour"),
         ] {
             assert_eq!(without_site(title, &sites, &[]), headline, "{title}");
         }
