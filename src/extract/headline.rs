@@ -193,8 +193,13 @@ pub fn without_site(title: &str, sites: &[String], others: &[&str]) -> String {
                     if let Some(at) = title.find(part).filter(|at| fold(&title[..*at]) == short) {
                         return title[..at].trim().to_owned();
                     }
-                    if let Some(at) =
-                        title.rfind(part).filter(|at| fold(&title[at + part.len()..]) == short)
+                    // A last part of a word or two is the name of the site, whoever else says it.
+                    let whole =
+                        |at: &usize| title.len() - at >= *at || short.split(' ').nth(2).is_some();
+                    if let Some(at) = title
+                        .rfind(part)
+                        .filter(whole)
+                        .filter(|at| fold(&title[at + part.len()..]) == short)
                     {
                         return title[at + part.len()..].trim().to_owned();
                     }

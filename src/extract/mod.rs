@@ -537,6 +537,16 @@ mod tests {
     }
 
     #[test]
+    fn when_a_record_was_made_is_less_than_when_it_was_published() {
+        let mut draft = Draft::default();
+        draft.note(Slot::Published, Rung::JsonLd, "json-ld dateCreated", "2017-02-24T01:18:13Z");
+        let published = "2017-02-23T17:18:13-08:00";
+        draft.note(Slot::Published, Rung::Meta, "meta[article:published_time]", published);
+        let settled = settle(&draft, Origin::default());
+        assert_eq!(settled.article.published.unwrap().to_string(), "2017-02-23");
+    }
+
+    #[test]
     fn days_and_months_are_told_apart_by_the_other_dates_of_the_page() {
         let dates = |modified: &'static str| {
             let article = settled(&[

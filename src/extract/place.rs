@@ -1,6 +1,6 @@
 //! Where an article comes from: its address, the outlet and its names, the language, the dateline.
 
-use super::clean::line;
+use super::clean::{fold, line};
 use super::sorted;
 use crate::article::Article;
 use crate::draft::{Draft, Remark, Rung, Slot};
@@ -36,7 +36,11 @@ pub(super) fn host(url: &str) -> &str {
 pub(super) fn outlet(draft: &Draft) -> Option<(String, &Remark)> {
     sorted(draft, Slot::Source).into_iter().map(|remark| (line(&remark.text), remark)).find(
         |(name, _)| {
-            !name.is_empty() && name.len() <= 120 && !name.starts_with('@') && !name.contains("://")
+            !name.is_empty()
+                && name.len() <= 120
+                && !name.starts_with('@')
+                && !name.contains("://")
+                && !is_headline(draft, name)
         },
     )
 }
@@ -46,6 +50,7 @@ pub(super) fn names(draft: &Draft, article: &Article) -> Vec<String> {
     let mut names: Vec<String> = draft
         .on(Slot::Source)
         .take(16)
+        .filter(|remark| !is_headline(draft, &remark.text))
         .map(|remark| line(&remark.text).trim_start_matches('@').to_owned())
         .filter(|name| (2..=120).contains(&name.len()) && !name.contains("://"))
         .collect();
@@ -65,6 +70,12 @@ pub(super) fn names(draft: &Draft, article: &Article) -> Vec<String> {
     names.sort();
     names.dedup();
     names
+}
+
+/// Whether the name of a site is no more than the headline of the page, as where a program fills in both.
+fn is_headline(draft: &Draft, name: &str) -> bool {
+    name.split_whitespace().nth(4).is_some()
+        && draft.on(Slot::Headline).take(16).any(|remark| fold(&remark.text) == fold(name))
 }
 
 /// The ISO 639-1 code of `en_GB`, `de`, `fr-CA`, `English`.
@@ -228,6 +239,17 @@ mod tests {
         ] {
             assert_eq!(dateline(text), place, "{text}");
         }
+    }
+
+    #[test]
+    fn the_headline_is_no_name_of_the_site() {
+        let headline = "The harbour freezes over for the third year";
+        let mut draft = Draft::default();
+        draft.note(Slot::Headline, Rung::Meta, "meta[og:title]", headline);
+        draft.note(Slot::Source, Rung::Meta, "meta[application-name]", headline);
+        draft.note(Slot::Source, Rung::Meta, "meta[og:site_name]", "Daily Post");
+        assert_eq!(outlet(&draft).map(|(name, _)| name).as_deref(), Some("Daily Post"));
+        assert_eq!(names(&draft, &Article::default()), ["Daily Post"]);
     }
 
     #[test]

@@ -47,7 +47,11 @@ pub(in crate::extract) fn choose<'d>(
         return (Byline::default(), Vec::new());
     }
     let taken = printed(&groups, taken).unwrap_or(taken);
+    let more = printed_with_others(&groups, taken);
     let mut taken = groups.swap_remove(taken);
+    if let Some((byline, remark)) = more {
+        return (byline, vec![remark]);
+    }
     // One vocabulary may name the first author where its sister names all.
     let all = groups.iter().position(|group| {
         let people = &group.byline.people;
@@ -61,6 +65,30 @@ pub(in crate::extract) fn choose<'d>(
     }
     (taken.byline, taken.remarks)
 }
+
+/// The line beside the headline that names whom the page declares, and others with them: a program may
+/// declare no more than the first.
+fn printed_with_others<'d>(groups: &[Group<'d>], taken: usize) -> Option<(Byline, &'d Remark)> {
+    let declared = &groups[taken];
+    let people = &declared.byline.people;
+    if declared.rung > Rung::Microdata || people.is_empty() {
+        return None;
+    }
+    // Behind a comma stands what one does, too.
+    let joined = |text: &str| AND.iter().any(|and| text.contains(and));
+    let lines = groups.iter().filter(|group| group.is_printed()).flat_map(|group| &group.remarks);
+    lines.filter(|remark| opens(&remark.text) && joined(&remark.text)).find_map(|remark| {
+        let byline = read(&remark.text, Said::Line, &[]);
+        let more = (people.len() + 1..=MOST).contains(&byline.people.len());
+        (more && people.iter().all(|name| byline.people.contains(name)))
+            .then_some((byline, *remark))
+    })
+}
+
+const AND: [&str; 9] = [" and ", " und ", " et ", " y ", " och ", " og ", " en ", " & ", " и "];
+
+/// So many may sign in print where a page declares fewer.
+const MOST: usize = 4;
 
 /// The byline that readers see, where it names none of those that the page declares: a program
 /// declares the account that uploaded the article, or its editor.
@@ -192,6 +220,20 @@ mod tests {
                 draft.note(Slot::Author, *rung, *place, *text);
             }
             assert_eq!(choose(&draft, &[]).0.people, [author], "{remarks:?}");
+        }
+    }
+
+    #[test]
+    fn who_is_declared_may_be_the_first_of_those_in_print() {
+        for (line, authors) in [
+            ("By Ada Nagy and Tom Reed", &["Ada Nagy", "Tom Reed"][..]),
+            ("By Ada Nagy, Harbour Desk", &["Ada Nagy"]),
+            ("Ada Nagy and Tom Reed", &["Ada Nagy"]),
+        ] {
+            let mut draft = Draft::default();
+            draft.note(Slot::Author, Rung::JsonLd, "json-ld author[Person]", "Ada Nagy");
+            draft.note(Slot::Author, Rung::Visible, "byline", line);
+            assert_eq!(choose(&draft, &[]).0.people, authors, "{line}");
         }
     }
 

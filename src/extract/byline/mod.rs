@@ -332,21 +332,30 @@ fn split(text: &str) -> Vec<String> {
     parts
 }
 
-/// `Doe, Jane` as one name, the right way round.
+/// `Doe, Jane` as one name, the right way round; `Berg, Jan van der` too.
 fn inverted(parts: &[String]) -> Option<String> {
     let [last, first] = parts else { return None };
     let words = |text: &str| text.split_whitespace().count();
-    let given = first.split_whitespace().all(|word| {
-        word.chars().next().is_some_and(char::is_uppercase)
-            && word.chars().all(|c| c.is_alphabetic() || c == '.' || c == '-')
-    });
-    let short = words(last) == 1 && words(first) <= 2 && given;
+    let letters =
+        |word: &str| word.chars().all(|c| c.is_alphabetic() || matches!(c, '.' | '-' | '\'' | '’'));
+    let capital = |word: &&str| word.starts_with(char::is_uppercase) && letters(word);
+    let others: Vec<&str> = first.split_whitespace().collect();
+    let at = others.iter().position(|word| name::is_particle(word)).unwrap_or(others.len());
+    let (given, small) = others.split_at(at);
+    let short = words(last) == 1
+        && (1..=2).contains(&given.len())
+        && given.iter().all(capital)
+        && small.iter().all(|word| name::is_particle(word));
+    let given = given.join(" ");
     let named = |text: &str| {
-        name::is_person(text, Said::Field)
-            && !name::is_organisation(text, &[])
-            && matches!(name::trim(text), Trimmed::Name(_))
+        // `F.`
+        text.len() == 2 && text.ends_with('.')
+            || name::is_person(text, Said::Field)
+                && !name::is_organisation(text, &[])
+                && matches!(name::trim(text), Trimmed::Name(_))
     };
-    (short && named(last) && named(first)).then(|| format!("{first} {last}"))
+    let whole = [&[given.as_str()], small, &[last.as_str()]].concat();
+    (short && named(last) && named(&given)).then(|| whole.join(" "))
 }
 
 #[cfg(test)]
@@ -398,6 +407,8 @@ mod tests {
             ("Tom Reed, Jr.", "Tom Reed, Jr.|"),
             ("Doe, Jane", "Jane Doe|"),
             ("Doe, Jane; Reed, Tom", "Jane Doe; Tom Reed|"),
+            ("Berg, Jan van der", "Jan van der Berg|"),
+            ("Doe, J.", "J. Doe|"),
             ("Written by Ada Nagy, ada@post.com @ada_nagy", "Ada Nagy|"),
             ("Ada Nagy (@ada) Tom Reed (@tom)", "Ada Nagy; Tom Reed|"),
             ("https://www.facebook.com/dailypost", "|"),

@@ -99,7 +99,13 @@ pub(super) fn trim(part: &str) -> Trimmed {
             "in" | "aus" | "from" | "für" | "for" | "at" | "à" | "bei" | "on" | "is" | "has"
         )
     }) {
-        words.truncate(at + 1);
+        // `Centre for Ice`
+        let whole = at == 0
+            && matches!(words[1], "for" | "für")
+            && ORGANISATION.contains(&lower(words[0])[..]);
+        if !whole {
+            words.truncate(at + 1);
+        }
     }
     while words.len() > 1
         && DEGREES.contains(words[words.len() - 1].to_lowercase().as_str())
@@ -117,7 +123,7 @@ pub(super) fn trim(part: &str) -> Trimmed {
     }
     // `Ada Nagy Ada Nagy`
     let half = words.len() / 2;
-    if half >= 2 && words.len() % 2 == 0 && words[..half] == words[half..] {
+    if half >= 2 && words.len().is_multiple_of(2) && words[..half] == words[half..] {
         words.truncate(half);
     }
     let name = words.join(" ");
@@ -340,6 +346,11 @@ pub(super) fn is_numbered(name: &str) -> bool {
         && (2..=4).contains(&name.split(' ').count())
         && name.split(' ').all(|word| number(word) || word.starts_with(char::is_uppercase))
         && !name.split(' ').any(is_common)
+}
+
+/// Whether a word is one of the small words inside of names.
+pub(super) fn is_particle(word: &str) -> bool {
+    PARTICLES.contains(word)
 }
 
 fn is_small(word: &str) -> bool {

@@ -66,7 +66,7 @@ pub(super) static ORGANISATION: Words = words!(
     newspaper, zeitung, journal, times, tribune, gazette, herald, network, networks, \
     broadcasting, radio, tv, television, online, digital, institute, institut, instituto, \
     university, universität, foundation, stiftung, inc, ltd, llc, gmbh, ag, corp, \
-    corporation, company, group, studio, studios, bureau, board, association, council, \
+    corporation, company, organization, organisation, group, studio, studios, bureau, board, association, council, \
     committee, department, ministry, center, centre, society, service, services, solutions, \
     software, technologies, labs, llp, partners, community, collective, communications, \
     marketing, writers, contributors, reporters, correspondents, wire, newswire, reports, \

@@ -71,7 +71,12 @@ pub(in crate::extract) fn choose<'d>(draft: &'d Draft, habit: Habit) -> Dates<'d
 fn best<'d>(candidates: &[(Date, &'d Remark)]) -> Dated<'d> {
     let rank = |(date, remark): &(Date, &Remark)| {
         let partial = date.parts().2.is_none();
-        let rung = if remark.slot == Slot::Url { Rung::Address } else { remark.rung };
+        let rung = match remark.rung {
+            _ if remark.slot == Slot::Url => Rung::Address,
+            // When a record was made is less than when an article was published.
+            Rung::JsonLd if is_loose(remark) => Rung::Meta,
+            rung => rung,
+        };
         // A record means what it says, even where that is only a year.
         (
             partial && rung != Rung::Record,

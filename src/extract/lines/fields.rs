@@ -813,6 +813,7 @@ fn is_no_headline(look: &Look, text: &str) -> bool {
     look.address && has_mail()
         || is_stamp(look, text)
         || opens_with_day(look, text)
+        || has_day_and_clock(look, text)
         || is_eastern_furniture(text)
 }
 
@@ -828,6 +829,18 @@ fn opens_with_day(look: &Look, text: &str) -> bool {
             rest.len() < text[day.range.end..].len()
                 && rest.starts_with(['-', '–', '—', '·', '•', '|'])
                 && rest.chars().nth(1).is_some_and(char::is_whitespace)
+        })
+    }
+}
+
+/// Whether a line has a day with a time of day behind it: `Column by Ada Nagy - 14.02.2023 at 08:52`.
+fn has_day_and_clock(look: &Look, text: &str) -> bool {
+    is_dated(look) && look.digits >= 8 && {
+        let days = find_all(text, Habit { day_first: Some(true) }, false);
+        days.iter().any(|day| {
+            let rest = &text[day.range.end..];
+            let near = &rest[..rest.floor_char_boundary(12)];
+            near.starts_with([' ', ',']) && has_clock(near)
         })
     }
 }

@@ -572,7 +572,9 @@ fn is_dated(hints: &str) -> bool {
         Regex::new(r"(?:^|[\s_-])(?:date\w*|pub\w*date|published|publish\w*|posted|post-?meta|entry-?meta|timestamp|time|datum|fecha|datetime|dateline)(?:$|[\s_-])")
             .expect("the pattern is fixed")
     });
-    DATED.is_match(hints)
+    // The day on which somebody was born or something began.
+    let other = hints.split_whitespace().any(|class| matches!(class, "bday" | "dtstart"));
+    !other && DATED.is_match(hints)
 }
 
 /// Whether a text holds four digits that may be a year.
