@@ -3,7 +3,7 @@
 use rustc_hash::FxHashSet;
 
 use super::clean::{fold, line};
-use crate::draft::{Draft, Remark, Rung, Slot};
+use crate::draft::{Block, Draft, Page, Remark, Rung, Slot};
 
 /// The headline, and the remark that it comes from.
 pub(super) fn choose<'d>(draft: &'d Draft, sites: &[String]) -> Option<(String, &'d Remark)> {
@@ -62,6 +62,26 @@ pub(super) fn choose<'d>(draft: &'d Draft, sites: &[String]) -> Option<(String, 
         .or_else(first_declared)
         .or_else(|| cleaned.first())
         .map(|(text, remark)| (text.clone(), *remark))
+}
+
+/// The heading right above the first running text of a page that declares no headline.
+pub(super) fn above_text(page: &Page) -> Option<usize> {
+    const RUNNING: usize = 20;
+    const ABOVE: usize = 8;
+    const NEXT: usize = 4;
+    let words = |block: &Block| block.text.split_whitespace().count();
+    let running =
+        |block: &Block| words(block) >= RUNNING && (block.linked as usize) * 2 < block.text.len();
+    let heading = |block: &Block| {
+        let tag = matches!(block.tag, "h1" | "h2" | "h3" | "h4");
+        tag && (2..=40).contains(&words(block))
+    };
+    let blocks = &page.blocks;
+    let first = (0..blocks.len()).find(|&at| {
+        let next = blocks[at + 1..].iter().take(NEXT);
+        running(&blocks[at]) && next.into_iter().any(running)
+    })?;
+    (first.saturating_sub(ABOVE)..first).rev().find(|&at| heading(&blocks[at]))
 }
 
 /// The headline that a newsroom gives its article, where the page prints another one.
@@ -293,6 +313,30 @@ mod tests {
             without_site("Harbour frozen | World | Other", &sites, &["Harbour Frozen"]),
             "Harbour frozen"
         );
+    }
+
+    #[test]
+    fn a_heading_above_the_text_is_the_headline_where_none_is_declared() {
+        let block = |(tag, text): (&'static str, &str)| Block {
+            tag,
+            text: text.to_owned(),
+            ..Block::default()
+        };
+        let text = "The ice came late, and the boats that had been laid up for the winter went out \
+                    again before anybody had asked.";
+        let page = |rows: &[(&'static str, &str)]| {
+            let blocks = rows.iter().copied().map(block).collect();
+            Page { markup: true, blocks, ..Page::default() }
+        };
+        let rows = [
+            ("h2", "Most read"),
+            ("p", "Harbour"),
+            ("h2", "Ice comes late"),
+            ("p", text),
+            ("p", text),
+        ];
+        assert_eq!(above_text(&page(&rows)), Some(2));
+        assert_eq!(above_text(&page(&rows[3..])), None);
     }
 
     #[test]

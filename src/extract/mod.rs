@@ -283,6 +283,16 @@ impl Settled {
         } else if let Some(page) = draft.page.as_ref().filter(|page| page.markup) {
             let declared = |slot| best(draft, slot).map(|remark| remark.text.clone());
             let known = known(page, site);
+            if self.article.headline.is_empty()
+                && let Some(at) = headline::above_text(page)
+            {
+                let text = line(&page.blocks[at].text);
+                let place = format!("block {}", at + 1);
+                let remark =
+                    Remark { slot: Slot::Headline, rung: Rung::Markup, place, text: text.clone() };
+                self.take(Slot::Headline, &text, &remark);
+                self.article.headline = text;
+            }
             let cut = body::cut(
                 page,
                 &body::Clues {
