@@ -3,7 +3,7 @@
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 
 /// Fewer postings, or what takes as long, are not worth a second thread.
-const WORTH: u64 = 40_000;
+const WORTH: u64 = 5_000;
 
 /// So many are worth that threads are started: what searches once and ends gains little by them.
 const WORTH_STARTING: u64 = 400_000;
