@@ -125,7 +125,9 @@ pub(in crate::extract) fn labelled(text: &str) -> Vec<&str> {
         let label = LABELS.iter().find(|label| before.ends_with(**label))?;
         // `原文：` and `正文：` are no labels of writers.
         let open = before[..before.len() - label.len()].chars().next_back();
-        let alone = open.is_none_or(|c| !c.is_alphabetic()) || before.ends_with("本文作者");
+        let alone = open.is_none_or(|c| !c.is_alphabetic())
+            || before.ends_with("本文作者")
+            || before.contains("来源");
         let rest = text[at + sign.len()..].trim_start();
         let end = rest.find([' ', '\u{3000}', '|', '（', '(', '；']).unwrap_or(rest.len());
         alone.then(|| names(&rest[..end])).filter(|names| !names.is_empty())

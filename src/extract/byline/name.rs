@@ -27,6 +27,26 @@ const STRONG: [&str; 14] = [
     "political",
 ];
 
+/// Words that stand between a name and its day.
+const BEFORE_DAYS: [&str; 16] = [
+    "monday",
+    "tuesday",
+    "wednesday",
+    "thursday",
+    "friday",
+    "saturday",
+    "sunday",
+    "montag",
+    "dienstag",
+    "mittwoch",
+    "donnerstag",
+    "freitag",
+    "samstag",
+    "sonntag",
+    "am",
+    "vom",
+];
+
 /// A part of a byline without what is no name.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Trimmed {
@@ -54,7 +74,7 @@ pub(super) fn trim(part: &str) -> Trimmed {
     }
     let mut with_role = false;
     let bare = |word: &str| word.trim_matches(['.', ',', ':']).to_lowercase();
-    if ["head", "special", "vp", "svp", "evp", "certified", "licensed", "registered"]
+    if ["head", "special", "senior", "vp", "svp", "evp", "certified", "licensed", "registered"]
         .contains(&bare(first).as_str())
     {
         return Trimmed::Role;
@@ -107,6 +127,10 @@ pub(super) fn trim(part: &str) -> Trimmed {
             words.truncate(at + 1);
         }
     }
+    // `Ada Nagy Tuesday`, `Ada Nagy am`, with a day behind them.
+    while words.len() > 2 && BEFORE_DAYS.contains(&&bare(words[words.len() - 1])[..]) {
+        words.pop();
+    }
     while words.len() > 1
         && DEGREES.contains(words[words.len() - 1].to_lowercase().as_str())
         && !is_surname(words.as_slice())
@@ -131,7 +155,9 @@ pub(super) fn trim(part: &str) -> Trimmed {
     let name =
         if name.ends_with('.') && !keeps_stop(name) { name.trim_end_matches('.') } else { name };
     let folded = fold(name);
-    if folded.is_empty() || NOBODY.contains(folded.as_str()) {
+    // `Meeting Date`
+    let label = folded.ends_with(" date") && words.len() == 2;
+    if folded.is_empty() || label || NOBODY.contains(folded.as_str()) {
         Trimmed::Nothing
     } else if with_role {
         Trimmed::WithRole(name.to_owned())
@@ -180,6 +206,10 @@ fn keeps_stop(name: &str) -> bool {
 fn is_name_word(word: &str) -> bool {
     let mut chars = word.chars().filter(|c| c.is_alphabetic());
     chars.next().is_some_and(|first| first.is_uppercase() || !first.is_lowercase())
+        // `deNagy`
+        || word
+            .find(char::is_uppercase)
+            .is_some_and(|at| matches!(&word[..at], "de" | "di" | "da" | "van" | "von" | "le" | "la" | "du" | "d'" | "d’"))
 }
 
 /// Whether a text is the name of a news agency.
@@ -194,8 +224,27 @@ pub(super) fn and_agency(part: &str) -> Option<(&str, &str)> {
         let letters = matches!(text, "AP" | "AFP" | "UPI" | "DPA");
         is_agency(text) && (text.len() > 5 || letters)
     };
+    // `BBC News`
+    let channel = |text: &str| {
+        text.split_once(' ').is_some_and(|(letters, rest)| {
+            (2..=4).contains(&letters.len())
+                && letters.bytes().all(|byte| byte.is_ascii_uppercase())
+                && matches!(rest, "News" | "Sport" | "Sports" | "Online" | "Radio" | "TV")
+        })
+    };
     let ends = part.match_indices(' ').map(|(at, _)| (&part[..at], &part[at + 1..]));
-    ends.filter(|(name, _)| name.split(' ').nth(1).is_some()).find(|(_, end)| agency(end))
+    let mut ends = ends.filter(|(name, _)| name.split(' ').nth(1).is_some());
+    ends.find(|(name, end)| agency(end) || channel(end) && !is_loud(name))
+}
+
+/// Whether an `and` stands inside of what somebody does: `Ada Nagy Health and science reporter`.
+pub(super) fn joins_a_role(before: &str, after: &str) -> bool {
+    let modifies =
+        |word: Option<&str>| word.is_some_and(|word| MODIFIERS.contains(&word.to_lowercase()[..]));
+    let role = |word: &str| is_role(&word.trim_matches([',', '.']).to_lowercase());
+    modifies(before.rsplit(' ').next())
+        && modifies(after.split(' ').next())
+        && after.split(' ').take(4).any(role)
 }
 
 /// Whether a `&` stands inside of one organisation's name: `Simon & Schuster Inc`.

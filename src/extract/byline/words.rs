@@ -79,7 +79,7 @@ pub(super) static ORGANISATION: Words = words!(
 pub(super) static ROLES: Words = words!(
     "writer, reporter, correspondent, editor, journalist, columnist, contributor, author, \
     producer, blogger, critic, photographer, anchor, host, freelancer, intern, researcher, \
-    analyst, specialist, strategist, consultant, director, manager, founder, co-founder, \
+    technologist, attorney, lawyer, counsel, lecturer, physician, analyst, specialist, strategist, consultant, director, manager, founder, co-founder, \
     cofounder, ceo, cto, cfo, coo, president, officer, engineer, developer, meteorologist, \
     committer, maintainer, creator, member, advocate, evangelist, architect, scientist, programmer, \
     designer, presenter, editor-in-chief, commentator, expert, advisor, adviser, historian, economist, \
@@ -139,9 +139,9 @@ pub(super) static NOBODY: Words = words!(
     twitter, x, linkedin, instagram, email, e mail, autor, autorin, redakteur, \
     view all posts, view profile, see all, posts, profile, bio, updated, published, posted, \
     sponsored, advertisement, photos, video, posted by, written by, publisher, post author, \
-    article author, blog author, no author, member, account, owner, article date, release date, \
-    publish date, publication date, publication, date posted, first posted, last posted, filed under, \
+    article author, blog author, no author, member, account, owner, publication, date posted, first posted, last posted, filed under, \
     chapter text, view orcid profile, show all articles of, user admin, copy link url copied, \
+    region, category, topic, date, year, type, country, industry, role, subject, us, uk, usa, eu, \
     et, pt, ct, mt, est, edt, pst, pdt, cst, cdt, gmt, bst, utc, cet, cest, mez, mesz, ist"
 );
 
@@ -170,11 +170,11 @@ pub(super) static COMMON: Words = words!(
     terms, subscribe, newsletter, follow, us, your, our, all, new, how, why, what, when, who, \
     where, in, on, at, to, for, with, and, or, is, are, best, top, latest, home, page, menu, \
     search, site, skip, content, min, minutes, minute, today, monday, tuesday, wednesday, \
-    thursday, friday, saturday, sunday, january, february, march, april, june, july, august, \
+    thursday, friday, saturday, sunday, january, february, march, july, \
     september, october, november, december, updated, published, comments, comment, print, \
     email, facebook, twitter, world, sports, politics, business, opinion, local, health, \
     science, a, an, of, no, not, my, getty, images, free, guide, review, using, click, here, \
-    artikel, teilen, und, der, die, mehr, jetzt, anmelden, weitere, related, articles, posts, \
+    artikel, teilen, drucken, weiterempfehlen, vorlesen, und, der, die, mehr, jetzt, anmelden, weitere, related, articles, posts, \
     previous, next, advertisement, sponsored, video, photos, image, credit, source, courtesy, \
     inc., rights, reserved, copyright"
 );
