@@ -479,6 +479,7 @@ mod tests {
             ("by Ada June Nagy July 10, 2015", "Ada June Nagy|"),
             ("By Ada Nagy Tuesday, Aug. 17, 2010", "Ada Nagy|"),
             ("von Ada Nagy am 14. Mai 2014, 15:40 Uhr", "Ada Nagy|"),
+            ("von Ada Nagy Veröffentlicht am 1. Mai 2019", "Ada Nagy|"),
             ("19.6.2007 9:40 Uhr Ada Nagy 71 Kommentare", "Ada Nagy|"),
             ("👤by Harbour News Desk", "|Harbour News Desk"),
             ("By region", "|"),

@@ -2,7 +2,8 @@
 
 use super::Said;
 use super::words::{
-    AGENCIES, COMMON, DEGREES, MODIFIERS, NOBODY, ORGANISATION, OTHERS, PARTICLES, ROLES, TITLES,
+    AGENCIES, BEFORE_DAYS, COMMON, DEGREES, MODIFIERS, NOBODY, ORGANISATION, OTHERS, PARTICLES,
+    ROLES, TITLES,
 };
 use crate::extract::clean::fold;
 
@@ -25,26 +26,6 @@ const STRONG: [&str; 14] = [
     "contributing",
     "foreign",
     "political",
-];
-
-/// Words that stand between a name and its day.
-const BEFORE_DAYS: [&str; 16] = [
-    "monday",
-    "tuesday",
-    "wednesday",
-    "thursday",
-    "friday",
-    "saturday",
-    "sunday",
-    "montag",
-    "dienstag",
-    "mittwoch",
-    "donnerstag",
-    "freitag",
-    "samstag",
-    "sonntag",
-    "am",
-    "vom",
 ];
 
 /// A part of a byline without what is no name.
@@ -128,7 +109,7 @@ pub(super) fn trim(part: &str) -> Trimmed {
         }
     }
     // `Ada Nagy Tuesday`, `Ada Nagy am`, with a day behind them.
-    while words.len() > 2 && BEFORE_DAYS.contains(&&bare(words[words.len() - 1])[..]) {
+    while words.len() > 2 && BEFORE_DAYS.contains(&bare(words[words.len() - 1])[..]) {
         words.pop();
     }
     while words.len() > 1

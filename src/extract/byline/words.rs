@@ -157,6 +157,13 @@ pub(super) static OTHERS: Words = words!(
     fuente, fonte, źródło, kilde, källa"
 );
 
+/// Words that stand between a name and its day.
+pub(super) static BEFORE_DAYS: Words = words!(
+    "monday, tuesday, wednesday, thursday, friday, saturday, sunday, montag, dienstag, mittwoch, \
+    donnerstag, freitag, samstag, sonntag, am, vom, veröffentlicht, aktualisiert, published, updated, \
+    posted, publié, publicado, pubblicato"
+);
+
 /// Small words inside of names.
 pub(super) static PARTICLES: Words = words!(
     "von, van, der, den, de, la, le, del, della, di, da, do, dos, das, du, des, ter, ten, te, \

@@ -1313,7 +1313,14 @@ pub(super) fn signature<'t>(line: &'t str, look: &Look) -> Cow<'t, str> {
     };
     let all = by.then(|| text.match_indices(" by "));
     let inner = all.into_iter().flatten().map(|(at, _)| at).filter(inner).last();
-    if let Some(at) = inner {
+    // `Dienstag, 14. Februar 2023, von Ada Nagy`
+    let behind_day = |at: &usize| {
+        let before = text[..*at].trim_end_matches([' ', ',', '|', '-', '–']);
+        before.ends_with(|c: char| c.is_ascii_digit()) && is_dated(look)
+    };
+    let all = by.then_some([" von ", " por ", " Por ", " par ", " Par ", " di "]);
+    let found = all.into_iter().flatten().filter_map(|word| text.find(word));
+    if let Some(at) = inner.or_else(|| found.filter(behind_day).min()) {
         text = Cow::Owned(text[at + 1..].to_owned());
     }
     // Italian has a word for `by` that stands in names too.
