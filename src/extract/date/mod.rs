@@ -348,6 +348,33 @@ mod tests {
     }
 
     #[test]
+    fn a_short_year_is_one_in_a_short_line() {
+        let all = |text: &str, habit: Habit| {
+            let found = find_all(text, habit, false);
+            found.iter().map(|one| one.date.to_string()).collect::<Vec<_>>().join(" ")
+        };
+        for (text, date) in [
+            ("12/20/16 08:00 AM", "2016-12-20"),
+            ("First Posted: 08-13-10 05:18 PM", "2010-08-13"),
+            ("10.15.15", "2015-10-15"),
+            ("20.12.16, 6:00", "2016-12-20"),
+            // The order is not known, or it is something else.
+            ("11.03.17", ""),
+            ("9/11/13", ""),
+            ("01.23.45.67.89", ""),
+            ("version 4.14.20", ""),
+            ("at 10.15.15.2", ""),
+            ("31/12/77", ""),
+        ] {
+            assert_eq!(all(text, Habit::default()), date, "{text}");
+        }
+        assert_eq!(all("9/11/13", day_first(false)), "2013-09-11");
+        assert_eq!(all("11.03.17", day_first(true)), "2017-03-11");
+        let long = format!("{}12/20/16", "word ".repeat(30));
+        assert_eq!(all(&long, Habit::default()), "");
+    }
+
+    #[test]
     fn an_address_tells_the_day() {
         for (url, date) in [
             ("https://a.org/2023/03/14/storm", "2023-03-14"),

@@ -365,17 +365,31 @@ impl<'t> Shapes<'t> {
         }) {
             return None;
         }
-        let year = token.year().or_else(|| self.short_year(token, at, at + 4))?;
+        let whole = self.short_year(token, at, at + 4);
+        let in_line = || self.short_year_of_line(at, mark);
+        let year = token.year().or(whole).or_else(in_line)?;
         let day_first = match (first, second) {
             (13.., _) => true,
             (_, 13..) => false,
             _ if first == second => true,
-            // Dots are of countries that write the day first.
-            _ if mark == '.' => true,
+            // Dots are of countries that write the day first; with a short year they are not only theirs.
+            _ if mark == '.' && (token.year().is_some() || whole.is_some()) => true,
             _ => self.habit.day_first?,
         };
         let (day, month) = if day_first { (first, second) } else { (second, first) };
         Some((Date::day(year, month, day)?, at + 5))
+    }
+
+    /// The year in `12/20/16` and `20.12.16, 8:00`, within a short line.
+    fn short_year_of_line(&self, at: usize, mark: char) -> Option<i16> {
+        const SHORT: usize = 24;
+        let What::Number(year @ 0..40, 2) = self.tokens[at + 4].what else { return None };
+        let padded = |at: usize| self.tokens[at].text.len() == 2;
+        let apart = at == 0 || self.tokens[at].apart;
+        let ends =
+            self.get(at + 5).is_none_or(|token| token.apart || token.what == What::Mark(','));
+        let sure = mark == '/' || padded(at) && padded(at + 2);
+        (apart && ends && sure && self.tokens.len() <= SHORT).then_some(2000 + year as i16)
     }
 
     /// The year in `05.03.24`, where that is all of the field.

@@ -380,6 +380,9 @@ fn without_kicker<'t>(title: &'t str, blocks: &[Block]) -> &'t str {
     blocks.iter().find_map(shorter).unwrap_or(title)
 }
 
+/// So many lines apart stand the days of publication and of the last change.
+const BESIDE: usize = 2;
+
 /// The day of publication, and that of the last change.
 fn dates(
     blocks: &[Block],
@@ -401,6 +404,17 @@ fn dates(
         *judgement -= if doubtful { DOUBT } else { 0.0 };
     }
     let Some(best) = surest(&judged, DATE.least + hedge) else { return };
+    // A line that says when it was changed, and beside it one that says when it was published.
+    let at = lines[best].at;
+    let beside = |other: &usize| {
+        days[*other].said.published.is_some() && lines[*other].at.abs_diff(at) <= BESIDE
+    };
+    let published = (0..lines.len())
+        .filter(|_| days[best].said.published.is_none())
+        .filter(beside)
+        .filter(|other| judged[*other] >= DATE.least - DOUBT)
+        .max_by(|one, other| judged[*one].total_cmp(&judged[*other]));
+    let best = published.unwrap_or(best);
     let (at, dates) = (&lines[best].at, &days[best].said);
     let days =
         [(Slot::Published, dates.published.or(dates.modified)), (Slot::Modified, dates.modified)];
