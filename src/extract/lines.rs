@@ -4,6 +4,7 @@
 //! on pages of many sites; the best row of judgements, where going in or out of the body has its
 //! price, gives the lines kept. The head is what stands before them.
 
+mod comments;
 mod cues;
 mod entry;
 mod features;
