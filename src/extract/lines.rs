@@ -4,8 +4,8 @@
 //! on pages of many sites; the best row of judgements, where going in or out of the body has its
 //! price, gives the lines kept. The head is what stands before them.
 
-mod comments;
 mod cues;
+mod ends;
 mod entry;
 mod features;
 mod field_trees;

@@ -5,7 +5,7 @@ use std::ops::Range;
 use super::features::{Look, Sight};
 use super::fields::{bare, has_clock, is_dated, is_stamp};
 use super::look::ends_word;
-use super::{Cut, comments, cues, remark};
+use super::{Cut, cues, ends, remark};
 use crate::draft::{Block, Slot};
 use crate::extract::byline::{self, Said};
 
@@ -143,8 +143,8 @@ pub(super) fn trim(blocks: &[Block], sight: &Sight, kept: &mut [bool], cut: &mut
     if let Some(end) = again {
         kept[end..].fill(false);
     }
-    let comments = comments::head(blocks, sight, kept, first);
-    if let Some(at) = over(blocks, sight, first).into_iter().chain(comments).min() {
+    let below = ends::below(blocks, sight, kept, first);
+    if let Some(at) = over(blocks, sight, first).into_iter().chain(below).min() {
         kept[at..].fill(false);
     }
     let bylines = cut.remarks.iter().filter(|remark| remark.slot == Slot::Author);

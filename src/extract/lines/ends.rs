@@ -1,0 +1,193 @@
+//! Where an article ends by a line below it: one that heads what readers say of it (`17 comments`, `Post
+//! your comment`), if what follows looks like that; in Chinese, one that names the editor, or heads other
+//! articles.
+
+use super::cues;
+use super::features::{Look, Sight};
+use super::fields::{bare, has_clock, is_dated};
+use crate::draft::Block;
+
+/// How the words begin that name comments, in small letters.
+const WORDS: [&str; 16] = [
+    "comment",
+    "kommentar",
+    "comentar",
+    "coment",
+    "reacti",
+    "réaction",
+    "commenti",
+    "komentar",
+    "комментар",
+    "коментар",
+    "yorum",
+    "评论",
+    "評論",
+    "コメント",
+    "댓글",
+    "talkback",
+];
+
+/// The other words that such a line may have.
+const BESIDE: [&str; 43] = [
+    "all",
+    "reader",
+    "readers",
+    "reader's",
+    "readers'",
+    "add",
+    "post",
+    "leave",
+    "view",
+    "show",
+    "write",
+    "join",
+    "your",
+    "a",
+    "the",
+    "see",
+    "read",
+    "most",
+    "recent",
+    "latest",
+    "top",
+    "new",
+    "and",
+    "on",
+    "this",
+    "article",
+    "story",
+    "alle",
+    "visitor",
+    "visitors",
+    "user",
+    "users",
+    "hinterlassen",
+    "schreiben",
+    "laisser",
+    "un",
+    "ajouter",
+    "dejar",
+    "lascia",
+    "вы",
+    "можете",
+    "оставить",
+    "добавить",
+];
+
+/// Comments are looked for in so many lines ...
+const AHEAD: usize = 40;
+
+/// ... rules for them in so many ...
+const NEAR: usize = 12;
+
+/// ... and so many of them must look like one.
+const FEW: usize = 3;
+
+/// So many words of the article stand above.
+const ABOVE: u32 = 60;
+
+/// The line below which nothing is the article's, nor is it itself.
+pub(super) fn below(blocks: &[Block], sight: &Sight, kept: &[bool], first: usize) -> Option<usize> {
+    let looks = &sight.looks;
+    let mut words = 0;
+    (first..blocks.len()).find(|&at| {
+        let (text, look) = (&blocks[at].text[..], &looks[at]);
+        words += if kept[at] { look.words } else { 0 };
+        let comments = || {
+            let short = look.words <= 6 && !look.closed;
+            short && names_comments(text) && follow(blocks, looks, at)
+        };
+        let eastern = || look.wide > 0 && (names_editor(text) || heads_others(text));
+        words >= ABOVE && (comments() || eastern())
+    })
+}
+
+/// Whether a line is nothing but the name of the editor, perhaps with the source: `责任编辑：何欢`.
+fn names_editor(text: &str) -> bool {
+    let short = text.chars().count() <= 40;
+    short && ["责任编辑", "責任編輯", "责编"].iter().any(|label| text.contains(label))
+}
+
+/// Whether a line heads a list of other articles.
+fn heads_others(text: &str) -> bool {
+    const HEADS: [&str; 12] = [
+        "相关阅读",
+        "推荐阅读",
+        "相关新闻",
+        "相关推荐",
+        "热门推荐",
+        "猜你喜欢",
+        "相关文章",
+        "热点推荐",
+        "精彩推荐",
+        "更多新闻",
+        "相關閱讀",
+        "相關新聞",
+    ];
+    let text = bare(text).trim_end_matches([':', '：', '>', '»', ' ']);
+    text.chars().count() <= 6 && HEADS.contains(&text)
+}
+
+/// Whether a line says no more than that comments are here, or may be.
+fn names_comments(text: &str) -> bool {
+    let lower = bare(text).to_lowercase();
+    let mut named = false;
+    let all =
+        lower.split(|c: char| c.is_whitespace() || matches!(c, '(' | ')' | ':' | '|' | '[' | ']'));
+    let plain = all.filter(|word| !word.is_empty()).all(|word| {
+        let names = WORDS.iter().any(|start| word.starts_with(start));
+        named |= names;
+        names || word.bytes().all(|byte| byte.is_ascii_digit()) || BESIDE.contains(&word)
+    });
+    named && plain
+}
+
+/// Whether a text names comments.
+fn has_word(text: &str) -> bool {
+    let lower = text.to_lowercase();
+    let mut words = lower.split(|c: char| !c.is_alphabetic());
+    words.any(|word| WORDS.iter().any(|start| word.starts_with(start)))
+}
+
+/// Whether what follows a line looks like comments: short lines that ask to reply, or have a day with a
+/// clock.
+fn follow(blocks: &[Block], looks: &[Look], at: usize) -> bool {
+    let below = at + 1..blocks.len().min(at + 1 + AHEAD);
+    let like = |line: &usize| {
+        let (text, look) = (&blocks[*line].text[..], &looks[*line]);
+        let asks = look.words <= 8 && look.cues & cues::REPLY != 0;
+        // `AdaN 5pts`
+        let votes = look.words <= 8 && look.glued && text.contains("pts");
+        // What readers may not say.
+        let rules = line - at <= NEAR && look.words >= 8 && has_word(text);
+        asks || votes || rules || look.words <= 12 && is_dated(look) && has_clock(text)
+    };
+    below.filter(like).count() >= FEW
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_line_that_heads_comments_is_known() {
+        for text in [
+            "17 comments",
+            "COMMENTS",
+            "All Reader Comments (17)",
+            "Post your comment",
+            "Kommentare (3)",
+            "Comentar",
+            "评论",
+            "Visitor comments Add your comment",
+        ] {
+            assert!(names_comments(text), "{text}");
+        }
+        for text in ["The mayor comments", "Comments were few", "No comment from the mayor", "Ice"]
+        {
+            assert!(!names_comments(text), "{text}");
+        }
+        assert!(names_editor("本文来源：港口报 责任编辑：何欢_NN1") && !names_editor("何欢"));
+        assert!(heads_others("推荐阅读：") && !heads_others("推荐阅读港口的书"));
+    }
+}
