@@ -21,6 +21,7 @@ mod tally;
 mod trees;
 mod wide;
 
+use super::clean::is_embed;
 use crate::draft::{Block, Page, Remark, Rung, Slot};
 use crate::site::{Places, Site};
 pub(super) use features::{LEAST, WEIGHT, WIDTH};
@@ -113,6 +114,7 @@ fn cut_judged(blocks: &[Block], sight: &Sight, mut judged: Vec<f32>, known: &Kno
     tail::trim(blocks, sight, &mut kept, &mut cut);
     for (at, block) in blocks.iter().enumerate() {
         let look = &sight.looks[at];
+        kept[at] &= !is_embed(&block.text);
         if is_credit(&block.text, look) {
             kept[at] = false;
             if !teasers.iter().any(|teaser| teaser.contains(&at)) {

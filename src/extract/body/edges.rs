@@ -8,7 +8,7 @@ use regex::Regex;
 use super::signs::{self, Survey};
 use super::{Clues, Cut};
 use crate::draft::Page;
-use crate::extract::clean::{fold, without_addresses};
+use crate::extract::clean::{fold, is_embed, without_addresses};
 use crate::extract::date::{self, Habit};
 use crate::extract::{byline, byline::Said};
 
@@ -65,6 +65,8 @@ impl Cut {
 
     /// Leaves out what was kept around the text and only says who wrote it, when, or how to share it.
     pub(super) fn trim(&mut self, page: &Page, survey: &Survey, clues: &Clues) {
+        let embeds = page.blocks.iter().map(|block| is_embed(&block.text));
+        self.keep.iter_mut().zip(embeds).for_each(|(keep, embed)| *keep &= !embed);
         let paragraph = |n: &usize| self.keep[*n] && survey.looks[*n].words >= PARAGRAPH;
         let count = page.blocks.len();
         let Some(first) = (0..count).find(paragraph) else { return };
