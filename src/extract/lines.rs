@@ -24,6 +24,7 @@ mod wide;
 use super::clean::is_embed;
 use crate::draft::{Block, Page, Remark, Rung, Slot};
 use crate::site::{Places, Site};
+pub(super) use ends::comments;
 pub(super) use features::{LEAST, WEIGHT, WIDTH};
 use features::{Look, Sight};
 pub(super) use fields::unglued;
@@ -114,7 +115,7 @@ fn cut_judged(blocks: &[Block], sight: &Sight, mut judged: Vec<f32>, known: &Kno
     tail::trim(blocks, sight, &mut kept, &mut cut);
     for (at, block) in blocks.iter().enumerate() {
         let look = &sight.looks[at];
-        kept[at] &= !is_embed(&block.text);
+        kept[at] = kept[at] && !is_embed(&block.text);
         if is_credit(&block.text, look) {
             kept[at] = false;
             if !teasers.iter().any(|teaser| teaser.contains(&at)) {

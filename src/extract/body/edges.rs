@@ -10,7 +10,7 @@ use super::{Clues, Cut};
 use crate::draft::Page;
 use crate::extract::clean::{fold, is_embed, without_addresses};
 use crate::extract::date::{self, Habit};
-use crate::extract::{byline, byline::Said};
+use crate::extract::{byline, byline::Said, lines};
 
 /// So many kept blocks may stand before the first paragraph, or after the last, and be no text.
 const REACH: usize = 12;
@@ -65,11 +65,16 @@ impl Cut {
 
     /// Leaves out what was kept around the text and only says who wrote it, when, or how to share it.
     pub(super) fn trim(&mut self, page: &Page, survey: &Survey, clues: &Clues) {
-        let embeds = page.blocks.iter().map(|block| is_embed(&block.text));
-        self.keep.iter_mut().zip(embeds).for_each(|(keep, embed)| *keep &= !embed);
+        for (keep, block) in self.keep.iter_mut().zip(&page.blocks) {
+            *keep = *keep && !is_embed(&block.text);
+        }
         let paragraph = |n: &usize| self.keep[*n] && survey.looks[*n].words >= PARAGRAPH;
         let count = page.blocks.len();
         let Some(first) = (0..count).find(paragraph) else { return };
+        let words = |n: usize| survey.looks[n].words as u32;
+        let comments = lines::comments(&page.blocks, &self.keep, first, words);
+        self.keep[comments.unwrap_or(count)..].fill(false);
+        let paragraph = |n: &usize| self.keep[*n] && survey.looks[*n].words >= PARAGRAPH;
         let last = (0..count).rfind(paragraph).unwrap_or(first);
         let from = survey.headline.filter(|at| *at < first).unwrap_or(0);
         for n in (from..first).rev().filter(|n| self.keep[*n]).take(REACH).collect::<Vec<_>>() {

@@ -5,6 +5,7 @@
 use super::cues;
 use super::features::{Look, Sight};
 use super::fields::{bare, has_clock, is_dated};
+use super::look::Words;
 use crate::draft::Block;
 
 /// How the words begin that name comments, in small letters.
@@ -86,6 +87,9 @@ const FEW: usize = 3;
 /// So many words of the article stand above.
 const ABOVE: u32 = 60;
 
+/// So many words has one of several posts on a page.
+const BETWEEN: usize = 20;
+
 /// The line below which nothing is the article's, nor is it itself.
 pub(super) fn below(blocks: &[Block], sight: &Sight, kept: &[bool], first: usize) -> Option<usize> {
     let looks = &sight.looks;
@@ -95,11 +99,59 @@ pub(super) fn below(blocks: &[Block], sight: &Sight, kept: &[bool], first: usize
         words += if kept[at] { look.words } else { 0 };
         let comments = || {
             let short = look.words <= 6 && !look.closed;
-            short && names_comments(text) && follow(blocks, looks, at)
+            short
+                && names_comments(text)
+                && follow(blocks, looks, at)
+                && !comes_again(blocks, kept, at)
         };
         let eastern = || look.wide > 0 && (names_editor(text) || heads_others(text));
         words >= ABOVE && (comments() || eastern())
     })
+}
+
+/// The block of a page with markup that heads the comments, and below which nothing is the article's.
+///
+/// `count` tells the words of a block.
+pub(in crate::extract) fn comments(
+    blocks: &[Block],
+    kept: &[bool],
+    first: usize,
+    count: impl Fn(usize) -> u32,
+) -> Option<usize> {
+    let mut words = 0;
+    (first..blocks.len()).find(|&at| {
+        words += if kept[at] { count(at) } else { 0 };
+        let short = words >= ABOVE && count(at) <= 6;
+        short && names_comments(&blocks[at].text) && !comes_again(blocks, kept, at) && {
+            let below = &blocks[at..blocks.len().min(at + 1 + AHEAD)];
+            let mut page = Words::default();
+            let look = |block: &Block| Look::at(&block.text, &mut page, &mut |_| {}).0;
+            let looks: Vec<Look> = below.iter().map(look).collect();
+            follow(below, &looks, 0)
+        }
+    })
+}
+
+/// Whether a line stands on the page more than twice, each time below some text, as it does below each of
+/// several posts. Numbers may differ.
+fn comes_again(blocks: &[Block], kept: &[bool], at: usize) -> bool {
+    let name = letters(&blocks[at].text);
+    let (mut between, mut again) = (0, 0_usize);
+    for (block, kept) in blocks.iter().zip(kept) {
+        if *kept {
+            between += block.text.split_whitespace().take(BETWEEN).count();
+        }
+        if between >= BETWEEN && block.text.len() <= 80 && letters(&block.text) == name {
+            between = 0;
+            again += 1;
+        }
+    }
+    again > 2
+}
+
+/// The letters of a text, in small.
+fn letters(text: &str) -> String {
+    text.chars().filter(|c| c.is_alphabetic()).flat_map(char::to_lowercase).collect()
 }
 
 /// Whether a line is nothing but the name of the editor, perhaps with the source: `责任编辑：何欢`.
@@ -130,6 +182,10 @@ fn heads_others(text: &str) -> bool {
 
 /// Whether a line says no more than that comments are here, or may be.
 fn names_comments(text: &str) -> bool {
+    const LONGEST: usize = 80;
+    if text.len() > LONGEST {
+        return false;
+    }
     let lower = bare(text).to_lowercase();
     let mut named = false;
     let all =
@@ -168,6 +224,28 @@ fn follow(blocks: &[Block], looks: &[Look], at: usize) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_stands_below_each_post_heads_no_comments() {
+        let post = "The ice came late this year. ".repeat(12);
+        let lines =
+            ["Leave a comment (3)", "Ada Nagy, March 5, 2024 9:30", "Reply", "Reply", "Reply"];
+        let block = |text: &str| Block { text: text.to_owned(), ..Block::default() };
+        let page = |posts: usize| -> Vec<Block> {
+            let one = [&post[..]].into_iter().chain(lines);
+            std::iter::repeat_n(one, posts).flatten().map(block).collect()
+        };
+        let kept = |page: &[Block]| -> Vec<bool> {
+            page.iter().map(|block| block.text.len() > 80).collect()
+        };
+        for (posts, found) in [(1, Some(1)), (4, None)] {
+            let page = page(posts);
+            let count = |at: usize| page[at].text.split(' ').count() as u32;
+            assert_eq!(comments(&page, &kept(&page), 0, count), found, "{posts}");
+            let sight = Sight::of(&page);
+            assert_eq!(below(&page, &sight, &kept(&page), 0), found, "{posts}");
+        }
+    }
 
     #[test]
     fn a_line_that_heads_comments_is_known() {
