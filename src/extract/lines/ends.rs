@@ -90,19 +90,21 @@ const ABOVE: u32 = 60;
 /// So many words has one of several posts on a page.
 const BETWEEN: usize = 20;
 
+/// Where a page has more lines that may head comments, the rest of them are not asked: each goes through
+/// the whole page.
+const MOST: usize = 32;
+
 /// The line below which nothing is the article's, nor is it itself.
 pub(super) fn below(blocks: &[Block], sight: &Sight, kept: &[bool], first: usize) -> Option<usize> {
     let looks = &sight.looks;
-    let mut words = 0;
+    let (mut words, mut heads) = (0, 0);
     (first..blocks.len()).find(|&at| {
         let (text, look) = (&blocks[at].text[..], &looks[at]);
         words += if kept[at] { look.words } else { 0 };
-        let comments = || {
-            let short = look.words <= 6 && !look.closed;
-            short
-                && names_comments(text)
-                && follow(blocks, looks, at)
-                && !comes_again(blocks, kept, at)
+        let mut comments = || {
+            let named = look.words <= 6 && !look.closed && names_comments(text);
+            heads += usize::from(named);
+            named && heads <= MOST && follow(blocks, looks, at) && !comes_again(blocks, kept, at)
         };
         let eastern = || look.wide > 0 && (names_editor(text) || heads_others(text));
         words >= ABOVE && (comments() || eastern())
@@ -118,11 +120,13 @@ pub(in crate::extract) fn comments(
     first: usize,
     count: impl Fn(usize) -> u32,
 ) -> Option<usize> {
-    let mut words = 0;
+    let (mut words, mut heads) = (0, 0);
     (first..blocks.len()).find(|&at| {
         words += if kept[at] { count(at) } else { 0 };
         let short = words >= ABOVE && count(at) <= 6;
-        short && names_comments(&blocks[at].text) && !comes_again(blocks, kept, at) && {
+        let named = short && names_comments(&blocks[at].text);
+        heads += usize::from(named);
+        named && heads <= MOST && !comes_again(blocks, kept, at) && {
             let below = &blocks[at..blocks.len().min(at + 1 + AHEAD)];
             let mut page = Words::default();
             let look = |block: &Block| Look::at(&block.text, &mut page, &mut |_| {}).0;
@@ -245,6 +249,18 @@ mod tests {
             let sight = Sight::of(&page);
             assert_eq!(below(&page, &sight, &kept(&page), 0), found, "{posts}");
         }
+    }
+
+    #[test]
+    fn a_page_of_nothing_but_heads_is_read_in_linear_time() {
+        let post = "The ice came late this year. ".repeat(12);
+        let lines = std::iter::repeat_n("Reply 9:30 March 5, 2024\nLeave a comment\nReply", 30_000);
+        let lines = [&post[..]].into_iter().chain(lines.flat_map(str::lines));
+        let block = |text: &str| Block { text: text.to_owned(), ..Block::default() };
+        let page: Vec<Block> = lines.map(block).collect();
+        let kept = vec![true; page.len()];
+        assert_eq!(comments(&page, &kept, 0, |at| if at == 0 { 72 } else { 3 }), None);
+        assert_eq!(below(&page, &Sight::of(&page), &kept, 0), None);
     }
 
     #[test]
