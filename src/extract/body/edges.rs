@@ -63,18 +63,27 @@ impl Cut {
         }
     }
 
-    /// Leaves out what was kept around the text and only says who wrote it, when, or how to share it.
-    pub(super) fn trim(&mut self, page: &Page, survey: &Survey, clues: &Clues) {
+    /// Leaves out what readers say below the text, and what stands around posts that are shown within it.
+    fn leave_others(&mut self, page: &Page, survey: &Survey) {
         for (keep, block) in self.keep.iter_mut().zip(&page.blocks) {
             *keep = *keep && !is_embed(&block.text);
         }
-        let paragraph = |n: &usize| self.keep[*n] && survey.looks[*n].words >= PARAGRAPH;
+        let words = |n: usize| survey.looks[n].words;
+        let first = (0..page.blocks.len()).find(|n| self.keep[*n] && words(*n) >= PARAGRAPH);
+        let comments = first.and_then(|first| {
+            lines::comments(&page.blocks, &self.keep, first, |n| words(n) as u32)
+        });
+        if let Some(at) = comments {
+            self.keep[at..].fill(false);
+        }
+    }
+
+    /// Leaves out what was kept around the text and only says who wrote it, when, or how to share it.
+    pub(super) fn trim(&mut self, page: &Page, survey: &Survey, clues: &Clues) {
+        self.leave_others(page, survey);
         let count = page.blocks.len();
-        let Some(first) = (0..count).find(paragraph) else { return };
-        let words = |n: usize| survey.looks[n].words as u32;
-        let comments = lines::comments(&page.blocks, &self.keep, first, words);
-        self.keep[comments.unwrap_or(count)..].fill(false);
         let paragraph = |n: &usize| self.keep[*n] && survey.looks[*n].words >= PARAGRAPH;
+        let Some(first) = (0..count).find(paragraph) else { return };
         let last = (0..count).rfind(paragraph).unwrap_or(first);
         let from = survey.headline.filter(|at| *at < first).unwrap_or(0);
         for n in (from..first).rev().filter(|n| self.keep[*n]).take(REACH).collect::<Vec<_>>() {

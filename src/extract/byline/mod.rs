@@ -56,8 +56,7 @@ pub fn read_of(text: &str, said: Said, sites: &[String], site: Option<&Site>) ->
     }
     let text = clean::line(text);
     // Icons stand before bylines.
-    let bare = text.trim_start_matches(|c: char| c as u32 >= 0x2190 && !c.is_alphanumeric());
-    let text = bare.to_owned();
+    let text = text.trim_start_matches(|c: char| c as u32 >= 0x2190 && !c.is_alphanumeric());
     if said == Said::Line {
         let names = han::labelled(&text);
         names.into_iter().for_each(|name| add(&mut byline.people, name.to_owned()));

@@ -481,8 +481,10 @@ fn authors(
         }
     }
     let labelled = labelled(blocks).filter(|_| hedge == 0.0 || named.is_none());
-    let named = labelled.or_else(|| han(blocks, title)).or(named);
-    let named = named.or_else(|| korean(blocks, title, fields.body.0));
+    // The trees find one line; several reporters have one each.
+    let korean = korean(blocks, title, fields.body.0);
+    let several = korean.clone().filter(|(_, names)| names.contains(", "));
+    let named = labelled.or_else(|| han(blocks, title)).or(several).or(named).or(korean);
     let Some((at, named)) = named else { return };
     let mut named = vec![(at, named)];
     let known = site.filter(|site| site.has_writers());
@@ -563,7 +565,8 @@ fn signed(names: &[&str]) -> String {
     format!("作者：{}", names.join("、"))
 }
 
-/// The line of nothing but Chinese names around a headline, that has its day in it or beside it.
+/// The line of nothing but Chinese names around a headline, that has its day in it or beside it; of Japanese
+/// names, its day a few lines below.
 fn han(blocks: &[Block], title: usize) -> Option<(usize, String)> {
     const AROUND: usize = 4;
     // In Japan labels of sections stand between names and days.
@@ -585,7 +588,8 @@ fn han(blocks: &[Block], title: usize) -> Option<(usize, String)> {
     })
 }
 
-/// The lines below each other around a headline or above the body that name a Korean reporter each, with addresses between.
+/// The lines below each other, around a headline or above the body, that name a Korean reporter each,
+/// perhaps with addresses between them.
 fn korean(blocks: &[Block], title: usize, first: usize) -> Option<(usize, String)> {
     const AROUND: usize = 4;
     const BETWEEN: usize = 2;

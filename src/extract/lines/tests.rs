@@ -1,4 +1,5 @@
 use super::*;
+use crate::extract::byline;
 use crate::site::{Spot, Standing};
 use fields::Fields;
 
@@ -702,4 +703,63 @@ fn headlines_that_ran_into_their_summaries_are_teasers() {
     }
     // Each word of this may be where a headline ends; it must not be asked of each what all are.
     assert!(!ran(&"Some WordsAnd more of them ".repeat(200_000)));
+}
+
+/// A text of a few paragraphs below a head.
+fn article(head: &str) -> String {
+    format!(
+        "Harbour frozen for a third week\n\n{head}\n\nThe harbour has been closed to all ships since the \
+         ice came in from the north, and nobody can say when the first of them will sail again.\n\nThe \
+         council met on Tuesday evening and asked the owners of the ferries to wait for a week more, \
+         before they bring their boats to the southern pier.\n\nNo end is in sight, said the weather \
+         office, which had measured eleven barrels of snow on the roof of the market hall."
+    )
+}
+
+#[test]
+fn reporters_of_korea_and_japan_sign_around_the_headline() {
+    let signed = |head: &str| said(&cut(&page(&article(head))), Slot::Author).concat();
+    assert_eq!(
+        signed("배윤경 기자\nada@gazette.example\n이상현 기자\nlee@gazette.example"),
+        "배윤경 기자, 이상현 기자"
+    );
+    assert_eq!(signed("松岡大地\n  • 国際\n  • 速報\n港口新聞 2025/1/14 21:17"), "作者：松岡大地");
+}
+
+#[test]
+fn the_line_below_an_entry_of_a_blog_tells_its_fields() {
+    let text = article("")
+        + "\nLocal newsAda NagyMarch 5, 2024harbour, ferries\nFacebook0 Twitter LinkedIn0";
+    let cut = cut(&page(&text));
+    let writers = said(&cut, Slot::Author).concat();
+    assert_eq!(byline::read(&writers, byline::Said::Line, &[]).people, ["Ada Nagy"], "{writers}");
+    assert_eq!(said(&cut, Slot::Published), ["2024-03-05"]);
+    assert_eq!(said(&cut, Slot::Section), ["Local news"]);
+    assert!(cut.body.ends_with("market hall."), "{}", cut.body);
+}
+
+#[test]
+fn what_readers_say_is_no_text() {
+    let text = article("By Ada Nagy\nMarch 5, 2024");
+    let comment = "I have lived by that harbour for forty years and have never seen a winter like this one, \
+                   whatever the council and the weather office say of it.";
+    let comments = format!(
+        "\n\n3 comments\n\nTom R.\nMarch 6, 2024 9:30\n{comment}\nReply\n\nMira\nMarch 6, 2024 10:12\n\
+         {comment}\nReply\n"
+    );
+    assert_eq!(cut(&page(&(text.clone() + &comments))).body, cut(&page(&text)).body);
+}
+
+#[test]
+fn a_day_of_publication_beside_one_of_change_is_taken() {
+    let text =
+        article("Mis à jour le 06/04/2013 à 10:37\nPublié le 05/04/2013 à 17:08\nle 25/12/2012");
+    assert_eq!(said(&cut(&page(&text)), Slot::Published), ["2013-04-05"]);
+}
+
+#[test]
+fn a_line_with_a_day_and_a_clock_is_no_headline() {
+    let text = article("Column by Ada Nagy - 14.02.2023 at 08:52 - 12 notes");
+    let cut = cut(&page(&text));
+    assert_eq!(said(&cut, Slot::Headline), ["Harbour frozen for a third week"]);
 }
