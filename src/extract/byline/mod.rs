@@ -58,7 +58,7 @@ pub fn read_of(text: &str, said: Said, sites: &[String], site: Option<&Site>) ->
     // Icons stand before bylines.
     let text = text.trim_start_matches(|c: char| c as u32 >= 0x2190 && !c.is_alphanumeric());
     if said == Said::Line {
-        let names = han::labelled(&text);
+        let names = han::labelled(text);
         names.into_iter().for_each(|name| add(&mut byline.people, name.to_owned()));
         if !byline.people.is_empty() {
             return byline;
@@ -67,10 +67,10 @@ pub fn read_of(text: &str, said: Said, sites: &[String], site: Option<&Site>) ->
     if said == Said::Line && (text.starts_with("Copyright") || text.starts_with('©')) {
         return byline;
     }
-    let rest = lead(&text);
+    let rest = lead(text);
     // A handle stands beside a name: such a line is a byline.
     let led = rest.is_some() || text.contains(" (@");
-    let text = rest.unwrap_or(&text);
+    let text = rest.unwrap_or(text);
     // `tomr on behalf of the Harbour Team`: the one who signs.
     let (text, led) = match on_behalf(text) {
         Some(signer) => (signer, true),
