@@ -21,7 +21,7 @@ mod tally;
 mod trees;
 mod wide;
 
-use super::clean::is_embed;
+use super::asides::{is_aside, is_caption};
 use crate::draft::{Block, Page, Remark, Rung, Slot};
 use crate::site::{Places, Site};
 pub(super) use ends::comments;
@@ -115,8 +115,8 @@ fn cut_judged(blocks: &[Block], sight: &Sight, mut judged: Vec<f32>, known: &Kno
     tail::trim(blocks, sight, &mut kept, &mut cut);
     for (at, block) in blocks.iter().enumerate() {
         let look = &sight.looks[at];
-        kept[at] = kept[at] && !is_embed(&block.text);
-        if is_credit(&block.text, look) {
+        kept[at] = kept[at] && !is_aside(&block.text);
+        if is_credit(&block.text, look) || kept[at] && is_caption(&block.text) {
             kept[at] = false;
             if !teasers.iter().any(|teaser| teaser.contains(&at)) {
                 cut.captions.push(block.text.clone());

@@ -1,5 +1,6 @@
 //! What the remarks of a draft mean: one article, and the evidence for each of its fields.
 
+mod asides;
 pub mod body;
 pub mod byline;
 pub mod clean;

@@ -8,12 +8,16 @@ use regex::Regex;
 use super::signs::{self, Survey};
 use super::{Clues, Cut};
 use crate::draft::Page;
-use crate::extract::clean::{fold, is_embed, without_addresses};
+use crate::extract::asides::is_aside;
+use crate::extract::clean::{fold, without_addresses};
 use crate::extract::date::{self, Habit};
 use crate::extract::{byline, byline::Said, lines};
 
 /// So many kept blocks may stand before the first paragraph, or after the last, and be no text.
 const REACH: usize = 12;
+
+/// What is said of the writers below the text has so many blocks, with its heading.
+const NOTE: usize = 4;
 
 /// A block of so many words is a paragraph.
 const PARAGRAPH: f32 = 25.0;
@@ -66,7 +70,7 @@ impl Cut {
     /// Leaves out what readers say below the text, and what stands around posts that are shown within it.
     fn leave_others(&mut self, page: &Page, survey: &Survey) {
         for (keep, block) in self.keep.iter_mut().zip(&page.blocks) {
-            *keep = *keep && !is_embed(&block.text);
+            *keep = *keep && !is_aside(&block.text);
         }
         let words = |n: usize| survey.looks[n].words;
         let first = (0..page.blocks.len()).find(|n| self.keep[*n] && words(*n) >= PARAGRAPH);
@@ -111,6 +115,11 @@ impl Cut {
         }
         // `Ada Nagy is the port correspondent.`
         let writers = || clues.authors.iter().map(String::as_str);
+        let heads = |n: &usize| byline::heads_note(&page.blocks[*n].text, writers());
+        let kept = (first + 1..count).rev().filter(|n| self.keep[*n]);
+        if let Some(n) = kept.take(NOTE).find(heads) {
+            self.keep[n..].fill(false);
+        }
         for n in (first + 1..count).rev().filter(|n| self.keep[*n]).collect::<Vec<_>>() {
             if !byline::introduces(&page.blocks[n].text, writers()) {
                 break;

@@ -16,7 +16,7 @@ use crate::site::Site;
 pub(super) use choose::choose;
 use name::Trimmed;
 pub use name::recase;
-pub(super) use note::introduces;
+pub(super) use note::{heads_note, introduces};
 
 /// The names of a byline.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

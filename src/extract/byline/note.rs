@@ -82,9 +82,51 @@ pub(in crate::extract) fn introduces<'n>(
     writers.any(|name| named(name).is_some()) && text.split_whitespace().nth(MOST).is_none()
 }
 
+/// Whether a line heads what is said of those who wrote an article: `About Ada Nagy`, `About the author`.
+pub(in crate::extract) fn heads_note<'n>(
+    text: &str,
+    mut writers: impl Iterator<Item = &'n str>,
+) -> bool {
+    const OPENS: [&str; 8] =
+        ["about ", "sobre ", "über ", "a propos de ", "à propos de ", "acerca de ", "om ", "over "];
+    const ALONE: [&str; 13] = [
+        "about the author",
+        "about the authors",
+        "about the writer",
+        "about the reporter",
+        "sobre o autor",
+        "sobre a autora",
+        "sobre el autor",
+        "sobre la autora",
+        "über den autor",
+        "über die autorin",
+        "zur person",
+        "à propos de l'auteur",
+        "à propos de l’auteur",
+    ];
+    const LONGEST: usize = 60;
+    let text = text.trim().trim_end_matches([':', '.']);
+    text.len() <= LONGEST && {
+        let lower = text.to_lowercase();
+        let name = || OPENS.iter().find_map(|opens| lower.strip_prefix(opens));
+        ALONE.contains(&&lower[..])
+            || name().is_some_and(|name| writers.any(|writer| writer.to_lowercase() == name))
+    }
+}
+
 #[cfg(test)]
 mod tests {
-    use super::introduces;
+    use super::{heads_note, introduces};
+
+    #[test]
+    fn a_note_may_have_a_heading() {
+        let heads = |text: &str| heads_note(text, ["Ada Nagy"].into_iter());
+        assert!(heads("About Ada Nagy"));
+        assert!(heads("Sobre Ada Nagy:"));
+        assert!(heads("ABOUT THE AUTHOR"));
+        assert!(!heads("About Ada Nagy and the ice"));
+        assert!(!heads("About the harbour"));
+    }
 
     #[test]
     fn a_note_begins_with_a_writer() {

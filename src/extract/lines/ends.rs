@@ -7,6 +7,7 @@ use super::features::{Look, Sight};
 use super::fields::{bare, has_clock, is_dated};
 use super::look::Words;
 use crate::draft::Block;
+use crate::extract::asides::is_ago;
 
 /// How the words begin that name comments, in small letters.
 const WORDS: [&str; 16] = [
@@ -109,6 +110,34 @@ pub(super) fn below(blocks: &[Block], sight: &Sight, kept: &[bool], first: usize
         let eastern = || look.wide > 0 && (names_editor(text) || heads_others(text));
         words >= ABOVE && (comments() || eastern())
     })
+}
+
+/// Teasers with a line each on how long ago they were printed stand in so many lines ...
+const TEASERS: usize = 16;
+
+/// ... with no more words in one of them.
+const SUMMARY: u32 = 40;
+
+/// The line at which a list of other articles begins, which says of each how long ago it was printed, and
+/// below which not much is.
+pub(super) fn ago(blocks: &[Block], sight: &Sight, kept: &[bool], first: usize) -> Option<usize> {
+    let looks = &sight.looks;
+    let ago =
+        |at: &usize| looks[*at].words <= 6 && looks[*at].digits > 0 && is_ago(&blocks[*at].text);
+    let words = |lines: std::ops::Range<usize>| -> u32 {
+        lines.filter(|at| kept[*at]).map(|at| looks[at].words).sum()
+    };
+    let at = (first + 1..blocks.len()).find(|at| {
+        let mut stamps = (*at..blocks.len().min(at + TEASERS)).filter(ago);
+        ago(at)
+            && stamps.nth(FEW - 1).is_some_and(|last| {
+                looks[*at..last].iter().all(|look| look.words <= SUMMARY)
+                    && words(first..*at) >= ABOVE
+                    && words(last..blocks.len()) * 2 <= words(first..*at)
+            })
+    })?;
+    // What is printed stands above when it was.
+    Some(if at > first + 1 && !looks[at - 1].running() { at - 1 } else { at })
 }
 
 /// The block of a page with markup that heads the comments, and below which nothing is the article's.

@@ -144,12 +144,21 @@ pub(super) fn trim(blocks: &[Block], sight: &Sight, kept: &mut [bool], cut: &mut
         kept[end..].fill(false);
     }
     let below = ends::below(blocks, sight, kept, first);
-    if let Some(at) = over(blocks, sight, first).into_iter().chain(below).min() {
+    let ago = ends::ago(blocks, sight, kept, first);
+    if let Some(at) = over(blocks, sight, first).into_iter().chain(below).chain(ago).min() {
         kept[at..].fill(false);
     }
     let bylines = cut.remarks.iter().filter(|remark| remark.slot == Slot::Author);
     let writers = bylines.flat_map(|remark| byline::read(&remark.text, Said::Line, &[]).people);
     let writers: Vec<String> = writers.collect();
+    let heads = |at: &usize| {
+        let look = &sight.looks[*at];
+        look.words <= 8 && byline::heads_note(&blocks[*at].text, writers.iter().map(String::as_str))
+    };
+    let last = kept.iter().enumerate().rev().filter(|(_, kept)| **kept).map(|(at, _)| at);
+    if let Some(at) = last.take(NOTE).take_while(|at| *at > first).find(heads) {
+        kept[at..].fill(false);
+    }
     while let Some(last) = kept.iter().rposition(|kept| *kept) {
         let (text, look) = (&blocks[last].text, &sight.looks[last]);
         let filed = |at: usize| filed(&blocks[at].text, &sight.looks[at]).is_some();
@@ -206,8 +215,13 @@ fn over(blocks: &[Block], sight: &Sight, first: usize) -> Option<usize> {
                 && looks[at + 1].words <= 8;
             look.words <= 6 && text.ends_with(" says:") && day
         };
+        // `Ada Nagy on March 5, 2019 at 8:50 pm said:`
+        let said = || {
+            let said = [" said:", " says:"].iter().any(|end| text.ends_with(end));
+            said && look.words <= 16 && is_dated(look) && has_clock(text)
+        };
         let ended = || text.starts_with("This entry was posted in ");
-        counted() || ended() || look.colon && says()
+        counted() || ended() || look.colon && (says() || said())
     })
 }
 
@@ -247,6 +261,9 @@ fn is_imprint(text: &str, look: &Look) -> bool {
     let label = bare(text).split_once([':', '：']).map(|(label, _)| label.trim().to_lowercase());
     look.words <= 40 && label.is_some_and(|label| LABELS.contains(&&label[..]))
 }
+
+/// What is said of the writers below the text has so many lines, with its heading.
+const NOTE: usize = 4;
 
 /// So many lines below the text its labels are looked for.
 const BELOW: usize = 8;

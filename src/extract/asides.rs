@@ -1,0 +1,376 @@
+//! Lines that stand among those of a text and are none of it: what is put around posts and pictures, links to
+//! other articles, buttons, clocks of films, captions of pictures with their credits.
+
+use std::sync::LazyLock;
+
+use regex::Regex;
+
+use super::clean::is_embed;
+
+/// No aside has more bytes.
+const LONGEST: usize = 500;
+
+/// Whether a line is no text of the article it stands in, and no caption either.
+pub(super) fn is_aside(text: &str) -> bool {
+    let text = text.trim();
+    !text.is_empty()
+        && text.len() <= LONGEST
+        && (is_embed(text)
+            || is_consent(text)
+            || is_button(text)
+            || is_clock(text)
+            || leads_on(text))
+}
+
+/// Whether a line asks to let another site show something: `Wir benötigen Ihre Einwilligung, um ...`.
+fn is_consent(text: &str) -> bool {
+    const SAYS: [&str; 18] = [
+        "personenbezogene daten an dritt",
+        "externen inhalt",
+        "externe inhalte angezeigt",
+        "externer inhalt",
+        "redaktioneller inhalt",
+        "bitte aktivieren sie javascript",
+        "inhalte von youtube angezeigt",
+        "enable javascript to",
+        "please enable javascript",
+        "contenu externe",
+        "contenu bloqué",
+        "accepter les cookies",
+        "activer javascript",
+        "contenido externo",
+        "contenuto esterno",
+        "accept cookies to",
+        "accept third-party cookies",
+        "externe inhoud",
+    ];
+    // Each of them has a letter or two that few lines have in such number.
+    let lower = text.to_lowercase();
+    SAYS.iter().any(|says| lower.contains(says))
+}
+
+/// Whether a line is a button or the label of what a program puts into a text.
+fn is_button(text: &str) -> bool {
+    const BUTTONS: [&str; 38] = [
+        "advert",
+        "advertisement",
+        "advertisement - story continues below",
+        "story continues below",
+        "story continues below advertisement",
+        "article continues below",
+        "article continues below advertisement",
+        "article continues after advertisement",
+        "article content",
+        "annonce",
+        "anzeige",
+        "werbung",
+        "werbung überspringen",
+        "publicidad",
+        "pubblicità",
+        "publicité",
+        "reklama",
+        "reklame",
+        "sponsored",
+        "広告",
+        "social sharing",
+        "play video",
+        "watch now",
+        "watch live",
+        "newsletter abonnieren",
+        "newsletter sign-up",
+        "newsletter signup",
+        "jump to section",
+        "back to gallery",
+        "ähnliche nachrichten",
+        "mehr ähnliche nachrichten",
+        "leggi i commenti",
+        "link zum youtube-inhalt",
+        "inhalt entfernen",
+        "loading",
+        "read more",
+        "czytaj więcej",
+        "read full article",
+    ];
+    const LONGEST: usize = 40;
+    let text = text.trim_end_matches(['.', ':', '…', '›', '»', '>', '→', ' ']);
+    text.len() <= LONGEST && BUTTONS.contains(&&text.to_lowercase()[..])
+}
+
+/// Whether a line has nothing but how long a film is (`Duration 1:30`, `26.10.2025 | 2:43 min`), how long ago
+/// something was (`14 hours ago`), or which of several pictures this is (`Image 1 of 5`).
+fn is_clock(text: &str) -> bool {
+    static CLOCK: LazyLock<Regex> = LazyLock::new(|| {
+        let film =
+            r"(?:(?:duration|dauer|durée|\d\d\.\d\d\.\d{4}) [|•]? ?)\d{1,2}(?::\d\d){1,2}(?: min)?";
+        let short = r"\d{1,2}:\d\d min\.?";
+        let ago = r"(?:\w+ / )?\d+ ?(?:h|hrs?|hours?|mins?|minutes?|days?|weeks?|months?) ago";
+        let elsewhere = r"(?:vor|il y a|hace|há) \d+ (?:min|stunde|tag|heure|jour|hora|d[ií]a)\w*";
+        let picture = r"(?:image|photo|foto|bild|slide|picture) \d+ ?(?:/|of|von|de|sur) ?\d+";
+        let several = r"\d+ (?:/|of|von|sur) \d+";
+        let all = [film, short, ago, elsewhere, picture, several].join("|");
+        Regex::new(&format!(r"(?i)^\W*(?:{all})\W*$")).expect("the pattern is sound")
+    });
+    const LONGEST: usize = 40;
+    text.len() <= LONGEST && text.bytes().any(|byte| byte.is_ascii_digit()) && CLOCK.is_match(text)
+}
+
+/// Whether a line says no more than how long ago something was: `Harbour / 14 hours ago`.
+pub(super) fn is_ago(text: &str) -> bool {
+    const WORDS: [&str; 5] = ["ago", "vor ", "il y a ", "hace ", "há "];
+    let text = text.trim();
+    is_clock(text) && {
+        let lower = text.to_lowercase();
+        WORDS.iter().any(|word| lower.contains(word))
+    }
+}
+
+/// Whether a line leads to another article: `Related: Ice in the harbour`, `Lire aussi : La glace`.
+fn leads_on(text: &str) -> bool {
+    const LABELS: [&str; 52] = [
+        "related",
+        "related post",
+        "related posts",
+        "related article",
+        "related articles",
+        "related story",
+        "related stories",
+        "related content",
+        "related reading",
+        "related link",
+        "related links",
+        "related news",
+        "read more",
+        "read also",
+        "read next",
+        "read this",
+        "read",
+        "see also",
+        "also read",
+        "also see",
+        "watch",
+        "listen",
+        "watch more",
+        "recommended",
+        "recommended reading",
+        "don't miss",
+        "don’t miss",
+        "keep reading",
+        "continue reading",
+        "lire aussi",
+        "lire également",
+        "à lire",
+        "à lire aussi",
+        "voir aussi",
+        "lesen sie auch",
+        "lesen sie mehr",
+        "lesen sie dazu",
+        "mehr zum thema",
+        "mehr dazu",
+        "auch interessant",
+        "lee también",
+        "lea también",
+        "te puede interesar",
+        "leia também",
+        "leia mais",
+        "veja também",
+        "leggi anche",
+        "czytaj także",
+        "czytaj też",
+        "читайте также",
+        "lees ook",
+        "läs också",
+    ];
+    /// In bytes: the longest label, and the longest such line.
+    const LABEL: usize = 28;
+    const LINE: usize = 240;
+    if text.len() > LINE {
+        return false;
+    }
+    let text = text.trim_start_matches(|c: char| !c.is_alphanumeric());
+    let head = &text[..text.floor_char_boundary(LABEL)];
+    let Some(end) = head.find([':', '：', '|', '»']) else { return false };
+    LABELS.contains(&&head[..end].trim().to_lowercase()[..])
+}
+
+/// Whether a line is the caption of a picture, told by the credit at its end (`The bridge on Monday. © Ada Nagy`,
+/// `..., Foto: Ada Nagy`) or by its label (`Legende: ...`).
+pub(super) fn is_caption(text: &str) -> bool {
+    let text = text.trim();
+    text.len() <= LONGEST
+        && (is_labelled(text)
+            || has_mark(text)
+            || has_label(text)
+            || has_agency(text)
+            || is_old(text))
+}
+
+/// Whether a line begins with the label of captions.
+fn is_labelled(text: &str) -> bool {
+    const LABELS: [&str; 8] = [
+        "Legende",
+        "Légende",
+        "Caption",
+        "Bildunterschrift",
+        "Bildtext",
+        "Bildbeschreibung",
+        "Pie de foto",
+        "Didascalia",
+    ];
+    let label = text.split_once(':').map(|(label, _)| label.trim_end());
+    label.is_some_and(|label| LABELS.contains(&label))
+}
+
+/// The holder of the rights in a picture is named in so many bytes.
+const HOLDER: usize = 72;
+
+/// The end of a line that may hold a credit.
+fn end_of(text: &str) -> &str {
+    &text[text.ceil_char_boundary(text.len().saturating_sub(HOLDER))..]
+}
+
+/// Whether a line ends in `© Ada Nagy`, or is one with `©` at its start.
+fn has_mark(text: &str) -> bool {
+    end_of(text).rsplit_once('©').is_some_and(|(_, holder)| holder.trim().len() > 1)
+}
+
+/// Whether a line ends in a label and a name: `Bildrechte: Ada Nagy/Gazette`.
+fn has_label(text: &str) -> bool {
+    // Wherever they stand they are a credit's ...
+    const SURE: [&str; 14] = [
+        "Foto",
+        "Fotos",
+        "Credit",
+        "Credits",
+        "Crédit",
+        "Crédits",
+        "Crédito",
+        "Créditos",
+        "Bildrechte",
+        "Фото",
+        "Kuva",
+        "Bildquelle",
+        "Fotografie",
+        "Zdjęcie",
+    ];
+    // ... these where a sentence is over.
+    const OTHERS: [&str; 11] = [
+        "Photo",
+        "Photos",
+        "Photograph",
+        "Bild",
+        "Bilder",
+        "Image",
+        "Images",
+        "Picture",
+        "Imagen",
+        "Immagine",
+        "Illustration",
+    ];
+    let end = end_of(text);
+    let Some(at) = end.rfind([':', '：']) else { return false };
+    let holder = end[at..].trim_start_matches([':', '：']).trim();
+    let before = end[..at].trim_end().trim_end_matches(" by");
+    let from = before.rfind([' ', '(', '[', '|']).map_or(0, |blank| blank + 1);
+    let label = &before[from..];
+    let over = before[..from].trim_end();
+    let plain = holder.len() > 1 && !holder.trim_end_matches(['.', ')']).contains(". ");
+    let starts = over.is_empty() && end.len() == text.len();
+    let stops =
+        over.ends_with(['.', '!', '?', ')', '"', '”', '’', '»', '|', ',', '(', '[', '–', '—']);
+    plain && (SURE.contains(&label) || OTHERS.contains(&label) && (starts || stops))
+}
+
+/// Whether a line ends in `/ Reuters` or the like.
+fn has_agency(text: &str) -> bool {
+    const AGENCIES: [&str; 20] = [
+        "Reuters",
+        "REUTERS",
+        "AFP",
+        "AP",
+        "EPA",
+        "EFE",
+        "dpa",
+        "ANSA",
+        "Getty",
+        "Getty Images",
+        "Shutterstock",
+        "Belga",
+        "Scanpix",
+        "Keystone",
+        "iStock",
+        "Imago",
+        "IMAGO",
+        "Xinhua",
+        "NurPhoto",
+        "Alamy",
+    ];
+    let end = end_of(text).trim_end_matches([')', ']', '.', ' ']);
+    let Some(at) = end.rfind(['/', '|']) else { return false };
+    AGENCIES.contains(&end[at + 1..].trim())
+}
+
+/// Whether a line says of itself that its picture is one out of the archive, or stands for others.
+fn is_old(text: &str) -> bool {
+    const WORDS: [&str; 8] = [
+        "Archivbild",
+        "Symbolbild",
+        "Symbolfoto",
+        "Archivfoto",
+        "file photo",
+        "File photo",
+        "photo d’illustration",
+        "photo d'illustration",
+    ];
+    let inner = text.trim_end_matches('.').strip_suffix(')').and_then(|text| text.rsplit_once('('));
+    inner.is_some_and(|(_, inner)| WORDS.contains(&inner.trim()))
+        || text.starts_with("FILE PHOTO")
+        || text.starts_with("FILE - ")
+        || text.starts_with("FILE – ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn asides_are_no_text() {
+        for (text, aside) in [
+            ("Related: Ice in the harbour", true),
+            ("* See also: A short history of ice", true),
+            ("Lire aussi : La glace dans le port", true),
+            ("Related links in the chain broke: nobody knows why", false),
+            ("Advertisement", true),
+            ("Advertisement pays for the ferry", false),
+            ("14 hours ago", true),
+            ("Harbour / 10 h ago", true),
+            ("Duration 1:30", true),
+            ("26.10.2025 | 2:43 min", true),
+            ("Image 1 of 5", true),
+            ("1 / 4", true),
+            ("1/2", false),
+            ("10:30", false),
+            ("It was 14 hours ago", false),
+            ("Ich bin damit einverstanden, dass mir externe Inhalte angezeigt werden.", true),
+            ("", false),
+        ] {
+            assert_eq!(is_aside(text), aside, "{text}");
+        }
+    }
+
+    #[test]
+    fn captions_end_in_their_credits() {
+        for (text, caption) in [
+            ("The bridge on Monday morning. © Ada Nagy | Gazette", true),
+            ("Tom Reed bei der Eröffnung, Foto: Gazette", true),
+            ("The bridge on Monday Credit: PA", true),
+            ("Legende: Ada Nagy mit ihrem Boot. Gazette", true),
+            ("The bridge on Monday @harbour via X / Reuters", true),
+            ("The bridge on Monday. (Archivbild)", true),
+            ("What he saw there was the big picture: a harbour", false),
+            ("The bridge closes on Monday, Reuters reported", false),
+            ("The fleet, the ice and the picture: what is known", false),
+        ] {
+            assert_eq!(is_caption(text), caption, "{text}");
+        }
+    }
+}
