@@ -401,10 +401,39 @@ pub(super) fn counts(words: f32) -> f32 {
     (0.35 + words / 25.0).min(1.0)
 }
 
+/// So much surer is running text between the first paragraph of the body and the last ...
+const INSIDE: f32 = 1.0;
+
+/// ... and so much any other line there, ...
+const INSIDE_SHORT: f32 = 0.6;
+
+/// ... if it is this sure by itself.
+const INSIDE_LEAST: f32 = -1.5;
+
 /// The best row of states, in or out of the body; long lines weigh more than short ones.
+///
+/// What stands within the body is more often text than the trees say, which judge a line by its looks
+/// and by the few lines around it: on sites that they had not seen, of running text judged between -1 and 0
+/// there, two words of three were the article's.
 fn decode(judged: &[f32], looks: &[Look]) -> Vec<bool> {
-    let gains = judged.iter().zip(looks).map(|(judgement, look)| judgement * weight(look));
-    best_row(gains, CHANGE)
+    let row = |inside: std::ops::Range<usize>| {
+        let gain = |(at, (judgement, look)): (usize, (&f32, &Look))| {
+            let surer = match inside.contains(&at) && *judgement > INSIDE_LEAST {
+                true if look.running() => INSIDE,
+                true => INSIDE_SHORT,
+                false => 0.0,
+            };
+            (judgement + surer) * weight(look)
+        };
+        best_row(judged.iter().zip(looks).enumerate().map(gain), CHANGE)
+    };
+    let kept = row(0..0);
+    let paragraph = |at: &usize| kept[*at] && looks[*at].running();
+    let (first, last) = ((0..kept.len()).find(paragraph), (0..kept.len()).rfind(paragraph));
+    match (first, last) {
+        (Some(first), Some(last)) if last > first + 1 => row(first + 1..last),
+        _ => kept,
+    }
 }
 
 /// The row of states, in or out, that gains most where each change has its price.
