@@ -1,6 +1,7 @@
 //! Bytes to text: by mark, by their own word, by guess, and never without a word of doubt.
 
 use std::borrow::Cow;
+use std::ops::Range;
 
 use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
 use encoding_rs::{Encoding, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252};
@@ -14,6 +15,9 @@ pub struct Decoded<'b> {
     pub encoding: &'static str,
     /// Whether some bytes meant nothing and stand as U+FFFD now.
     pub lossy: bool,
+    /// How many letters had been read in the wrong encoding before they were saved as they are, and stand
+    /// right now: `’` for `â€™`.
+    pub mended: usize,
 }
 
 /// How far into a page its declared encoding is looked for, in bytes.
@@ -34,6 +38,15 @@ pub fn decode(bytes: &[u8]) -> Decoded<'_> {
 
 /// Reads bytes as text where a server named the encoding, which counts before what the page says.
 pub fn decode_as<'b>(bytes: &'b [u8], label: Option<&str>) -> Decoded<'b> {
+    let mut decoded = decode_once(bytes, label);
+    if let Some((text, mended)) = mend(&decoded.text) {
+        decoded.text = Cow::Owned(text);
+        decoded.mended = mended;
+    }
+    decoded
+}
+
+fn decode_once<'b>(bytes: &'b [u8], label: Option<&str>) -> Decoded<'b> {
     if let Some((encoding, mark)) = Encoding::for_bom(bytes) {
         return read_as(encoding, &bytes[mark..]);
     }
@@ -44,7 +57,12 @@ pub fn decode_as<'b>(bytes: &'b [u8], label: Option<&str>) -> Decoded<'b> {
     let declared = served.or_else(|| declared(bytes));
     let escapes = declared.is_some_and(|encoding| encoding.name() == "ISO-2022-JP");
     if !escapes && let Ok(text) = std::str::from_utf8(bytes) {
-        return Decoded { text: Cow::Borrowed(text), encoding: UTF_8.name(), lossy: false };
+        return Decoded {
+            text: Cow::Borrowed(text),
+            encoding: UTF_8.name(),
+            lossy: false,
+            mended: 0,
+        };
     }
     if let Some(encoding) = declared.filter(|encoding| *encoding != UTF_8) {
         let read = read_as(encoding, bytes);
@@ -64,7 +82,104 @@ pub fn decode_as<'b>(bytes: &'b [u8], label: Option<&str>) -> Decoded<'b> {
 
 fn read_as<'b>(encoding: &'static Encoding, bytes: &'b [u8]) -> Decoded<'b> {
     let (text, lossy) = encoding.decode_without_bom_handling(bytes);
-    Decoded { text, encoding: encoding.name(), lossy }
+    Decoded { text, encoding: encoding.name(), lossy, mended: 0 }
+}
+
+/// A letter that was read twice: the bytes that it is in UTF-8 were taken for letters of their own.
+struct Twice {
+    /// Where these letters stand, in bytes.
+    range: Range<usize>,
+    /// What they are.
+    letter: char,
+    /// Whether a control character is one of them, which no text has.
+    sure: bool,
+}
+
+/// So many letters of a text must be wrong before those are mended that may be meant.
+const FEW: usize = 3;
+
+/// What a text says in which letters were read in the wrong encoding once and then saved, and how many of
+/// them were: some programs take UTF-8 for windows-1252 or ISO-8859-1. Nothing where none were.
+///
+/// Where a control character shows it, a letter is mended wherever it stands. `â€™` may be meant, in an
+/// article on encodings: it is mended where nearly all letters beyond ASCII are like that.
+fn mend(text: &str) -> Option<(String, usize)> {
+    let mut found: Vec<Twice> = Vec::new();
+    // All bytes that begin a letter in UTF-8 are letters that begin with this byte.
+    for at in memchr::memchr_iter(0xc3, text.as_bytes()) {
+        let open = found.last().is_none_or(|last| last.range.end <= at);
+        found.extend(Some(at).filter(|_| open).and_then(|at| twice(text, at)));
+    }
+    let sure = found.iter().filter(|one| one.sure).count();
+    if found.len() < FEW || sure == 0 && !is_all(text, &found) {
+        found.retain(|one| one.sure && one.range.len() > 4);
+    } else if sure * 2 < found.len() && !is_all(text, &found) {
+        found.retain(|one| one.sure);
+    }
+    if found.is_empty() {
+        return None;
+    }
+    let mut mended = String::with_capacity(text.len());
+    let mut from = 0;
+    for one in &found {
+        mended.push_str(&text[from..one.range.start]);
+        mended.push(one.letter);
+        from = one.range.end;
+    }
+    mended.push_str(&text[from..]);
+    Some((mended, found.len()))
+}
+
+/// The letter that was read twice at a place.
+fn twice(text: &str, at: usize) -> Option<Twice> {
+    // Most letters have one of ASCII behind them, or another of their kind.
+    if !matches!(text.as_bytes().get(at + 2), Some(0xc2 | 0xc5 | 0xc6 | 0xcb | 0xe2)) {
+        return None;
+    }
+    let mut bytes = [0; 4];
+    let (mut end, mut sure) = (at, false);
+    let letters = text.get(at..)?.chars();
+    let mut count = 0;
+    let mut length = 1;
+    for c in letters.take(4) {
+        let mut one = [0; 4];
+        let (byte, _, wrong) = WINDOWS_1252.encode(c.encode_utf8(&mut one));
+        // ISO-8859-1 has control characters where windows-1252 has letters.
+        let byte = match u8::try_from(u32::from(c)) {
+            Ok(byte @ 0x80..) => byte,
+            _ if !wrong && byte.len() == 1 => byte[0],
+            _ => return None,
+        };
+        if count == 0 {
+            length = match byte {
+                0xc2..=0xdf => 2,
+                0xe0..=0xef => 3,
+                0xf0..=0xf4 => 4,
+                _ => return None,
+            };
+        } else if !(0x80..0xc0).contains(&byte) {
+            return None;
+        }
+        sure |= ('\u{80}'..'\u{a0}').contains(&c);
+        bytes[count] = byte;
+        count += 1;
+        end += c.len_utf8();
+        if count == length {
+            break;
+        }
+    }
+    let letter = std::str::from_utf8(&bytes[..count]).ok()?.chars().next()?;
+    (count == length).then_some(Twice { range: at..end, letter, sure })
+}
+
+/// Whether nearly all letters of a text that are not of ASCII are among those that were read twice. Bullets
+/// and blanks may come of a program that took a page to pieces later.
+fn is_all(text: &str, found: &[Twice]) -> bool {
+    let other = |c: &char| !c.is_ascii() && !matches!(c, '•' | '○' | '\u{a0}' | '©' | '®' | '™');
+    let among: usize =
+        found.iter().map(|one| text[one.range.clone()].chars().filter(other).count()).sum();
+    let all = text.chars().filter(other).count();
+    found.len() >= FEW && (all - among) * 4 <= found.len()
 }
 
 /// UTF-16 without a mark: Latin text then has a nought in every second byte.
@@ -184,6 +299,35 @@ mod tests {
         let bytes = [&b"Zo\xc3\xab, caf\xc3\xa9, na\xc3\xafve "[..], &[0xff], b" end"].concat();
         let read = decode(&bytes);
         assert_eq!((read.text.as_ref(), read.lossy), ("Zoë, café, naïve \u{fffd} end", true));
+    }
+
+    #[test]
+    fn letters_that_were_read_twice_are_mended() {
+        let read = |text: &str| {
+            let read = decode(text.as_bytes());
+            (read.text.into_owned(), read.mended)
+        };
+        // By ISO-8859-1, whose control characters show it.
+        let latin = |text: &str| text.bytes().map(char::from).collect::<String>();
+        let right = "The ice can’t be crossed – says “the council”";
+        assert_eq!(read(&latin(right)), (right.to_owned(), 4));
+        assert_eq!(read(&format!("• {}", latin("can’t"))), ("• can’t".to_owned(), 1));
+        let right = "Zoë and José can’t, née";
+        assert_eq!(read(&latin(right)), (right.to_owned(), 4));
+        // By windows-1252.
+        let right = "It’s ice – it’s “the” ice";
+        let (wrong, ..) = WINDOWS_1252.decode_without_bom_handling(right.as_bytes());
+        assert_eq!(read(&wrong), (right.to_owned(), 5));
+        // What may be meant stays.
+        for text in [
+            "Zoë met José – “née”",
+            "So sieht es aus: â€™ statt ’, „falsch“, Grüße und süß",
+            "Â is a letter",
+            "DER FLUß…",
+            "Ã© and Ã¨",
+        ] {
+            assert_eq!(read(text), (text.to_owned(), 0), "{text}");
+        }
     }
 
     #[test]

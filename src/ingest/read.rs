@@ -700,6 +700,12 @@ fn doubt(decoded: &Decoded<'_>, place: &str, each: &mut dyn FnMut(Found)) {
         let place = place.to_owned();
         each(Found::Problem(Problem { place, kind: ProblemKind::Doubtful, why }));
     }
+    if decoded.mended > 0 {
+        let why =
+            format!("{} letters had been read in a wrong encoding and were mended", decoded.mended);
+        let place = place.to_owned();
+        each(Found::Problem(Problem { place, kind: ProblemKind::Doubtful, why }));
+    }
 }
 
 /// What is told of a picture, a style, a program.
@@ -856,6 +862,7 @@ fn looked_at(
         Err(_) => faults = true,
     });
     let empty = bytes.trim_ascii().is_empty();
-    let whole = !packed && !decoded.lossy && !faults && !empty;
+    let sound = !decoded.lossy && decoded.mended == 0;
+    let whole = !packed && sound && !faults && !empty;
     Some(Seen { digest, format: format.name(), whole })
 }
