@@ -356,7 +356,7 @@ pub(super) fn report(
         lines.push("           each with its reason: fiche status --problems".to_owned());
     }
     if doubtful > 0 {
-        lines.push(format!("  in doubt {}   bytes replaced", grouped(doubtful)));
+        lines.push(format!("  in doubt {}   bytes replaced or letters mended", grouped(doubtful)));
     }
     let left: Vec<String> = [(summary.ignored, "by .ficheignore"), (summary.hidden, "hidden")]
         .iter()

@@ -101,7 +101,11 @@ impl Cut {
             } else if short && clues.authors.is_empty() && self.byline.is_none() {
                 let rest = (n + 1..count).filter(|n| self.keep[*n]);
                 let rest = rest.map(|n| page.blocks[n].text.as_str());
-                if names_its_writer(text, rest, clues) {
+                // A name alone may be that of a shop or of a form, but for a day beside it.
+                let beside = n.saturating_sub(2)..count.min(n + 3);
+                let signed = byline::opens(text)
+                    || page.blocks[beside].iter().any(|block| is_day(&block.text));
+                if signed && names_its_writer(text, rest, clues) {
                     self.byline = Some(text.to_owned());
                     self.keep[n] = false;
                 }
