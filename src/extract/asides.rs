@@ -17,6 +17,7 @@ pub(super) fn is_aside(text: &str) -> bool {
         && text.len() <= LONGEST
         && (is_embed(text)
             || is_consent(text)
+            || is_disclosure(text)
             || is_button(text)
             || is_clock(text)
             || leads_on(text))
@@ -47,6 +48,27 @@ fn is_consent(text: &str) -> bool {
     // Each of them has a letter or two that few lines have in such number.
     let lower = text.to_lowercase();
     SAYS.iter().any(|says| lower.contains(says))
+}
+
+/// Whether a line says that the page is paid for what its readers buy.
+fn is_disclosure(text: &str) -> bool {
+    const SAYS: [&str; 8] = [
+        "earn an affiliate commission",
+        "earn affiliate commission",
+        "earn a commission",
+        "earn us a commission",
+        "may earn commission",
+        "may be compensated when",
+        "contains affiliate links",
+        "enthält affiliate-links",
+    ];
+    // Few lines have the sound of it.
+    let may =
+        text.contains("ffiliate") || text.contains("ommission") || text.contains("compensated");
+    may && {
+        let lower = text.to_lowercase();
+        SAYS.iter().any(|says| lower.contains(says))
+    }
 }
 
 /// Whether a line is a button or the label of what a program puts into a text.
@@ -217,7 +239,12 @@ fn is_labelled(text: &str) -> bool {
         "Didascalia",
     ];
     let label = text.split_once(':').map(|(label, _)| label.trim_end());
-    label.is_some_and(|label| LABELS.contains(&label))
+    // `Pictured at the back, from left, are Ada Nagy and Tom Reed.`
+    let pictured = text.strip_prefix("Pictured ").is_some_and(|rest| rest.contains("left"));
+    pictured
+        || label.is_some_and(|label| LABELS.contains(&label))
+        || text.starts_with("From left, ")
+        || text.starts_with("From left: ")
 }
 
 /// The holder of the rights in a picture is named in so many bytes.
@@ -341,6 +368,8 @@ mod tests {
             ("Related links in the chain broke: nobody knows why", false),
             ("Advertisement", true),
             ("Advertisement pays for the ferry", false),
+            ("We may earn a commission if you buy through our links.", true),
+            ("The commission earned nothing, the council said.", false),
             ("14 hours ago", true),
             ("Harbour / 10 h ago", true),
             ("Duration 1:30", true),
@@ -366,6 +395,8 @@ mod tests {
             ("Legende: Ada Nagy mit ihrem Boot. Gazette", true),
             ("The bridge on Monday @harbour via X / Reuters", true),
             ("The bridge on Monday. (Archivbild)", true),
+            ("Pictured at the back, from left, are Ada Nagy and Tom Reed", true),
+            ("Pictured: Harbour Bridge", false),
             ("What he saw there was the big picture: a harbour", false),
             ("The bridge closes on Monday, Reuters reported", false),
             ("The fleet, the ice and the picture: what is known", false),
