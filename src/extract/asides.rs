@@ -45,9 +45,15 @@ fn is_consent(text: &str) -> bool {
         "accept third-party cookies",
         "externe inhoud",
     ];
-    // Each of them has a letter or two that few lines have in such number.
-    let lower = text.to_lowercase();
-    SAYS.iter().any(|says| lower.contains(says))
+    // Few lines have a part of any.
+    static PARTS: LazyLock<Regex> = LazyLock::new(|| {
+        let parts = "xtern|avaScript|avascript|ookies|ontenu|ersonenbezogene|edaktioneller|Tube";
+        Regex::new(parts).expect("the pattern is sound")
+    });
+    PARTS.is_match(text) && {
+        let lower = text.to_lowercase();
+        SAYS.iter().any(|says| lower.contains(says))
+    }
 }
 
 /// Whether a line says that the page is paid for what its readers buy.
@@ -121,19 +127,23 @@ fn is_button(text: &str) -> bool {
 /// Whether a line has nothing but how long a film is (`Duration 1:30`, `26.10.2025 | 2:43 min`), how long ago
 /// something was (`14 hours ago`), or which of several pictures this is (`Image 1 of 5`).
 fn is_clock(text: &str) -> bool {
-    static CLOCK: LazyLock<Regex> = LazyLock::new(|| {
-        let film =
-            r"(?:(?:duration|dauer|durée|\d\d\.\d\d\.\d{4}) [|•]? ?)\d{1,2}(?::\d\d){1,2}(?: min)?";
-        let short = r"\d{1,2}:\d\d min\.?";
-        let ago = r"(?:\w+ / )?\d+ ?(?:h|hrs?|hours?|mins?|minutes?|days?|weeks?|months?) ago";
-        let elsewhere = r"(?:vor|il y a|hace|há) \d+ (?:min|stunde|tag|heure|jour|hora|d[ií]a)\w*";
-        let picture = r"(?:image|photo|foto|bild|slide|picture) \d+ ?(?:/|of|von|de|sur) ?\d+";
-        let several = r"\d+ (?:/|of|von|sur) \d+";
-        let all = [film, short, ago, elsewhere, picture, several].join("|");
-        Regex::new(&format!(r"(?i)^\W*(?:{all})\W*$")).expect("the pattern is sound")
-    });
     const LONGEST: usize = 40;
-    text.len() <= LONGEST && text.bytes().any(|byte| byte.is_ascii_digit()) && CLOCK.is_match(text)
+    static CLOCK: LazyLock<Regex> = LazyLock::new(|| {
+        let film = r"(?:(?:duration|dauer|durée|[0-9]{2}\.[0-9]{2}\.[0-9]{4}) [|•]? ?)[0-9]{1,2}(?::[0-9]{2}){1,2}(?: min)?";
+        let short = r"[0-9]{1,2}:[0-9]{2} min";
+        let ago = r"(?:[^ ]+ / )?[0-9]+ ?(?:h|hrs?|hours?|mins?|minutes?|days?|weeks?|months?) ago";
+        let elsewhere =
+            r"(?:vor|il y a|hace|há) [0-9]+ (?:min|stunde|tag|heure|jour|hora|d[ií]a)[^ ]*";
+        let picture =
+            r"(?:image|photo|foto|bild|slide|picture) [0-9]+ ?(?:/|of|von|de|sur) ?[0-9]+";
+        let several = r"[0-9]+ (?:/|of|von|sur) [0-9]+";
+        let all = [film, short, ago, elsewhere, picture, several].join("|");
+        Regex::new(&format!("^(?:{all})$")).expect("the pattern is sound")
+    });
+    text.len() <= LONGEST && text.bytes().any(|byte| byte.is_ascii_digit()) && {
+        let lower = text.trim_matches(|c: char| !c.is_alphanumeric()).to_lowercase();
+        CLOCK.is_match(&lower)
+    }
 }
 
 /// Whether a line says no more than how long ago something was: `Harbour / 14 hours ago`.
@@ -210,6 +220,10 @@ fn leads_on(text: &str) -> bool {
     }
     let text = text.trim_start_matches(|c: char| !c.is_alphanumeric());
     let head = &text[..text.floor_char_boundary(LABEL)];
+    let may = |byte: &u8| matches!(byte, b':' | b'|' | 0xbb | 0xef);
+    if !head.as_bytes().iter().any(may) {
+        return false;
+    }
     let Some(end) = head.find([':', '：', '|', '»']) else { return false };
     LABELS.contains(&&head[..end].trim().to_lowercase()[..])
 }
@@ -218,12 +232,13 @@ fn leads_on(text: &str) -> bool {
 /// `..., Foto: Ada Nagy`) or by its label (`Legende: ...`).
 pub(super) fn is_caption(text: &str) -> bool {
     let text = text.trim();
+    // Most lines have none of the signs before a credit at their end.
+    let sign = |byte| matches!(byte, b':' | b'/' | b'|' | 0x9a | 0xa9);
+    let may = || end_of(text).bytes().any(sign);
     text.len() <= LONGEST
         && (is_labelled(text)
-            || has_mark(text)
-            || has_label(text)
-            || has_agency(text)
-            || is_old(text))
+            || is_old(text)
+            || may() && (has_mark(text) || has_label(text) || has_agency(text)))
 }
 
 /// Whether a line begins with the label of captions.
@@ -238,6 +253,9 @@ fn is_labelled(text: &str) -> bool {
         "Pie de foto",
         "Didascalia",
     ];
+    if !text.starts_with(['L', 'C', 'B', 'P', 'D', 'F']) {
+        return false;
+    }
     let label = text.split_once(':').map(|(label, _)| label.trim_end());
     // `Pictured at the back, from left, are Ada Nagy and Tom Reed.`
     let pictured = text.strip_prefix("Pictured ").is_some_and(|rest| rest.contains("left"));
