@@ -39,9 +39,10 @@ pub fn decode(bytes: &[u8]) -> Decoded<'_> {
 /// Reads bytes as text where a server named the encoding, which counts before what the page says.
 pub fn decode_as<'b>(bytes: &'b [u8], label: Option<&str>) -> Decoded<'b> {
     let mut decoded = decode_once(bytes, label);
-    if let Some((text, mended)) = mend(&decoded.text) {
+    if !twice_in(&decoded.text).is_empty() {
+        let mut text = decoded.text.into_owned();
+        decoded.mended = mend(&mut [&mut text]);
         decoded.text = Cow::Owned(text);
-        decoded.mended = mended;
     }
     decoded
 }
@@ -98,36 +99,49 @@ struct Twice {
 /// So many letters of a text must be wrong before those are mended that may be meant.
 const FEW: usize = 3;
 
-/// What a text says in which letters were read in the wrong encoding once and then saved, and how many of
-/// them were: some programs take UTF-8 for windows-1252 or ISO-8859-1. Nothing where none were.
+/// Mends the letters of a document's texts that were read in the wrong encoding once and then saved, and
+/// gives their number: some programs take UTF-8 for windows-1252 or ISO-8859-1.
 ///
 /// Where a control character shows it, a letter is mended wherever it stands. `â€™` may be meant, in an
 /// article on encodings: it is mended where nearly all letters beyond ASCII are like that.
-fn mend(text: &str) -> Option<(String, usize)> {
+pub fn mend(texts: &mut [&mut String]) -> usize {
+    let mut found: Vec<Vec<Twice>> = texts.iter().map(|text| twice_in(text)).collect();
+    let all: usize = found.iter().map(Vec::len).sum();
+    if all == 0 {
+        return 0;
+    }
+    let sure = found.iter().flatten().filter(|one| one.sure).count();
+    // Two letters, of which one is a control character, may be a word's end and a wrong quotation mark.
+    let long = |one: &Twice| one.sure && one.range.len() > 4;
+    match sure {
+        _ if is_most(texts, &found) => {}
+        _ if all < FEW || sure == 0 => found.iter_mut().for_each(|one| one.retain(long)),
+        _ if sure * 2 < all => found.iter_mut().for_each(|one| one.retain(|one| one.sure)),
+        _ => {}
+    }
+    for (text, found) in texts.iter_mut().zip(&found).filter(|(_, found)| !found.is_empty()) {
+        let mut mended = String::with_capacity(text.len());
+        let mut from = 0;
+        for one in found {
+            mended.push_str(&text[from..one.range.start]);
+            mended.push(one.letter);
+            from = one.range.end;
+        }
+        mended.push_str(&text[from..]);
+        **text = mended;
+    }
+    found.iter().map(Vec::len).sum()
+}
+
+/// All letters of a text that may have been read twice.
+fn twice_in(text: &str) -> Vec<Twice> {
     let mut found: Vec<Twice> = Vec::new();
     // All bytes that begin a letter in UTF-8 are letters that begin with this byte.
     for at in memchr::memchr_iter(0xc3, text.as_bytes()) {
         let open = found.last().is_none_or(|last| last.range.end <= at);
         found.extend(Some(at).filter(|_| open).and_then(|at| twice(text, at)));
     }
-    let sure = found.iter().filter(|one| one.sure).count();
-    if found.len() < FEW || sure == 0 && !is_all(text, &found) {
-        found.retain(|one| one.sure && one.range.len() > 4);
-    } else if sure * 2 < found.len() && !is_all(text, &found) {
-        found.retain(|one| one.sure);
-    }
-    if found.is_empty() {
-        return None;
-    }
-    let mut mended = String::with_capacity(text.len());
-    let mut from = 0;
-    for one in &found {
-        mended.push_str(&text[from..one.range.start]);
-        mended.push(one.letter);
-        from = one.range.end;
-    }
-    mended.push_str(&text[from..]);
-    Some((mended, found.len()))
+    found
 }
 
 /// The letter that was read twice at a place.
@@ -172,14 +186,17 @@ fn twice(text: &str, at: usize) -> Option<Twice> {
     (count == length).then_some(Twice { range: at..end, letter, sure })
 }
 
-/// Whether nearly all letters of a text that are not of ASCII are among those that were read twice. Bullets
+/// Whether nearly all letters of texts that are not of ASCII are among those that were read twice. Bullets
 /// and blanks may come of a program that took a page to pieces later.
-fn is_all(text: &str, found: &[Twice]) -> bool {
+fn is_most(texts: &[&mut String], found: &[Vec<Twice>]) -> bool {
     let other = |c: &char| !c.is_ascii() && !matches!(c, '•' | '○' | '\u{a0}' | '©' | '®' | '™');
-    let among: usize =
-        found.iter().map(|one| text[one.range.clone()].chars().filter(other).count()).sum();
-    let all = text.chars().filter(other).count();
-    found.len() >= FEW && (all - among) * 4 <= found.len()
+    let count = |text: &str| text.chars().filter(other).count();
+    let number: usize = found.iter().map(Vec::len).sum();
+    let among = texts.iter().zip(found);
+    let among =
+        among.flat_map(|(text, found)| found.iter().map(|one| count(&text[one.range.clone()])));
+    let (among, all) = (among.sum::<usize>(), texts.iter().map(|text| count(text)).sum::<usize>());
+    number >= FEW && (all - among) * 4 <= number
 }
 
 /// UTF-16 without a mark: Latin text then has a nought in every second byte.

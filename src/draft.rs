@@ -95,6 +95,13 @@ pub fn unmarked(text: &str) -> &str {
 const MOST_REMARKS: usize = 20_000;
 
 impl Draft {
+    /// All that it says, for those who mend letters.
+    pub fn texts(&mut self) -> Vec<&mut String> {
+        let blocks = self.page.iter_mut().flat_map(|page| &mut page.blocks);
+        let remarks = self.remarks.iter_mut().map(|remark| &mut remark.text);
+        remarks.chain(blocks.map(|block| &mut block.text)).collect()
+    }
+
     /// About how many bytes of memory it takes.
     pub fn size(&self) -> usize {
         let remarks = self.remarks.iter();

@@ -17,7 +17,7 @@ use super::plan::{Plan, Work};
 use crate::article::{Article, Origin};
 use crate::container::{self, Budget, Says, Shape};
 use crate::corpus::{self, Source};
-use crate::decode::{self, Decoded, decode, decode_as};
+use crate::decode::{self, Decoded, decode, decode_as, mend};
 use crate::draft::{Draft, Rung, Slot};
 use crate::extract::{Settled, settle_of};
 use crate::format::{self, Format, FormatError, Input};
@@ -700,9 +700,13 @@ fn doubt(decoded: &Decoded<'_>, place: &str, each: &mut dyn FnMut(Found)) {
         let place = place.to_owned();
         each(Found::Problem(Problem { place, kind: ProblemKind::Doubtful, why }));
     }
-    if decoded.mended > 0 {
-        let why =
-            format!("{} letters had been read in a wrong encoding and were mended", decoded.mended);
+    tell_mended(decoded.mended, place, each);
+}
+
+/// Tells how many letters had been read in a wrong encoding.
+fn tell_mended(letters: usize, place: &str, each: &mut dyn FnMut(Found)) {
+    if letters > 0 {
+        let why = format!("{letters} letters had been read in a wrong encoding and were mended");
         let place = place.to_owned();
         each(Found::Problem(Problem { place, kind: ProblemKind::Doubtful, why }));
     }
@@ -745,6 +749,8 @@ fn settled(
     each: &mut dyn FnMut(Found),
 ) {
     note(&mut draft);
+    let part = draft.part.map_or(String::new(), |part| format!("#{part}"));
+    tell_mended(mend(&mut draft.texts()), &part, each);
     let Place { root, path, .. } = place;
     let origin = Origin { root: root.to_owned(), path: path.to_owned(), part: draft.part };
     let shown = origin.to_string();
@@ -754,7 +760,6 @@ fn settled(
     }
     let mut cuts = std::mem::take(&mut draft.cuts);
     cuts.extend(bounds::keep(&mut settled.article));
-    let part = draft.part.map_or(String::new(), |part| format!("#{part}"));
     each(Found::Article(Box::new(settled)));
     for why in cuts {
         let place = part.clone();
@@ -856,13 +861,16 @@ fn looked_at(
     let format = format::by_name(shape.name).unwrap_or_else(|| format::by_look(&decoded.text));
     let input =
         Input { text: &decoded.text, first_line: 1, aliases: &options.aliases, alone: true };
-    let mut faults = false;
+    let (mut faults, mut mended) = (false, decoded.mended);
     format.read(input, &mut |found| match found {
-        Ok(draft) => each(draft),
+        Ok(mut draft) => {
+            mended += mend(&mut draft.texts());
+            each(draft);
+        }
         Err(_) => faults = true,
     });
     let empty = bytes.trim_ascii().is_empty();
-    let sound = !decoded.lossy && decoded.mended == 0;
+    let sound = !decoded.lossy && mended == 0;
     let whole = !packed && sound && !faults && !empty;
     Some(Seen { digest, format: format.name(), whole })
 }
