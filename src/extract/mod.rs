@@ -301,6 +301,7 @@ impl Settled {
                     standfirst: declared(Slot::Standfirst).unwrap_or_default(),
                     body: declared(Slot::Body).unwrap_or_default(),
                     authors: self.article.authors.clone(),
+                    dated: self.article.published.is_some(),
                     labels: vec![
                         self.article.section.clone(),
                         self.article.kind.clone(),
@@ -311,6 +312,12 @@ impl Settled {
                 },
             );
             self.article.body = paragraphs(&cut.body);
+            // What a script would have put there may be declared.
+            let declared = best(draft, Slot::Body).filter(|_| cut.body.is_empty());
+            if let Some(remark) = declared {
+                self.article.body = paragraphs(&remark.text);
+                self.take(Slot::Body, paragraphs(&remark.text), remark);
+            }
             if let Some(standfirst) = cut.standfirst.filter(|_| self.article.standfirst.is_empty())
             {
                 self.article.standfirst = line(&standfirst);
@@ -324,7 +331,7 @@ impl Settled {
             self.article.captions.extend(cut.captions.iter().map(|caption| line(caption)));
             self.article.teasers.extend(cut.teasers.iter().map(|teaser| line(teaser)));
             self.undeclared(page, &cut.keep, cut.headline, &known);
-            self.rejected = cut.reason;
+            self.rejected = cut.reason.filter(|_| declared.is_none());
         } else if let Some(cut) = lines {
             self.article.body = paragraphs(&cut.body);
             self.article.captions.extend(cut.captions.iter().map(|caption| line(caption)));

@@ -10,7 +10,7 @@ use regex::Regex;
 
 use super::lines;
 use crate::draft::{Block, Draft, Page, Slot};
-use signs::{Survey, column};
+use signs::{Look, Survey, column};
 
 /// At most so many teasers are kept of one page.
 const TEASERS: usize = 100;
@@ -26,6 +26,8 @@ pub struct Clues {
     pub body: String,
     /// The authors, where they are known.
     pub authors: Vec<String>,
+    /// Whether it is known when the article was published.
+    pub dated: bool,
     /// What else may be printed above the text: section, kind, outlet.
     pub labels: Vec<String>,
     /// For each block of the page whether the archive knows it as the site's.
@@ -46,6 +48,7 @@ impl Clues {
             standfirst: best(Slot::Standfirst),
             body: best(Slot::Body),
             authors: Vec::new(),
+            dated: false,
             labels: Vec::new(),
             site: None,
             fixed: None,
@@ -77,6 +80,14 @@ pub struct Cut {
 /// The price of going into the text, or out of it.
 const CHANGE: f32 = 0.15;
 
+/// Where no block of an article is judged to be text, the surest of so many words, with less of it a link, ...
+const SENTENCE: f32 = 12.0;
+const LINKED: f32 = 0.3;
+
+/// ... and judged higher than this, is taken to be as sure as that, and so are those like it.
+const DOUBTFUL: f32 = -2.5;
+const SURER: f32 = 0.5;
+
 /// Cuts the article out of a page.
 pub fn cut(page: &Page, clues: &Clues) -> Cut {
     let survey = signs::survey(page, clues, &[], &mut |_| {});
@@ -101,8 +112,23 @@ fn cut_as(page: &Page, clues: &Clues, survey: &Survey, judged: &[f32]) -> Cut {
             trusted.into_iter().for_each(|n| judged[n] += lines::TRUSTED);
         }
     }
-    let gains = judged.iter().zip(&survey.looks).map(|(one, look)| one * lines::counts(look.words));
-    let keep = lines::best_row(gains, CHANGE);
+    let looks = &survey.looks;
+    let gains = |surer: f32| {
+        let gain = move |(one, look): (&f32, &Look)| (one + surer) * lines::counts(look.words);
+        judged.iter().zip(looks).map(gain)
+    };
+    let mut keep = lines::best_row(gains(0.0), CHANGE);
+    // Better some of the page's furniture than an article lost: what has a writer and a day has a text.
+    if !keep.contains(&true) && clues.dated && !clues.authors.is_empty() {
+        let may = |n: &usize| {
+            let look = &looks[*n];
+            look.words >= SENTENCE && look.linked < LINKED && !is_apart(page, &page.blocks[*n])
+        };
+        let best = (0..looks.len()).filter(may).map(|n| judged[n]).max_by(f32::total_cmp);
+        if let Some(best) = best.filter(|best| *best > DOUBTFUL) {
+            keep = lines::best_row(gains(SURER - best), CHANGE);
+        }
+    }
     let mut cut = Cut { keep, headline: survey.headline, ..Cut::default() };
     cut.join(page, survey);
     cut.rule(page, survey, clues);
@@ -198,6 +224,7 @@ pub fn cut_judged(page: &Page, clues: &Clues, judged: &[f32]) -> Cut {
 impl Cut {
     /// Takes headline and standfirst apart.
     fn rule(&mut self, page: &Page, survey: &Survey, clues: &Clues) {
+        let mut taken = None;
         for (n, row) in survey.signs.iter().enumerate() {
             let block = &page.blocks[n];
             let words = survey.looks[n].words;
@@ -216,7 +243,13 @@ impl Cut {
             {
                 self.keep[n] = false;
                 self.standfirst.get_or_insert_with(|| block.text.clone());
+                taken = Some(n);
             }
+        }
+        // A text of one paragraph is no standfirst of nothing.
+        if let Some(n) = taken.filter(|_| !self.keep.contains(&true)) {
+            self.keep[n] = true;
+            self.standfirst = None;
         }
     }
 
@@ -294,7 +327,7 @@ impl Cut {
         if kept < 150.0 && FAULT.is_match(&clues.headline) {
             return Some("an error page");
         }
-        let pointers = |look: &&signs::Look| look.linked > 0.7 && look.words >= 5.0;
+        let pointers = |look: &&Look| look.linked > 0.7 && look.words >= 5.0;
         if kept < 40.0 && survey.looks.iter().filter(pointers).count() >= 25 {
             return Some("an index page");
         }
@@ -359,6 +392,35 @@ mod tests {
         let cut = cut(&page, &clues);
         assert_eq!(cut.standfirst.as_deref(), Some(summary));
         assert!(cut.body.starts_with("The ice lay"), "{}", cut.body);
+    }
+
+    #[test]
+    fn a_described_paragraph_alone_is_the_text() {
+        let mut page = page();
+        page.blocks.truncate(4);
+        let summary = page.blocks[3].text.clone();
+        page.blocks.push(Block { text: "March 5, 1912".into(), ..page.blocks[3].clone() });
+        let clues = Clues {
+            headline: "Harbour frozen for a third week".into(),
+            standfirst: summary.clone(),
+            ..Clues::default()
+        };
+        let judged = [-3.0, -3.0, -1.0, 1.0, -3.0];
+        let cut = cut_judged(&page, &clues, &judged);
+        assert_eq!((cut.body, cut.standfirst), (summary, None));
+    }
+
+    #[test]
+    fn what_has_a_writer_and_a_day_has_a_text() {
+        let page = page();
+        let mut clues =
+            Clues { headline: "Harbour frozen for a third week".into(), ..Clues::default() };
+        let judged = [-3.0, -3.0, -2.0, -0.5, -0.7, -0.9];
+        assert_eq!(cut_judged(&page, &clues, &judged).body, "");
+        clues.authors = vec!["Ada Nagy".into()];
+        clues.dated = true;
+        let cut = cut_judged(&page, &clues, &judged);
+        assert_eq!(cut.keep, [false, false, false, true, true, true]);
     }
 
     #[test]
