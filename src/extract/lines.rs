@@ -22,7 +22,7 @@ mod trees;
 mod wide;
 
 use super::asides::{is_aside, is_caption};
-use crate::draft::{Block, Page, Remark, Rung, Slot};
+use crate::draft::{Block, Container, Page, Remark, Rung, Slot};
 use crate::site::{Places, Site};
 pub(super) use ends::comments;
 pub(super) use features::{LEAST, WEIGHT, WIDTH};
@@ -164,7 +164,7 @@ pub fn undeclared(
         ..Block::default()
     };
     let blocks: Vec<Block> = page.blocks.iter().enumerate().map(line).collect();
-    let menu: Vec<bool> = page.blocks.iter().map(|block| is_menu(page, block)).collect();
+    let menu = menus(page);
     let mut remarks = head::missing(&blocks, kept, (title, &menu), wanted, known);
     for remark in &mut remarks {
         // A page with markup has no lines that a reader could count.
@@ -176,20 +176,25 @@ pub fn undeclared(
 /// The lines of a block of at most so many bytes say one thing each.
 const SHORT: usize = 80;
 
-/// Whether a block lies in a box that lists the sections of a site, or closes its pages, and does
+/// For each block whether it lies in a box that lists the sections of a site, or closes its pages, and does
 /// not say where this page belongs.
-fn is_menu(page: &Page, block: &Block) -> bool {
-    let mut menu = false;
-    for one in page.around(block) {
-        if one.hints.contains("crumb") {
-            return false;
-        }
+fn menus(page: &Page) -> Vec<bool> {
+    let own = |one: &Container| {
         let words = || one.hints.split(|c: char| !c.is_ascii_alphanumeric());
-        menu |= matches!(one.tag, "nav" | "footer" | "menu")
+        let menu = matches!(one.tag, "nav" | "footer" | "menu")
             || words()
                 .any(|word| matches!(word, "nav" | "navbar" | "navigation" | "menu" | "footer"));
+        (menu, one.hints.contains("crumb"))
+    };
+    let mut boxes: Vec<(bool, bool)> = Vec::with_capacity(page.boxes.len());
+    for one in &page.boxes {
+        // Boxes stand behind the one that they lie in.
+        let around = one.parent.and_then(|around| boxes.get(around as usize)).copied();
+        let ((menu, crumbs), (within, below)) = (own(one), around.unwrap_or_default());
+        boxes.push((menu || within, crumbs || below));
     }
-    menu
+    let container = |block: &Block| boxes.get(block.container? as usize).copied();
+    page.blocks.iter().map(|block| container(block) == Some((true, false))).collect()
 }
 
 /// Where the lines of a page of a known site seem to tell of its fields: see [`Site::place`].

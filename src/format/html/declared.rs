@@ -9,6 +9,7 @@ mod near;
 use rustc_hash::FxHashSet;
 
 use super::dom::{Dom, Id};
+use super::page::each_word;
 use crate::draft::{Draft, Rung, Slot};
 
 /// The most titles that are kept to compare with.
@@ -185,12 +186,12 @@ impl Declared {
 /// White space folded to single blanks.
 pub(super) fn line(text: &str) -> String {
     let mut line = String::with_capacity(text.len());
-    for word in text.split_whitespace() {
+    each_word(text, |word| {
         if !line.is_empty() {
             line.push(' ');
         }
         line.push_str(word);
-    }
+    });
     line
 }
 

@@ -67,6 +67,7 @@ impl Dom {
             builder: TreeBuilder::new(Sink::default(), Default::default()),
             flat: Cell::new(None),
             tokens: Cell::new(0),
+            raw: Cell::new(false),
         };
         let tokenizer = Tokenizer::new(guard, Default::default());
         let queue = BufferQueue::default();
@@ -74,7 +75,7 @@ impl Dom {
         let mut cut = None;
         let mut long_tag: Option<LongTag> = None;
         while !rest.is_empty() {
-            let (piece, after) = rest.split_at(rest.ceil_char_boundary(PIECE.min(rest.len())));
+            let (piece, after) = rest.split_at(next_piece(rest));
             rest = after;
             let tokens = tokenizer.sink.tokens.get();
             queue.push_back(StrTendril::from_slice(piece));
@@ -85,6 +86,9 @@ impl Dom {
                     html5ever::TokenizerResult::Script(_)
                     | html5ever::TokenizerResult::EncodingIndicator(_) => {}
                 }
+            }
+            if tokenizer.sink.raw.get() && queue.is_empty() {
+                rest = &rest[unread(piece, rest)..];
             }
             // Where no token came out of the piece, all of it stands inside of one tag or comment.
             if tokens == tokenizer.sink.tokens.get() {
@@ -233,6 +237,33 @@ impl DoubleEndedIterator for Children<'_> {
     }
 }
 
+/// How much of a page is parsed next: up to the end of the next tag that may begin a script or a style.
+fn next_piece(rest: &str) -> usize {
+    let bytes = &rest.as_bytes()[..PIECE.min(rest.len())];
+    let raw =
+        |at: &usize| bytes[*at..].starts_with(b"<script") || bytes[*at..].starts_with(b"<style");
+    let tag = memchr::memmem::find_iter(bytes, b"<s").find(raw);
+    let end = tag.and_then(|at| Some(at + 1 + memchr::memchr(b'>', &bytes[at..])?));
+    end.unwrap_or(rest.ceil_char_boundary(bytes.len()))
+}
+
+/// How much of the program or style that a piece begins need not be read, up to the tag that ends it; nothing
+/// where a comment in it may hide that tag.
+fn unread(piece: &str, rest: &str) -> usize {
+    let tag = piece.rfind('<').map_or("", |at| &piece[at..]);
+    let name = if tag.starts_with("<script") { "</script" } else { "</style" };
+    let ends = |at: &usize| {
+        let after = rest.as_bytes().get(at + name.len());
+        after.is_some_and(|byte| byte.is_ascii_whitespace() || matches!(byte, b'>' | b'/'))
+    };
+    let tags = memchr::memmem::find_iter(rest.as_bytes(), b"</");
+    let named = |at: &usize| {
+        rest.get(*at..at + name.len()).is_some_and(|end| end.eq_ignore_ascii_case(name))
+    };
+    let end = tags.filter(named).find(ends).unwrap_or(0);
+    if rest[..end].contains("<!--") { 0 } else { end }
+}
+
 /// Stands between the tokenizer and the tree builder, and lays flat what nests too deep.
 struct Guard {
     builder: TreeBuilder<Id, Sink>,
@@ -240,6 +271,8 @@ struct Guard {
     flat: Cell<Option<(Id, Id)>>,
     /// Tokens so far.
     tokens: Cell<u64>,
+    /// Whether the last token began a program or a style, which nobody reads.
+    raw: Cell<bool>,
 }
 
 impl TokenSink for Guard {
@@ -247,14 +280,9 @@ impl TokenSink for Guard {
 
     fn process_token(&self, token: Token, line: u64) -> TokenSinkResult<Id> {
         self.tokens.set(self.tokens.get() + u64::from(!matches!(token, Token::ParseError(_))));
-        if let Some((body, last)) = self.flat.get() {
-            return self.lay(body, last, token);
-        }
-        let result = self.builder.process_token(token, line);
-        if self.builder.sink.deep.get() {
-            let body = self.builder.sink.body();
-            self.flat.set(Some((body, body)));
-        }
+        let unread = is_unread(&token);
+        let result = self.pass(token, line);
+        self.raw.set(unread && matches!(result, TokenSinkResult::RawData(_)));
         result
     }
 
@@ -268,7 +296,36 @@ impl TokenSink for Guard {
     }
 }
 
+/// Whether a token begins what no reader sees and nothing is read of: a style, or a program that is no data.
+fn is_unread(token: &Token) -> bool {
+    let Token::TagToken(Tag { kind: TagKind::StartTag, name, attrs, .. }) = token else {
+        return false;
+    };
+    let data = || {
+        let kind = attrs.iter().find(|attribute| &*attribute.name.local == "type");
+        kind.is_some_and(|kind| kind.value.to_ascii_lowercase().contains("json"))
+    };
+    match &**name {
+        "style" => true,
+        "script" => !data(),
+        _ => false,
+    }
+}
+
 impl Guard {
+    /// Hands a token to the tree builder, or lays it flat.
+    fn pass(&self, token: Token, line: u64) -> TokenSinkResult<Id> {
+        if let Some((body, last)) = self.flat.get() {
+            return self.lay(body, last, token);
+        }
+        let result = self.builder.process_token(token, line);
+        if self.builder.sink.deep.get() {
+            let body = self.builder.sink.body();
+            self.flat.set(Some((body, body)));
+        }
+        result
+    }
+
     /// Appends one token below `<body>`: an element for a start tag, the text to the last element.
     fn lay(&self, body: Id, last: Id, token: Token) -> TokenSinkResult<Id> {
         let sink = &self.builder.sink;

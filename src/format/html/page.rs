@@ -155,6 +155,16 @@ fn tag(name: &str) -> &'static str {
     TAGS.binary_search(&name).map_or("div", |at| TAGS[at])
 }
 
+/// Gives the words of a text, one by one.
+pub(super) fn each_word(text: &str, mut give: impl FnMut(&str)) {
+    // Blanks of ASCII are found byte by byte; U+000B is no blank there.
+    if text.is_ascii() && !text.contains('\u{b}') {
+        text.split_ascii_whitespace().for_each(&mut give);
+    } else {
+        text.split_whitespace().for_each(&mut give);
+    }
+}
+
 /// What is open where the walk stands.
 enum Step {
     In(Id),
@@ -266,19 +276,22 @@ impl<'a> Reader<'a> {
         if self.preformatted > 0 {
             self.text.push_str(text);
         } else {
-            for (n, word) in text.split_whitespace().enumerate() {
-                let spaced = n > 0 || self.blank || text.starts_with(char::is_whitespace);
+            self.blank |= text.starts_with(char::is_whitespace);
+            let mut any = false;
+            each_word(text, |word| {
                 if self.breaks > 0 {
                     if !self.text.is_empty() {
                         self.text.push('\n');
                     }
-                } else if spaced && !self.text.is_empty() {
+                } else if self.blank && !self.text.is_empty() {
                     self.text.push(' ');
                 }
-                (self.breaks, self.blank) = (0, false);
+                (self.breaks, self.blank, any) = (0, true, true);
                 self.text.push_str(word);
+            });
+            if any {
+                self.blank = text.ends_with(char::is_whitespace);
             }
-            self.blank |= text.ends_with(char::is_whitespace);
         }
         let added = (self.text.len() - before) as u32;
         if self.links > 0 {
