@@ -9,7 +9,7 @@ use html5ever::tendril::StrTendril;
 use html5ever::tokenizer::states::RawKind;
 use html5ever::tokenizer::{Tag, TagKind, Token, TokenSink, TokenSinkResult, Tokenizer};
 use html5ever::tree_builder::TreeBuilder;
-use html5ever::{Attribute, QualName, ns};
+use html5ever::{Attribute, QualName, local_name, ns};
 
 /// A node: its place in the table of a [`Dom`].
 pub(crate) type Id = u32;
@@ -67,7 +67,7 @@ impl Dom {
             builder: TreeBuilder::new(Sink::default(), Default::default()),
             flat: Cell::new(None),
             tokens: Cell::new(0),
-            raw: Cell::new(false),
+            unread: Cell::new(None),
         };
         let tokenizer = Tokenizer::new(guard, Default::default());
         let queue = BufferQueue::default();
@@ -87,8 +87,8 @@ impl Dom {
                     | html5ever::TokenizerResult::EncodingIndicator(_) => {}
                 }
             }
-            if tokenizer.sink.raw.get() && queue.is_empty() {
-                rest = &rest[unread(piece, rest)..];
+            if let Some(end) = tokenizer.sink.unread.get().filter(|_| queue.is_empty()) {
+                rest = &rest[unread(rest, end)..];
             }
             // Where no token came out of the piece, all of it stands inside of one tag or comment.
             if tokens == tokenizer.sink.tokens.get() {
@@ -237,31 +237,26 @@ impl DoubleEndedIterator for Children<'_> {
     }
 }
 
-/// How much of a page is parsed next: up to the end of the next tag that may begin a script or a style.
+/// How much of a page is parsed next: up to the end of the next tag that may begin what is not read.
 fn next_piece(rest: &str) -> usize {
     let bytes = &rest.as_bytes()[..PIECE.min(rest.len())];
-    let raw =
+    let begins =
         |at: &usize| bytes[*at..].starts_with(b"<script") || bytes[*at..].starts_with(b"<style");
-    let tag = memchr::memmem::find_iter(bytes, b"<s").find(raw);
+    let tag = memchr::memmem::find_iter(bytes, b"<s").find(begins);
     let end = tag.and_then(|at| Some(at + 1 + memchr::memchr(b'>', &bytes[at..])?));
     end.unwrap_or(rest.ceil_char_boundary(bytes.len()))
 }
 
-/// How much of the program or style that a piece begins need not be read, up to the tag that ends it; nothing
-/// where a comment in it may hide that tag.
-fn unread(piece: &str, rest: &str) -> usize {
-    let tag = piece.rfind('<').map_or("", |at| &piece[at..]);
-    let name = if tag.starts_with("<script") { "</script" } else { "</style" };
+/// How much need not be read up to the tag that begins with `end`; nothing where a comment may hide that tag.
+fn unread(rest: &str, end: &str) -> usize {
     let ends = |at: &usize| {
-        let after = rest.as_bytes().get(at + name.len());
-        after.is_some_and(|byte| byte.is_ascii_whitespace() || matches!(byte, b'>' | b'/'))
+        let tag = rest.get(*at..at + end.len());
+        let after = rest.as_bytes().get(at + end.len());
+        tag.is_some_and(|tag| tag.eq_ignore_ascii_case(end))
+            && after.is_some_and(|byte| byte.is_ascii_whitespace() || matches!(byte, b'>' | b'/'))
     };
-    let tags = memchr::memmem::find_iter(rest.as_bytes(), b"</");
-    let named = |at: &usize| {
-        rest.get(*at..at + name.len()).is_some_and(|end| end.eq_ignore_ascii_case(name))
-    };
-    let end = tags.filter(named).find(ends).unwrap_or(0);
-    if rest[..end].contains("<!--") { 0 } else { end }
+    let all = memchr::memmem::find_iter(rest.as_bytes(), b"</").find(ends).unwrap_or(0);
+    if rest[..all].contains("<!--") { 0 } else { all }
 }
 
 /// Stands between the tokenizer and the tree builder, and lays flat what nests too deep.
@@ -271,8 +266,8 @@ struct Guard {
     flat: Cell<Option<(Id, Id)>>,
     /// Tokens so far.
     tokens: Cell<u64>,
-    /// Whether the last token began a program or a style, which nobody reads.
-    raw: Cell<bool>,
+    /// How the tag begins that ends what the last token began, where that is not read.
+    unread: Cell<Option<&'static str>>,
 }
 
 impl TokenSink for Guard {
@@ -280,9 +275,9 @@ impl TokenSink for Guard {
 
     fn process_token(&self, token: Token, line: u64) -> TokenSinkResult<Id> {
         self.tokens.set(self.tokens.get() + u64::from(!matches!(token, Token::ParseError(_))));
-        let unread = is_unread(&token);
+        let end = end_of_unread(&token);
         let result = self.pass(token, line);
-        self.raw.set(unread && matches!(result, TokenSinkResult::RawData(_)));
+        self.unread.set(end.filter(|_| matches!(result, TokenSinkResult::RawData(_))));
         result
     }
 
@@ -296,19 +291,22 @@ impl TokenSink for Guard {
     }
 }
 
-/// Whether a token begins what no reader sees and nothing is read of: a style, or a program that is no data.
-fn is_unread(token: &Token) -> bool {
+/// How the tag begins that ends what a token begins, where no reader sees that and nothing is read of it: a
+/// style, a program that is no data.
+fn end_of_unread(token: &Token) -> Option<&'static str> {
     let Token::TagToken(Tag { kind: TagKind::StartTag, name, attrs, .. }) = token else {
-        return false;
+        return None;
     };
     let data = || {
         let kind = attrs.iter().find(|attribute| &*attribute.name.local == "type");
         kind.is_some_and(|kind| kind.value.to_ascii_lowercase().contains("json"))
     };
-    match &**name {
-        "style" => true,
-        "script" => !data(),
-        _ => false,
+    if *name == local_name!("style") {
+        Some("</style")
+    } else if *name == local_name!("script") {
+        (!data()).then_some("</script")
+    } else {
+        None
     }
 }
 
@@ -624,6 +622,33 @@ mod tests {
         assert_eq!(dom.children(p).count(), 2);
         assert_eq!(dom.children(p).rev().map(|id| dom.name(id)).collect::<Vec<_>>(), ["b", ""]);
         assert_eq!(dom.text(dom.root()), "one twothreefour");
+    }
+
+    #[test]
+    fn programs_and_styles_are_not_read() {
+        let text = |page: &str| {
+            let dom = Dom::parse(page);
+            dom.text(dom.root())
+        };
+        for (page, says) in [
+            ("<script>let a = '<p>no</p>';</script><p>yes", "yes"),
+            ("<STYLE>p { }</STYLE><style>p { }</StYlE ><p>yes", "p { }yes"),
+            ("<script type='application/ld+json'>{}</script><p>yes", "{}yes"),
+            // Where it is not seen at which sign a tag ends, all is read.
+            ("<script title='>'>no</script><p>yes", "noyes"),
+            ("<!-- <script> --><p>yes</p><!-- </script> -->", "yes"),
+            ("<textarea><script></textarea><p>yes", "<script>yes"),
+            // Where a comment is open, a tag ends nothing.
+            ("<script><!--<script>a</script>b--></script><p>yes", "<!--<script>a</script>b-->yes"),
+            ("<script>all the rest", "all the rest"),
+        ] {
+            assert_eq!(text(page), says, "{page}");
+        }
+        let start = Instant::now();
+        Dom::parse(&"<script>".repeat(200_000));
+        Dom::parse(&"<script ".repeat(200_000));
+        Dom::parse(&"<script></script".repeat(200_000));
+        assert!(start.elapsed() < Duration::from_secs(5), "{:?}", start.elapsed());
     }
 
     #[test]
