@@ -188,9 +188,12 @@ pub(super) fn trim(blocks: &[Block], sight: &Sight, kept: &mut [bool], cut: &mut
     }
 }
 
+/// A headline stands so few lines above the first paragraph.
+const HEAD: usize = 60;
+
 /// Where an article is over by the marks of the commonest program for sites: what says where it was
-/// filed, or heads the comments of readers (`3 thoughts on “Ice in the harbour”`, `Ada Nagy says:`
-/// above a day with its clock).
+/// filed, or heads the comments of readers (`3 thoughts on` the headline, `Ada Nagy says:` above a day
+/// with its clock, `Ada Nagy on March 5, 2019 at 8:50 pm said:`).
 fn over(blocks: &[Block], sight: &Sight, first: usize) -> Option<usize> {
     let looks = &sight.looks;
     (first + 1..blocks.len()).find(|&at| {
@@ -207,7 +210,12 @@ fn over(blocks: &[Block], sight: &Sight, first: usize) -> Option<usize> {
                     .any(|start| word.starts_with(start))
             });
             let on = words.next().is_some_and(|word| matches!(word, "on" | "to"));
-            number && of && on && words.next().is_some_and(|word| word.starts_with(['“', '"', '‘']))
+            number && of && on && {
+                let title = words.collect::<Vec<_>>().join(" ");
+                let head = &blocks[first.saturating_sub(HEAD)..first];
+                let above = || head.iter().any(|block| bare(&block.text) == title);
+                title.starts_with(['“', '"', '‘']) || !title.is_empty() && above()
+            }
         };
         let says = || {
             let day = looks.get(at + 1).is_some_and(is_dated)
@@ -215,7 +223,6 @@ fn over(blocks: &[Block], sight: &Sight, first: usize) -> Option<usize> {
                 && looks[at + 1].words <= 8;
             look.words <= 6 && text.ends_with(" says:") && day
         };
-        // `Ada Nagy on March 5, 2019 at 8:50 pm said:`
         let said = || {
             let said = [" said:", " says:"].iter().any(|end| text.ends_with(end));
             said && look.words <= 16 && is_dated(look) && has_clock(text)

@@ -444,6 +444,14 @@ fn what_stands_below_an_article_is_none_of_it() {
         "This entry was posted in Ice and tagged ferry, harbour. Bookmark the permalink.",
         "2 thoughts on “Ice in the harbour”\n\nI have sailed there for nine years, and never saw it \
          freeze before the end of the year, whatever they say.",
+        "2 comments on Ice in the harbour\n\nI have sailed there for nine years, and never saw it \
+         freeze before the end of the year, whatever they say.",
+        "Tom Reed on March 5, 2024 at 3:14 pm said:\n\nI have sailed there for nine years, and never saw \
+         it freeze before the end of the year, whatever they say.",
+        "About Ada Nagy\n\nThe port correspondent of the Gazette has written on ice for nine years now, \
+         and on ships before that.",
+        "Related: Ice in the northern harbour",
+        "The last ferry before the ice came to the old quay. © Tom Reed | Gazette",
         "Tom Reed says:\nMarch 5, 2024 at 3:14 pm\n\nI have sailed there for nine years, and never saw \
          it freeze before the end of the year, whatever they say.",
     ] {
@@ -453,6 +461,38 @@ fn what_stands_below_an_article_is_none_of_it() {
     let quoted =
         "Tom Reed says:\n\nI have sailed there for nine years, and never saw it freeze before.";
     assert!(cut(&page(&format!("{article}{quoted}\n"))).body.ends_with("freeze before."));
+}
+
+#[test]
+fn others_with_their_age_end_an_article() {
+    let long = "The ferries to the islands will not sail before the end of the month, said the port, and \
+                nobody can tell when the ice will go, as it has closed the harbour for longer than in any \
+                of the last thirty years.\n\n";
+    let article = format!("Ice in the harbour\n\nBy Ada Nagy\n\n{}", long.repeat(3));
+    let others = "Who owns the old quay?\n\nHarbour / 10 h ago\n\nTwo held after a fire at the mill, say \
+                  police\n\nTown / 7 h ago\n\nHundreds of sledges sold on the first day\n\nTown / 5 h ago\n";
+    let sight = |text: &str| {
+        let page = page(text);
+        let (sight, kept) = (Sight::of(&page.blocks), vec![true; page.blocks.len()]);
+        let at = ends::ago(&page.blocks, &sight, &kept, 2);
+        at.map(|at| page.blocks[at].text.clone())
+    };
+    let all = format!("{article}{others}");
+    assert_eq!(sight(&all).as_deref(), Some("Who owns the old quay?"));
+    // Entries of a running report have ages too, and the text goes on.
+    assert_eq!(sight(&format!("{all}\n{}", long.repeat(3))), None);
+    assert_eq!(sight(&format!("{article}Who owns the old quay?\n\nHarbour / 10 h ago\n")), None);
+}
+
+#[test]
+fn what_stands_within_the_body_is_surer() {
+    let long = "The ferries to the islands will not sail before the end of the month, said the port, and \
+                nobody can tell when the ice will go, as it has closed the harbour for so long.\n\n";
+    let looks = Sight::of(&page(&long.repeat(4)).blocks).looks;
+    let kept = |judged: [f32; 4]| decode(&judged, &looks);
+    assert_eq!(kept([2.0, -0.5, -0.5, 2.0]), [true; 4]);
+    assert_eq!(kept([2.0, -1.8, -1.8, 2.0]), [true, false, false, true]);
+    assert_eq!(kept([-0.5, 2.0, 2.0, -0.5]), [false, true, true, false]);
 }
 
 #[test]
