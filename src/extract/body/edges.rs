@@ -4,11 +4,12 @@
 use std::sync::LazyLock;
 
 use regex::Regex;
+use rustc_hash::FxHashSet;
 
 use super::signs::{self, Survey};
 use super::{Clues, Cut};
 use crate::draft::Page;
-use crate::extract::asides::is_aside;
+use crate::extract::asides::{is_aside, is_caption};
 use crate::extract::clean::{fold, without_addresses};
 use crate::extract::date::{self, Habit};
 use crate::extract::{byline, byline::Said, lines};
@@ -24,6 +25,9 @@ const PARAGRAPH: f32 = 25.0;
 
 /// Below a headline stands a text of so many words, or what is kept above it may be the text.
 const ENOUGH: f32 = 60.0;
+
+/// Where so much of what is kept is the same paragraphs again, the text stands there twice.
+const COPY: f32 = 0.3;
 
 /// A longer line is no byline, date or button.
 const SHORT: f32 = 20.0;
@@ -70,8 +74,9 @@ impl Cut {
     /// Leaves out what readers say below the text, and what stands around posts that are shown within it.
     fn leave_others(&mut self, page: &Page, survey: &Survey) {
         for (keep, block) in self.keep.iter_mut().zip(&page.blocks) {
-            *keep = *keep && !is_aside(&block.text);
+            *keep = *keep && !is_aside(&block.text) && !is_caption(&block.text);
         }
+        self.leave_copy(page, survey);
         let words = |n: usize| survey.looks[n].words;
         let first = (0..page.blocks.len()).find(|n| self.keep[*n] && words(*n) >= PARAGRAPH);
         let comments = first.and_then(|first| {
@@ -79,6 +84,23 @@ impl Cut {
         });
         if let Some(at) = comments {
             self.keep[at..].fill(false);
+        }
+    }
+
+    /// Leaves out the second copy of a text that stands twice on its page, once for the printer.
+    fn leave_copy(&mut self, page: &Page, survey: &Survey) {
+        let mut seen: FxHashSet<&str> = FxHashSet::default();
+        let (mut copies, mut all, mut copied) = (Vec::new(), 0.0, 0.0);
+        for n in (0..page.blocks.len()).filter(|n| self.keep[*n]) {
+            let words = survey.looks[n].words;
+            all += words;
+            if words >= PARAGRAPH && !seen.insert(page.blocks[n].text.as_str()) {
+                copies.push(n);
+                copied += words;
+            }
+        }
+        if copied > COPY * all {
+            copies.into_iter().for_each(|n| self.keep[n] = false);
         }
     }
 

@@ -411,6 +411,20 @@ mod tests {
     }
 
     #[test]
+    fn a_text_that_stands_twice_is_kept_once() {
+        let mut page = page();
+        let again: Vec<Block> = page.blocks[3..].to_vec();
+        page.blocks.extend(again);
+        let judged = [-3.0, -3.0, -2.0, 2.0, 2.0, 2.0, 2.0, 2.0, 2.0];
+        let keep = |page: &Page| cut_judged(page, &Clues::default(), &judged).keep;
+        assert_eq!(keep(&page)[3..], [true, true, true, false, false, false]);
+        // A refrain is no copy.
+        page.blocks[6].text = page.blocks[6].text.replace("Fishermen", "Sailors");
+        page.blocks[7].text = page.blocks[7].text.replace("Fishermen", "Sailors");
+        assert_eq!(keep(&page)[3..], [true; 6]);
+    }
+
+    #[test]
     fn what_has_a_writer_and_a_day_has_a_text() {
         let page = page();
         let mut clues =
