@@ -124,9 +124,12 @@ pub(super) fn ago(blocks: &[Block], sight: &Sight, kept: &[bool], first: usize) 
     let looks = &sight.looks;
     let ago =
         |at: &usize| looks[*at].words <= 6 && looks[*at].digits > 0 && is_ago(&blocks[*at].text);
-    let words = |lines: std::ops::Range<usize>| -> u32 {
-        lines.filter(|at| kept[*at]).map(|at| looks[at].words).sum()
-    };
+    // Words kept before each line, for there may be as many stamps as lines.
+    let mut before = vec![0; looks.len() + 1];
+    for (at, look) in looks.iter().enumerate() {
+        before[at + 1] = before[at] + if kept[at] { look.words } else { 0 };
+    }
+    let words = |lines: std::ops::Range<usize>| before[lines.end] - before[lines.start];
     let at = (first + 1..blocks.len()).find(|at| {
         let mut stamps = (*at..blocks.len().min(at + TEASERS)).filter(ago);
         ago(at)
