@@ -16,16 +16,16 @@ pub(super) fn is_aside(text: &str) -> bool {
     !text.is_empty()
         && text.len() <= LONGEST
         && (is_embed(text)
-            || is_consent(text)
-            || is_disclosure(text)
+            || is_notice(text)
             || is_button(text)
             || is_clock(text)
             || leads_on(text))
 }
 
-/// Whether a line asks to let another site show something: `Wir benötigen Ihre Einwilligung, um ...`.
-fn is_consent(text: &str) -> bool {
-    const SAYS: [&str; 18] = [
+/// Whether a line asks to let another site show something (`An dieser Stelle finden Sie externen Inhalt`), or
+/// says that the page is paid for what its readers buy.
+fn is_notice(text: &str) -> bool {
+    const SAYS: [&str; 26] = [
         "personenbezogene daten an dritt",
         "externen inhalt",
         "externe inhalte angezeigt",
@@ -44,21 +44,6 @@ fn is_consent(text: &str) -> bool {
         "accept cookies to",
         "accept third-party cookies",
         "externe inhoud",
-    ];
-    // Few lines have a part of any.
-    static PARTS: LazyLock<Regex> = LazyLock::new(|| {
-        let parts = "xtern|avaScript|avascript|ookies|ontenu|ersonenbezogene|edaktioneller|Tube";
-        Regex::new(parts).expect("the pattern is sound")
-    });
-    PARTS.is_match(text) && {
-        let lower = text.to_lowercase();
-        SAYS.iter().any(|says| lower.contains(says))
-    }
-}
-
-/// Whether a line says that the page is paid for what its readers buy.
-fn is_disclosure(text: &str) -> bool {
-    const SAYS: [&str; 8] = [
         "earn an affiliate commission",
         "earn affiliate commission",
         "earn a commission",
@@ -68,10 +53,13 @@ fn is_disclosure(text: &str) -> bool {
         "contains affiliate links",
         "enthält affiliate-links",
     ];
-    // Few lines have the sound of it.
-    let may =
-        text.contains("ffiliate") || text.contains("ommission") || text.contains("compensated");
-    may && {
+    // Few lines have a part of any.
+    static PARTS: LazyLock<Regex> = LazyLock::new(|| {
+        let parts = "xtern|avaScript|avascript|ookies|ontenu|ersonenbezogene|edaktioneller|Tube\
+                     |ffiliate|ommission|ompensated";
+        Regex::new(parts).expect("the pattern is sound")
+    });
+    PARTS.is_match(text) && {
         let lower = text.to_lowercase();
         SAYS.iter().any(|says| lower.contains(says))
     }
@@ -120,8 +108,10 @@ fn is_button(text: &str) -> bool {
         "read full article",
     ];
     const LONGEST: usize = 40;
-    let text = text.trim_end_matches(['.', ':', '…', '›', '»', '>', '→', ' ']);
-    text.len() <= LONGEST && BUTTONS.contains(&&text.to_lowercase()[..])
+    text.len() <= LONGEST && {
+        let text = text.trim_end_matches(['.', ':', '…', '›', '»', '>', '→', ' ']);
+        BUTTONS.contains(&&text.to_lowercase()[..])
+    }
 }
 
 /// Whether a line has nothing but how long a film is (`Duration 1:30`, `26.10.2025 | 2:43 min`), how long ago
@@ -215,15 +205,13 @@ fn leads_on(text: &str) -> bool {
     /// In bytes: the longest label, and the longest such line.
     const LABEL: usize = 28;
     const LINE: usize = 240;
-    if text.len() > LINE {
+    // Most lines have no sign behind a label, and are told by that.
+    let may = |byte: &u8| matches!(byte, b':' | b'|' | 0xbb | 0xef);
+    if text.len() > LINE || !text.as_bytes().iter().take(2 * LABEL).any(may) {
         return false;
     }
     let text = text.trim_start_matches(|c: char| !c.is_alphanumeric());
     let head = &text[..text.floor_char_boundary(LABEL)];
-    let may = |byte: &u8| matches!(byte, b':' | b'|' | 0xbb | 0xef);
-    if !head.as_bytes().iter().any(may) {
-        return false;
-    }
     let Some(end) = head.find([':', '：', '|', '»']) else { return false };
     LABELS.contains(&&head[..end].trim().to_lowercase()[..])
 }
