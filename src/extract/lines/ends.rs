@@ -2,6 +2,10 @@
 //! your comment`), if what follows looks like that; in Chinese, one that names the editor, or heads other
 //! articles.
 
+use std::sync::LazyLock;
+
+use regex::Regex;
+
 use super::cues;
 use super::features::{Look, Sight};
 use super::fields::{bare, has_clock, is_dated};
@@ -219,7 +223,12 @@ fn heads_others(text: &str) -> bool {
 /// Whether a line says no more than that comments are here, or may be.
 fn names_comments(text: &str) -> bool {
     const LONGEST: usize = 80;
-    if text.len() > LONGEST {
+    // Most lines have no part of any such word.
+    static PARTS: LazyLock<Regex> = LazyLock::new(|| {
+        let parts = "(?i-u:omm|koment|coment|eacti|yorum|talkback)|[^\\x00-\\x7f]";
+        Regex::new(parts).expect("the pattern is sound")
+    });
+    if text.len() > LONGEST || !PARTS.is_match(text) {
         return false;
     }
     let lower = bare(text).to_lowercase();

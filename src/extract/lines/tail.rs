@@ -228,7 +228,8 @@ fn over(blocks: &[Block], sight: &Sight, first: usize) -> Option<usize> {
             said && look.words <= 16 && is_dated(look) && has_clock(text)
         };
         let ended = || text.starts_with("This entry was posted in ");
-        counted() || ended() || look.colon && (says() || said())
+        let number = || text.starts_with(|c: char| c.is_ascii_digit() || matches!(c, 'O' | 'o'));
+        number() && counted() || ended() || look.colon && (says() || said())
     })
 }
 
