@@ -216,6 +216,36 @@ fn leads_on(text: &str) -> bool {
     LABELS.contains(&&head[..end].trim().to_lowercase()[..])
 }
 
+/// Whether a line heads a list of other articles: `Most read in world news`, `Das könnte Sie auch interessieren`.
+pub(super) fn heads_list(text: &str) -> bool {
+    static HEADS: LazyLock<Regex> = LazyLock::new(|| {
+        let all = [
+            "more (?:great|top|from|in|on|stories|news|articles|to read|like this|reading)(?: .*)?",
+            "(?:most (?:read|popular|viewed|shared)|related)(?: .*)?",
+            "(?:popular|trending)(?: (?:now|articles|posts|stories))?|latest(?: (?:news|stories|articles|posts))?",
+            "recommended(?: (?:for you|reading|stories|articles))?|top (?:stories|news)|further reading",
+            "recent (?:posts|articles|stories)|other (?:news|stories|articles)|similar (?:articles|stories|posts)",
+            "you (?:may|might) (?:also )?(?:like|enjoy|be interested).*",
+            "don['’]?t miss|read (?:next|also|this next)|what to read next|see also|also read",
+            "editors?['’]?s? (?:picks?|choice)|in case you missed it",
+            "mehr (?:zum thema|aus|von|nachrichten).*|meistgelesen.*|lesen sie auch|auch interessant",
+            "das könnte sie (?:auch )?interessieren.*|(?:verwandte|ähnliche|weitere) (?:artikel|themen|beiträge)",
+            "(?:à )?lire aussi|voir aussi|sur le même (?:sujet|thème)|les plus lus|articles? (?:liés|similaires)",
+            "(?:noticias|notícias) relacionadas|lea también|lo más (?:leído|visto)|te puede interesar",
+            "leia também|veja (?:também|mais)|mais lidas|leggi anche|i più letti|articoli correlati",
+            "lees ook|meest gelezen|(?:læs|les) også|mest (?:læste|lest|läst)|läs (?:också|även)",
+            "czytaj (?:także|też)|zobacz (?:także|też)|najczęściej czytane|polecane",
+            "читайте также|популярное|по теме|関連記事|おすすめ記事|あわせて読みたい|관련기사|인기기사",
+        ];
+        Regex::new(&format!("^(?:{})$", all.join("|"))).expect("the pattern is sound")
+    });
+    const LONGEST: usize = 60;
+    text.len() <= LONGEST && {
+        let text = text.trim_matches(|c: char| !c.is_alphanumeric());
+        HEADS.is_match(&text.to_lowercase())
+    }
+}
+
 /// Whether a line is the caption of a picture, told by the credit at its end (`The bridge on Monday. © Ada Nagy`,
 /// `..., Foto: Ada Nagy`) or by its label (`Legende: ...`).
 pub(super) fn is_caption(text: &str) -> bool {
@@ -389,6 +419,25 @@ mod tests {
             ("", false),
         ] {
             assert_eq!(is_aside(text), aside, "{text}");
+        }
+    }
+
+    #[test]
+    fn lists_of_other_articles_have_their_heads() {
+        for (text, heads) in [
+            ("More Great Harbour Stories", true),
+            ("Most read in world news", true),
+            ("RELATED COVERAGE", true),
+            ("You may also like...", true),
+            ("Das könnte Sie auch interessieren", true),
+            ("Notícias Relacionadas", true),
+            ("More ships than ice", false),
+            ("Topics of the day", false),
+            ("The most read book of the harbour", false),
+            ("Top reasons to stay at home", false),
+            ("Latest on the ice", false),
+        ] {
+            assert_eq!(heads_list(text), heads, "{text}");
         }
     }
 

@@ -7,6 +7,7 @@ use super::fields::{bare, has_clock, is_dated, is_stamp};
 use super::look::ends_word;
 use super::{Cut, cues, ends, remark};
 use crate::draft::{Block, Slot};
+use crate::extract::asides::heads_list;
 use crate::extract::byline::{self, Said};
 
 /// How many lines a teaser has at most.
@@ -148,6 +149,7 @@ pub(super) fn trim(blocks: &[Block], sight: &Sight, kept: &mut [bool], cut: &mut
     if let Some(at) = over(blocks, sight, first).into_iter().chain(below).chain(ago).min() {
         kept[at..].fill(false);
     }
+    leave_lists(blocks, sight, kept, first);
     let bylines = cut.remarks.iter().filter(|remark| remark.slot == Slot::Author);
     let writers = bylines.flat_map(|remark| byline::read(&remark.text, Said::Line, &[]).people);
     let writers: Vec<String> = writers.collect();
@@ -185,6 +187,36 @@ pub(super) fn trim(blocks: &[Block], sight: &Sight, kept: &mut [bool], cut: &mut
         if let Some(labels) = filed(&block.text, look) {
             cut.remarks.push(remark(Slot::Topic, block, labels));
         }
+    }
+}
+
+/// A list of other articles has so many lines at most.
+const LIST: usize = 20;
+
+/// Leaves out lists of other articles, told by their heads, wherever they stand: what follows down to the next
+/// paragraph, but for a heading right above that.
+pub(super) fn leave_lists(blocks: &[Block], sight: &Sight, kept: &mut [bool], first: usize) {
+    let looks = &sight.looks;
+    let paragraph = |at: usize| looks[at].running() && !looks[at].bullet;
+    let mut at = first + 1;
+    while at < kept.len() {
+        let look = &looks[at];
+        // What ends in a colon heads what the article itself lists.
+        let may = kept[at] && look.words <= 7 && !look.bullet && !look.colon;
+        if !may || !heads_list(&blocks[at].text) {
+            at += 1;
+            continue;
+        }
+        let below = (at + 1..kept.len()).filter(|line| kept[*line]).take(LIST + 1);
+        let list: Vec<usize> = below.take_while(|line| !paragraph(*line)).collect();
+        let end = list.last().map_or(at + 1, |last| last + 1);
+        let goes_on = (end..kept.len()).find(|line| kept[*line]).is_some_and(paragraph);
+        let heading = list.last().copied().filter(|last| goes_on && !looks[*last].bullet);
+        kept[at..end].fill(false);
+        if let Some(heading) = heading {
+            kept[heading] = true;
+        }
+        at = end;
     }
 }
 

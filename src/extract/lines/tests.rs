@@ -485,6 +485,20 @@ fn others_with_their_age_end_an_article() {
 }
 
 #[test]
+fn lists_of_others_are_left_out_where_they_stand() {
+    let long = "The ferries to the islands will not sail before the end of the month, said the port, and \
+                nobody can tell when the ice will go, as it has closed the harbour for so long.";
+    let text = format!(
+        "{long}\n\nMost read in world news\n\nWho owns the old quay?\n\nTwo held after a fire\n\nA second \
+         pier\n\n{long}\n\nWhat it costs:\n\n• A ferry\n\n• A sledge\n"
+    );
+    let page = page(&text);
+    let (sight, mut kept) = (Sight::of(&page.blocks), vec![true; page.blocks.len()]);
+    tail::leave_lists(&page.blocks, &sight, &mut kept, 0);
+    assert_eq!(kept, [true, false, false, false, true, true, true, true, true]);
+}
+
+#[test]
 fn what_stands_within_the_body_is_surer() {
     let long = "The ferries to the islands will not sail before the end of the month, said the port, and \
                 nobody can tell when the ice will go, as it has closed the harbour for so long.\n\n";
