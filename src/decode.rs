@@ -113,11 +113,12 @@ pub fn mend(texts: &mut [&mut String]) -> usize {
     let sure = found.iter().flatten().filter(|one| one.sure).count();
     // Two letters, of which one is a control character, may be a word's end and a wrong quotation mark.
     let long = |one: &Twice| one.sure && one.range.len() > 4;
-    match sure {
-        _ if is_most(texts, &found) => {}
-        _ if all < FEW || sure == 0 => found.iter_mut().for_each(|one| one.retain(long)),
-        _ if sure * 2 < all => found.iter_mut().for_each(|one| one.retain(|one| one.sure)),
-        _ => {}
+    if is_most(texts, &found) {
+        // All of them are wrong.
+    } else if all < FEW || sure == 0 {
+        found.iter_mut().for_each(|one| one.retain(long));
+    } else if sure * 2 < all {
+        found.iter_mut().for_each(|one| one.retain(|one| one.sure));
     }
     for (text, found) in texts.iter_mut().zip(&found).filter(|(_, found)| !found.is_empty()) {
         let mut mended = String::with_capacity(text.len());

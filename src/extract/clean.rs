@@ -278,40 +278,6 @@ fn entities(text: &str) -> Cow<'_, str> {
     })
 }
 
-/// Whether a line is what a program puts around a post that is shown within a text: `View this post on
-/// Instagram`, `A post shared by Ada Nagy (@ada)`.
-pub(super) fn is_embed(text: &str) -> bool {
-    const OPENS: [&str; 20] = [
-        "a post shared by ",
-        "view this post on instagram",
-        "this content is imported from ",
-        "ein beitrag geteilt von ",
-        "sieh dir diesen beitrag auf instagram an",
-        "diesen beitrag auf instagram ansehen",
-        "une publication partagée par ",
-        "voir cette publication sur instagram",
-        "una publicación compartida por ",
-        "una publicación compartida de ",
-        "ver esta publicación en instagram",
-        "un post condiviso da ",
-        "visualizza questo post su instagram",
-        "uma publicação compartilhada por ",
-        "uma publicação partilhada por ",
-        "ver essa foto no instagram",
-        "een bericht gedeeld door ",
-        "dit bericht op instagram bekijken",
-        "et opslag delt af ",
-        "et innlegg delt av ",
-    ];
-    const LONGEST: usize = 400;
-    let text = text.trim();
-    // No other line opens so; most are told by their first letter.
-    text.len() <= LONGEST && text.starts_with(['A', 'V', 'T', 'E', 'S', 'D', 'U']) && {
-        let start = text[..text.floor_char_boundary(48)].to_lowercase();
-        OPENS.iter().any(|opens| start.starts_with(opens))
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -332,15 +298,5 @@ mod tests {
         );
         assert_eq!(paragraphs("\r\n a\u{a0}b \r\n\r\n\r\nc\n  d\u{0}\n"), " a b\n\nc\n  d");
         assert_eq!(fold("„Ça va?“ – It’s  OK"), "ça va its ok");
-    }
-
-    #[test]
-    fn what_stands_around_a_post_is_known() {
-        for text in
-            ["A post shared by Ada Nagy (@ada) on Jun 16, 2019", "View this post on Instagram"]
-        {
-            assert!(is_embed(text), "{text}");
-        }
-        assert!(!is_embed("A post shared widely on Tuesday said that the ice had come."));
     }
 }

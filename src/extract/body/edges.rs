@@ -73,8 +73,12 @@ impl Cut {
 
     /// Leaves out what readers say below the text, and what stands around posts that are shown within it.
     fn leave_others(&mut self, page: &Page, survey: &Survey) {
-        for (keep, block) in self.keep.iter_mut().zip(&page.blocks) {
-            *keep = *keep && !is_aside(&block.text) && !is_caption(&block.text);
+        for (keep, block) in self.keep.iter_mut().zip(&page.blocks).filter(|(keep, _)| **keep) {
+            let caption = is_caption(&block.text);
+            if caption {
+                self.captions.push(block.text.clone());
+            }
+            *keep = !caption && !is_aside(&block.text);
         }
         self.leave_copy(page, survey);
         let words = |n: usize| survey.looks[n].words;

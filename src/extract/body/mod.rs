@@ -425,6 +425,15 @@ mod tests {
     }
 
     #[test]
+    fn a_caption_among_the_text_is_kept_apart() {
+        let mut page = page();
+        page.blocks[4].text = "The bridge on Monday morning. © Ada Nagy | Gazette".into();
+        let cut = cut_judged(&page, &Clues::default(), &[-3.0, -3.0, -2.0, 2.0, 2.0, 2.0]);
+        assert_eq!(cut.keep[3..], [true, false, true]);
+        assert_eq!(cut.captions, [page.blocks[4].text.clone()]);
+    }
+
+    #[test]
     fn what_has_a_writer_and_a_day_has_a_text() {
         let page = page();
         let mut clues =

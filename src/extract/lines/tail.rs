@@ -207,7 +207,7 @@ pub(super) fn leave_lists(blocks: &[Block], sight: &Sight, kept: &mut [bool], fi
             at += 1;
             continue;
         }
-        let below = (at + 1..kept.len()).filter(|line| kept[*line]).take(LIST + 1);
+        let below = (at + 1..kept.len()).filter(|line| kept[*line]).take(LIST);
         let list: Vec<usize> = below.take_while(|line| !paragraph(*line)).collect();
         let end = list.last().map_or(at + 1, |last| last + 1);
         let goes_on = (end..kept.len()).find(|line| kept[*line]).is_some_and(paragraph);
