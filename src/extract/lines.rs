@@ -421,6 +421,18 @@ const INSIDE_LEAST: f32 = -1.5;
 /// and by the few lines around it: on sites that they had not seen, of running text judged between -1 and 0
 /// there, two words of three were the article's.
 fn decode(judged: &[f32], looks: &[Look]) -> Vec<bool> {
+    let running = judged.iter().zip(looks).filter(|(_, look)| look.running());
+    let raise = raise(running.map(|(judgement, look)| (*judgement, look.words as f32)), SURE_TEXT);
+    let plain = decode_as(judged, looks);
+    if raise == 0.0 {
+        return plain;
+    }
+    let judged: Vec<f32> = judged.iter().map(|judgement| judgement + raise).collect();
+    grown(&plain, decode_as(&judged, looks))
+}
+
+/// [`decode`], on a page of which the trees are sure.
+fn decode_as(judged: &[f32], looks: &[Look]) -> Vec<bool> {
     let row = |inside: std::ops::Range<usize>| {
         let gain = |(at, (judgement, look)): (usize, (&f32, &Look))| {
             let surer = match inside.contains(&at) && *judgement > INSIDE_LEAST {
@@ -439,6 +451,45 @@ fn decode(judged: &[f32], looks: &[Look]) -> Vec<bool> {
         (Some(first), Some(last)) if last > first + 1 => row(first + 1..last),
         _ => kept,
     }
+}
+
+/// Of the pieces of `wide`, with at most five left out in a row within each, those that hold something of `core`.
+pub(super) fn grown(core: &[bool], mut wide: Vec<bool>) -> Vec<bool> {
+    const GAP: usize = 5;
+    let mut from = 0;
+    while let Some(start) = (from..wide.len()).find(|at| wide[*at]) {
+        let mut end = start + 1;
+        while let Some(next) = (end..wide.len()).take(GAP + 1).find(|at| wide[*at]) {
+            end = next + 1;
+        }
+        if !core[start..end].contains(&true) {
+            wide[start..end].fill(false);
+        }
+        from = end;
+    }
+    wide
+}
+
+/// What is surely text of a page of lines is this sure.
+const SURE_TEXT: f32 = 1.5;
+
+/// By how much everything on a page counts as surer, of whose surest text the trees are unsure.
+///
+/// A page has a body: where trees that never saw its like judge all of it low, what they judge least low is
+/// the text. `running` is its running text, the judgement and the words of each line; the surest 150 words
+/// are as sure as `sure` where the trees know such pages. At most 1, and nothing where there are fewer words.
+pub(super) fn raise(running: impl Iterator<Item = (f32, f32)>, sure: f32) -> f32 {
+    const WORDS: f32 = 150.0;
+    const MOST: f32 = 1.0;
+    let mut lines: Vec<(f32, f32)> = running.collect();
+    lines.sort_by(|one, other| other.0.total_cmp(&one.0));
+    let mut words = 0.0;
+    let enough = lines.iter().find(|(_, more)| {
+        words += more;
+        words >= WORDS
+    });
+    let least = enough.map_or(sure, |(judgement, _)| *judgement);
+    (sure - least).clamp(0.0, MOST)
 }
 
 /// The row of states, in or out, that gains most where each change has its price.

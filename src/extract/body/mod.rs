@@ -118,8 +118,18 @@ fn cut_as(page: &Page, clues: &Clues, survey: &Survey, judged: &[f32]) -> Cut {
         judged.iter().zip(looks).map(gain)
     };
     let mut keep = lines::best_row(gains(0.0), CHANGE);
-    // Better some of the page's furniture than an article lost: what has a writer and a day has a text.
-    if !keep.contains(&true) && clues.dated && !clues.authors.is_empty() {
+    // What has a writer and a day has a text.
+    let article = clues.dated && !clues.authors.is_empty();
+    let kept: f32 = (0..looks.len()).filter(|n| keep[*n]).map(|n| looks[n].words).sum();
+    if kept >= FEW || kept > 0.0 && article {
+        let text = judged.iter().zip(looks);
+        let text = text.filter(|(_, look)| look.words >= RUNNING && look.linked < OWN_WORDS);
+        let raise = lines::raise(text.map(|(one, look)| (*one, look.words)), SURE_TEXT);
+        if raise > 0.0 {
+            keep = lines::grown(&keep, lines::best_row(gains(raise), CHANGE));
+        }
+    } else if article {
+        // Better some of the page's furniture than an article lost.
         let may = |n: &usize| {
             let look = &looks[*n];
             look.words >= SENTENCE && look.linked < LINKED && !is_apart(page, &page.blocks[*n])
@@ -142,6 +152,13 @@ fn cut_as(page: &Page, clues: &Clues, survey: &Survey, judged: &[f32]) -> Cut {
     cut.reason = cut.reason(survey, clues);
     cut
 }
+
+/// A page of which fewer words are kept may be none of an article.
+const FEW: f32 = 40.0;
+
+/// What is surely text of a page is this sure (see [`lines::raise`]); less than this part of it is links.
+const SURE_TEXT: f32 = 3.0;
+const OWN_WORDS: f32 = 0.5;
 
 /// A line of a text has so many words.
 const RUNNING: f32 = 8.0;
@@ -328,7 +345,7 @@ impl Cut {
             return Some("an error page");
         }
         let pointers = |look: &&Look| look.linked > 0.7 && look.words >= 5.0;
-        if kept < 40.0 && survey.looks.iter().filter(pointers).count() >= 25 {
+        if kept < FEW && survey.looks.iter().filter(pointers).count() >= 25 {
             return Some("an index page");
         }
         None

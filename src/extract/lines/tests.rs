@@ -817,3 +817,22 @@ fn a_line_with_a_day_and_a_clock_is_no_headline() {
     let cut = cut(&page(&text));
     assert_eq!(said(&cut, Slot::Headline), ["Harbour frozen for a third week"]);
 }
+
+#[test]
+fn a_page_that_the_trees_are_unsure_of_is_raised() {
+    let sure = [(4.0, 100.0), (3.0, 100.0), (-4.0, 20.0)];
+    assert_eq!(raise(sure.into_iter(), 1.5), 0.0);
+    let unsure = [(0.5, 100.0), (-4.0, 20.0), (1.0, 100.0)];
+    assert_eq!(raise(unsure.into_iter(), 1.5), 1.0, "by no more than 1");
+    assert_eq!(raise([(0.75, 20.0)].into_iter(), 1.5), 0.0, "too short to tell");
+    assert_eq!(raise([].into_iter(), 1.5), 0.0);
+}
+
+#[test]
+fn what_is_raised_stands_with_what_was_kept() {
+    let set = |at: &[usize]| (0..16).map(|n| at.contains(&n)).collect::<Vec<_>>();
+    let wide = set(&[0, 1, 8, 9, 15]);
+    assert_eq!(grown(&set(&[9]), wide.clone()), set(&[8, 9, 15]), "0 and 1 stand too far away");
+    assert_eq!(grown(&set(&[0]), wide), set(&[0, 1]));
+    assert_eq!(grown(&set(&[]), set(&[3, 4])), set(&[]));
+}
