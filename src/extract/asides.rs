@@ -17,6 +17,8 @@ pub(super) fn is_aside(text: &str) -> bool {
             || is_notice(text)
             || is_button(text)
             || is_clock(text)
+            || is_cut_short(text)
+            || is_report(text)
             || leads_on(text))
 }
 
@@ -54,10 +56,11 @@ fn is_embed(text: &str) -> bool {
     }
 }
 
-/// Whether a line asks to let another site show something (`An dieser Stelle finden Sie externen Inhalt`), or
-/// says that the page is paid for what its readers buy.
+/// Whether a line asks to let another site show something (`An dieser Stelle finden Sie externen Inhalt`), says
+/// that the page is paid for what its readers buy, thanks for an address of mail, asks whether the page was of
+/// use, or tells that the rest is for subscribers.
 fn is_notice(text: &str) -> bool {
-    const SAYS: [&str; 26] = [
+    const SAYS: [&str; 58] = [
         "personenbezogene daten an dritt",
         "externen inhalt",
         "externe inhalte angezeigt",
@@ -84,11 +87,44 @@ fn is_notice(text: &str) -> bool {
         "may be compensated when",
         "contains affiliate links",
         "enthält affiliate-links",
+        "thanks for signing up",
+        "thank you for signing up",
+        "thank you for subscribing",
+        "welcome email is on",
+        "be in your inbox",
+        "it in your inbox",
+        "delivered to your inbox",
+        "straight to your inbox",
+        "sent to your inbox",
+        "directly to your inbox",
+        "right to your inbox",
+        "check your junk",
+        "check your spam",
+        "found this article helpful",
+        "found this page helpful",
+        "was this article helpful",
+        "was this page helpful",
+        "was this post helpful",
+        "was this information helpful",
+        "was this article useful",
+        "was this page useful",
+        "click a star",
+        "click on a star",
+        "votes - average",
+        "reserved for subscribers",
+        "for subscribers only",
+        "by registering for free",
+        "réservé aux abonnés",
+        "réservée aux abonnés",
+        "nur für abonnenten",
+        "会員限定の",
+        "有料記事",
     ];
     // Few lines have a part of any.
     static PARTS: LazyLock<Regex> = LazyLock::new(|| {
         let parts = "xtern|avaScript|avascript|ookies|ontenu|ersonenbezogene|edaktioneller|Tube\
-                     |ffiliate|ommission|ompensated";
+                     |ffiliate|ommission|ompensated|nbox|signing up|ubscrib|SUBSCRIB|helpful|useful\
+                     |elcome email|junk|spam|a star|average|registering|bonn|会員|有料";
         Regex::new(parts).expect("the pattern is sound")
     });
     PARTS.is_match(text) && {
@@ -99,7 +135,7 @@ fn is_notice(text: &str) -> bool {
 
 /// Whether a line is a button or the label of what a program puts into a text.
 fn is_button(text: &str) -> bool {
-    const BUTTONS: [&str; 38] = [
+    const BUTTONS: [&str; 48] = [
         "advert",
         "advertisement",
         "advertisement - story continues below",
@@ -138,12 +174,82 @@ fn is_button(text: &str) -> bool {
         "read more",
         "czytaj więcej",
         "read full article",
+        "detailansicht öffnen",
+        "bild vergrößern",
+        "enlarge this image",
+        "enlarge image",
+        "view image",
+        "image caption",
+        "toggle caption",
+        "hide caption",
+        "box aufklappen box zuklappen",
+        "personen-box aufklappen personen-box zuklappen",
     ];
-    const LONGEST: usize = 40;
+    const LONGEST: usize = 48;
     text.len() <= LONGEST && {
         let text = text.trim_end_matches(['.', ':', '…', '›', '»', '>', '→', ' ']);
         BUTTONS.contains(&&text.to_lowercase()[..])
     }
+}
+
+/// Whether a line is the summary of another article that ends in its button: `Nobody can tell. mehr`.
+fn is_cut_short(text: &str) -> bool {
+    const ENDS: [&str; 10] = [
+        " mehr",
+        " weiterlesen",
+        " read more",
+        " continue reading",
+        " lire la suite",
+        " leer más",
+        " leggi tutto",
+        " czytaj więcej",
+        " läs mer",
+        " lees meer",
+    ];
+    const WORDS: usize = 6;
+    let text = text.trim_end_matches(['.', '…', '›', '»', '>', '→', ']', ' ']);
+    let end = &text[text.ceil_char_boundary(text.len().saturating_sub(20))..];
+    // Most lines end in other letters.
+    end.ends_with(['r', 'n', 'e', 'g', 's', 'o', 'j', 'R', 'N', 'E', 'G', 'S', 'O']) && {
+        let lower = end.to_lowercase();
+        let before = ENDS.iter().find_map(|end| lower.strip_suffix(end));
+        before
+            .is_some_and(|before| before.trim_end().ends_with(['.', '!', '?', '…', '“', '”', '"']))
+            && text.split_whitespace().nth(WORDS - 1).is_some()
+    }
+}
+
+/// Whether a line names the reporters and editors of an agency: `Reporting by Ada Nagy; Editing by Tom Reed`.
+fn is_report(text: &str) -> bool {
+    const OPENS: [&str; 4] =
+        ["Reporting by ", "Additional reporting by ", "Writing by ", "Editing by "];
+    let text = text.trim_start_matches(['(', '•', '*', ' ']);
+    let rest = OPENS.iter().find_map(|opens| text.strip_prefix(opens));
+    rest.is_some_and(|rest| rest.starts_with(char::is_uppercase))
+}
+
+/// Whether a line says that the rest of an article is not on its page: `Il vous reste 57 % de cet article à
+/// lire`.
+pub(super) fn leaves_off(text: &str) -> bool {
+    const LONGEST: usize = 240;
+    static LEAVES: LazyLock<Regex> = LazyLock::new(|| {
+        let all = [
+            "il vous reste .* à lire|la suite est réservée aux abonnés",
+            "残り[0-9０-９]+文字|続きをお読み|会員限定の ?有料記事も|この記事は有料",
+            "(?:subscribe|sign in|log in|register|create an account) to (?:continue|keep) reading",
+            "to (?:continue|keep) reading,? (?:subscribe|sign|log|register|please)",
+            "to read the (?:rest|full article|full story|whole article)",
+            "(?:um weiterzulesen|jetzt weiterlesen mit|weiterlesen mit)|mit .{2,30} weiterlesen$",
+            "para seguir leyendo|sigue leyendo .*suscr|per continuare a leggere|per leggere l['’]articolo completo",
+        ];
+        Regex::new(&all.join("|")).expect("the pattern is sound")
+    });
+    // Few lines have a part of any.
+    static PARTS: LazyLock<Regex> = LazyLock::new(|| {
+        Regex::new("reste|abonn|残り|続き|会員|有料|reading|the rest|the full|eiterl|the whole|leyendo|legger")
+            .expect("the pattern is sound")
+    });
+    text.len() <= LONGEST && PARTS.is_match(text) && LEAVES.is_match(&text.to_lowercase())
 }
 
 /// Whether a line has nothing but how long a film is (`Duration 1:30`, `26.10.2025 | 2:43 min`), how long ago
@@ -288,7 +394,74 @@ pub(super) fn is_caption(text: &str) -> bool {
     text.len() <= LONGEST
         && (is_labelled(text)
             || is_old(text)
-            || may() && (has_mark(text) || has_label(text) || has_agency(text)))
+            || is_bracketed(text)
+            || is_film(text)
+            || ends_in_agency(text)
+            || may() && (has_mark(text) || has_label(text) || has_agency(text) || names_both(text)))
+}
+
+/// Whether a line ends in how long a film is: `What the port says. 18.04.2024 | 0:21 min`.
+fn is_film(text: &str) -> bool {
+    const WORDS: usize = 6;
+    let Some(clock) = text.trim_end_matches('.').strip_suffix("min") else { return false };
+    let clock = clock.trim_end().rsplit(' ').next().unwrap_or_default();
+    let digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    clock.split_once(':').is_some_and(|(minutes, seconds)| digits(minutes) && digits(seconds))
+        && text.split_whitespace().nth(WORDS - 1).is_some()
+}
+
+/// Whether a line ends in a credit in brackets, in Korean, Japanese or Chinese: `[사진 = 김혜진 기자]`.
+fn is_bracketed(text: &str) -> bool {
+    const WORDS: [&str; 9] = ["사진", "출처", "제공", "写真", "撮影", "提供", "图源", "图片", "攝"];
+    text.ends_with([']', ')', '）', '］', '】']) && {
+        let end = end_of(text);
+        let inner = end.rfind(['[', '(', '（', '［', '【']).map_or("", |at| &end[at..]);
+        WORDS.iter().any(|word| inner.contains(word))
+    }
+}
+
+/// Whether a line ends in a photographer and whose pictures they are: `(Ada Nagy/Gazette)`.
+fn names_both(text: &str) -> bool {
+    let Some(inner) = text.trim_end_matches('.').strip_suffix(')') else { return false };
+    let Some((before, inner)) = inner.rsplit_once('(') else { return false };
+    let name = |text: &str| {
+        let capital = |word: &str| word.starts_with(char::is_uppercase);
+        !text.is_empty() && text.split(' ').all(capital)
+    };
+    let Some((person, holder)) = inner.split_once('/') else { return false };
+    let (person, holder) = (person.trim(), holder.trim());
+    !before.is_empty()
+        && (2..=4).contains(&person.split(' ').count())
+        && name(person)
+        && name(holder)
+        && holder.split(' ').count() <= 4
+        && !person.contains(|c: char| c.is_ascii_digit())
+}
+
+/// Whether a line of some words ends in the name of an agency that stands for itself: `... outside the house.
+/// Getty Images`, `(AP Photo)`.
+fn ends_in_agency(text: &str) -> bool {
+    static ENDS: LazyLock<Regex> = LazyLock::new(|| {
+        let agency = "(?:AP Photo|AP|Reuters|REUTERS|AFP|EPA|EFE|dpa|PA|AAP|ANI|PTI|Xinhua|Getty Images|Alamy|Shutterstock|iStock|Unsplash|Pexels)";
+        let over = r#"[.!?…”"’)]"#;
+        let all = [
+            // What stands behind a sentence.
+            format!(
+                r"{over} (?:AP Photo|Getty(?: Images)?|Alamy|Shutterstock|iStock|Unsplash|Pexels|Handout|Supplied|Submitted)$"
+            ),
+            format!(r"{over} {agency} ?/ ?[^.]{{2,40}}$"),
+            format!(r"{over} [^.]{{2,30}}/ ?{agency}$"),
+            format!(r"\({agency}(?: Photo)?(?:/[^()]{{2,40}})?\)\.?$"),
+            // These are no words of a sentence, whatever stands before them.
+            "(?:via|AP Photo|EPA|EFE/|AFP/)(?: Getty Images)$|AP Photo$".to_owned(),
+        ];
+        Regex::new(&all.join("|")).expect("the pattern is sound")
+    });
+    const WORDS: usize = 8;
+    let end = end_of(text);
+    // Most lines end in a stop, and not in a bracket before it.
+    let stops = text.ends_with(['.', '!', '?', ':', '"', '”', ',']) && !text.ends_with(").");
+    !stops && ENDS.is_match(end) && text.split_whitespace().nth(WORDS - 1).is_some()
 }
 
 /// Whether a line begins with the label of captions.
@@ -457,10 +630,35 @@ mod tests {
             ("1/2", false),
             ("10:30", false),
             ("It was 14 hours ago", false),
+            ("A welcome email is on its way to you.", true),
+            ("The mail was delivered to the wrong house.", false),
+            ("84% of people found this article helpful.", true),
+            ("Nobody can tell when the ice will go. mehr", true),
+            ("There will be more", false),
+            ("Reporting by Ada Nagy; Editing by Tom Reed", true),
+            ("Reporting by hand took all of the night.", false),
+            ("Detailansicht öffnen", true),
             ("Ich bin damit einverstanden, dass mir externe Inhalte angezeigt werden.", true),
             ("", false),
         ] {
             assert_eq!(is_aside(text), aside, "{text}");
+        }
+    }
+
+    #[test]
+    fn an_article_breaks_off_where_its_readers_are_to_pay() {
+        for (text, off) in [
+            (
+                "Il vous reste 57.09% de cet article à lire. La suite est réservée aux abonnés.",
+                true,
+            ),
+            ("残り1234文字", true),
+            ("Subscribe to continue reading", true),
+            ("To read the rest of this story, sign in.", true),
+            ("The rest of the story is well known.", false),
+            ("She went on reading", false),
+        ] {
+            assert_eq!(leaves_off(text), off, "{text}");
         }
     }
 
@@ -492,6 +690,15 @@ mod tests {
             ("Legende: Ada Nagy mit ihrem Boot. Gazette", true),
             ("The bridge on Monday @harbour via X / Reuters", true),
             ("The bridge on Monday. (Archivbild)", true),
+            ("Ada Nagy says the harbour will close. (Tom Reed/Gazette)", true),
+            ("The harbour will close (and/or the bridge)", false),
+            ("The ice lies in front of the old harbour. Getty Images", true),
+            ("The ice lies in front of the old harbour, says AFP", false),
+            ("The ice lies in front of the old harbour. Reuters", false),
+            ("The ice in front of the old harbour on Monday (AP Photo/Ada Nagy)", true),
+            ("El hielo en el puerto viejo de la ciudad. EFE/ Ada Nagy", true),
+            ("항구의 얼음 [사진 = 김혜진 기자]", true),
+            ("Was der Hafen dazu sagt und die Stadt. 18.04.2024 | 0:21 min", true),
             ("Pictured at the back, from left, are Ada Nagy and Tom Reed", true),
             ("Pictured: Harbour Bridge", false),
             ("What he saw there was the big picture: a harbour", false),

@@ -28,6 +28,7 @@ pub(super) use ends::comments;
 pub(super) use features::{LEAST, WEIGHT, WIDTH};
 use features::{Look, Sight};
 pub(super) use fields::unglued;
+pub(super) use tail::broken_off;
 use tail::{is_credit, teaser_blocks};
 
 /// What was found in a flattened page.

@@ -86,7 +86,9 @@ impl Cut {
         let comments = first.and_then(|first| {
             lines::comments(&page.blocks, &self.keep, first, |n| words(n) as u32)
         });
-        if let Some(at) = comments {
+        let words = |n: usize| words(n) as u32;
+        let off = first.and_then(|first| lines::broken_off(&page.blocks, &self.keep, first, words));
+        if let Some(at) = comments.into_iter().chain(off).min() {
             self.keep[at..].fill(false);
         }
     }
@@ -150,11 +152,13 @@ impl Cut {
         if let Some(n) = kept.take(NOTE).find(heads) {
             self.keep[n..].fill(false);
         }
-        for n in (first + 1..count).rev().filter(|n| self.keep[*n]).collect::<Vec<_>>() {
-            if !byline::introduces(&page.blocks[n].text, writers()) {
-                break;
-            }
-            self.keep[n] = false;
+        let kept: Vec<usize> = (first + 1..count).rev().filter(|n| self.keep[*n]).collect();
+        let note = |(nth, n): &(usize, &usize)| {
+            let text = &page.blocks[**n].text;
+            byline::introduces(text, writers()) || *nth == 0 && byline::introduces_a_writer(text)
+        };
+        for (_, n) in kept.iter().enumerate().take_while(note) {
+            self.keep[*n] = false;
         }
     }
 }

@@ -16,7 +16,7 @@ use crate::site::Site;
 pub(super) use choose::choose;
 use name::Trimmed;
 pub use name::recase;
-pub(super) use note::{heads_note, introduces};
+pub(super) use note::{heads_note, introduces, introduces_a_writer, is_about_author};
 
 /// The names of a byline.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

@@ -82,6 +82,97 @@ pub(in crate::extract) fn introduces<'n>(
     writers.any(|name| named(name).is_some()) && text.split_whitespace().nth(MOST).is_none()
 }
 
+/// Whether a paragraph says of somebody that they write: `Ada Nagy is a freelance writer.`
+pub(in crate::extract) fn introduces_a_writer(text: &str) -> bool {
+    const IS: [&str; 16] = [
+        "is", "has", "writes", "works", "covers", "ist", "arbeitet", "schreibt", "leitet", "est",
+        "es", "è", "é", "är", "er", "jest",
+    ];
+    const WRITERS: [&str; 34] = [
+        "reporter",
+        "reporterin",
+        "editor",
+        "journalist",
+        "journalistin",
+        "writer",
+        "writes",
+        "correspondent",
+        "columnist",
+        "author",
+        "contributor",
+        "photographer",
+        "blogger",
+        "blogs",
+        "freelance",
+        "freelancer",
+        "redakteur",
+        "redakteurin",
+        "autor",
+        "autorin",
+        "korrespondent",
+        "korrespondentin",
+        "journaliste",
+        "auteur",
+        "autrice",
+        "periodista",
+        "redactor",
+        "redactora",
+        "jornalista",
+        "giornalista",
+        "redacteur",
+        "skribent",
+        "dziennikarz",
+        "dziennikarka",
+    ];
+    const NAME: usize = 3;
+    let words: Vec<&str> = text.split_whitespace().take(MOST + 1).collect();
+    let name = words.iter().take_while(|word| word.starts_with(char::is_uppercase)).count();
+    let said = || words.get(name).is_some_and(|word| IS.contains(word));
+    let role = |word: &&str| {
+        let word = word.trim_matches(|c: char| !c.is_alphanumeric()).to_lowercase();
+        // `ZDF-Reporterin`
+        WRITERS.contains(&word.rsplit('-').next().unwrap_or(&word))
+    };
+    (1..=NAME).contains(&name)
+        && words.len() <= MOST
+        && said()
+        && words.iter().skip(name).take(ROLE).any(role)
+}
+
+/// So many words behind a name its bearer's work is told.
+const ROLE: usize = 14;
+
+/// What heads a note on whoever wrote an article.
+const AUTHOR: [&str; 13] = [
+    "about the author",
+    "about the authors",
+    "about the writer",
+    "about the reporter",
+    "sobre o autor",
+    "sobre a autora",
+    "sobre el autor",
+    "sobre la autora",
+    "über den autor",
+    "über die autorin",
+    "zur person",
+    "à propos de l'auteur",
+    "à propos de l’auteur",
+];
+
+/// Whether a line is, or begins with, the heading of a note on the writer: `About the author: Ada Nagy is ...`.
+pub(in crate::extract) fn is_about_author(text: &str) -> bool {
+    const LONGEST: usize = 24;
+    let text = text.trim_start_matches(|c: char| !c.is_alphabetic());
+    // Most lines begin with other letters.
+    text.starts_with(['A', 'a', 'S', 's', 'Ü', 'ü', 'Z', 'z', 'À', 'à']) && {
+        let head = text[..text.floor_char_boundary(LONGEST)].to_lowercase();
+        AUTHOR.iter().any(|opens| {
+            let rest = head.strip_prefix(opens);
+            rest.is_some_and(|rest| rest.is_empty() || rest.starts_with([':', '.']))
+        })
+    }
+}
+
 /// Whether a line heads what is said of those who wrote an article: `About Ada Nagy`, `About the author`.
 pub(in crate::extract) fn heads_note<'n>(
     text: &str,
@@ -89,34 +180,19 @@ pub(in crate::extract) fn heads_note<'n>(
 ) -> bool {
     const OPENS: [&str; 8] =
         ["about ", "sobre ", "über ", "a propos de ", "à propos de ", "acerca de ", "om ", "over "];
-    const ALONE: [&str; 13] = [
-        "about the author",
-        "about the authors",
-        "about the writer",
-        "about the reporter",
-        "sobre o autor",
-        "sobre a autora",
-        "sobre el autor",
-        "sobre la autora",
-        "über den autor",
-        "über die autorin",
-        "zur person",
-        "à propos de l'auteur",
-        "à propos de l’auteur",
-    ];
     const LONGEST: usize = 60;
     let text = text.trim().trim_end_matches([':', '.']);
     text.len() <= LONGEST && {
         let lower = text.to_lowercase();
         let name = || OPENS.iter().find_map(|opens| lower.strip_prefix(opens));
-        ALONE.contains(&&lower[..])
+        AUTHOR.contains(&&lower[..])
             || name().is_some_and(|name| writers.any(|writer| writer.to_lowercase() == name))
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{heads_note, introduces};
+    use super::{heads_note, introduces, introduces_a_writer, is_about_author};
 
     #[test]
     fn a_note_may_have_a_heading() {
@@ -126,6 +202,26 @@ mod tests {
         assert!(heads("ABOUT THE AUTHOR"));
         assert!(!heads("About Ada Nagy and the ice"));
         assert!(!heads("About the harbour"));
+    }
+
+    #[test]
+    fn a_note_begins_with_its_heading() {
+        assert!(is_about_author("About the author: Ada Nagy writes on ice."));
+        assert!(is_about_author("Über die Autorin"));
+        assert!(!is_about_author("About the authors who wrote on ice"));
+        assert!(!is_about_author("All about the author: a life"));
+    }
+
+    #[test]
+    fn who_writes_is_told() {
+        assert!(introduces_a_writer("Ada Nagy is a freelance writer in the old harbour."));
+        assert!(introduces_a_writer("Ada Nagy ist Hafen-Reporterin."));
+        assert!(!introduces_a_writer("Ada Nagy is the master of the port."));
+        assert!(!introduces_a_writer("The Nagy letters, which a writer found, are lost."));
+        assert!(!introduces_a_writer(
+            "Nobody is a better reporter of what the ice did to the ships, in the \
+                                      winter of the year before last, than its writer"
+        ));
     }
 
     #[test]

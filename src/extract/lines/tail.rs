@@ -7,7 +7,7 @@ use super::fields::{bare, has_clock, is_dated, is_stamp};
 use super::look::ends_word;
 use super::{Cut, cues, ends, remark};
 use crate::draft::{Block, Slot};
-use crate::extract::asides::heads_list;
+use crate::extract::asides::{heads_list, leaves_off};
 use crate::extract::byline::{self, Said};
 
 /// How many lines a teaser has at most.
@@ -149,6 +149,10 @@ pub(super) fn trim(blocks: &[Block], sight: &Sight, kept: &mut [bool], cut: &mut
     if let Some(at) = over(blocks, sight, first).into_iter().chain(below).chain(ago).min() {
         kept[at..].fill(false);
     }
+    let short = |at: usize| sight.looks[at].words;
+    if let Some(at) = broken_off(blocks, kept, first, short) {
+        kept[at..].fill(false);
+    }
     leave_lists(blocks, sight, kept, first);
     let bylines = cut.remarks.iter().filter(|remark| remark.slot == Slot::Author);
     let writers = bylines.flat_map(|remark| byline::read(&remark.text, Said::Line, &[]).people);
@@ -160,6 +164,10 @@ pub(super) fn trim(blocks: &[Block], sight: &Sight, kept: &mut [bool], cut: &mut
     let last = kept.iter().enumerate().rev().filter(|(_, kept)| **kept).map(|(at, _)| at);
     if let Some(at) = last.take(NOTE).take_while(|at| *at > first).find(heads) {
         kept[at..].fill(false);
+    }
+    let end = kept.iter().rposition(|kept| *kept).unwrap_or(0);
+    if end > first + 1 && byline::introduces_a_writer(&blocks[end].text) {
+        kept[end] = false;
     }
     while let Some(last) = kept.iter().rposition(|kept| *kept) {
         let (text, look) = (&blocks[last].text, &sight.looks[last]);
@@ -189,6 +197,25 @@ pub(super) fn trim(blocks: &[Block], sight: &Sight, kept: &mut [bool], cut: &mut
         }
     }
 }
+
+/// Where an article is over because the rest of it is for subscribers, if not much is kept below that, or because
+/// a note on its writer begins, if no more is kept below than above.
+pub(in crate::extract) fn broken_off(
+    blocks: &[Block],
+    kept: &[bool],
+    first: usize,
+    words: impl Fn(usize) -> u32,
+) -> Option<usize> {
+    let sum = |lines: Range<usize>| lines.filter(|at| kept[*at]).map(&words).sum::<u32>();
+    let off = (first + 1..blocks.len()).find(|at| leaves_off(&blocks[*at].text));
+    let off = off.filter(|at| sum(*at..blocks.len()) <= sum(first..*at).max(FREE));
+    let note = (first + 1..blocks.len()).find(|at| byline::is_about_author(&blocks[*at].text));
+    let note = note.filter(|at| sum(*at..blocks.len()) <= sum(first..*at));
+    off.into_iter().chain(note).min()
+}
+
+/// So many words that are kept below the end of what is free are no article's.
+const FREE: u32 = 200;
 
 /// A list of other articles has so many lines at most.
 const LIST: usize = 20;
