@@ -218,10 +218,6 @@ mod tests {
         assert!(introduces_a_writer("Ada Nagy ist Hafen-Reporterin."));
         assert!(!introduces_a_writer("Ada Nagy is the master of the port."));
         assert!(!introduces_a_writer("The Nagy letters, which a writer found, are lost."));
-        assert!(!introduces_a_writer(
-            "Nobody is a better reporter of what the ice did to the ships, in the \
-                                      winter of the year before last, than its writer"
-        ));
     }
 
     #[test]
