@@ -315,15 +315,20 @@ impl Run<'_> {
         std::thread::scope(|scope| {
             let messages = read::start(scope, plan, self.options, stop);
             let mut left = plan.work.len();
+            let mut told = Vec::new().into_iter();
             while left > 0 {
                 if stop.load(Ordering::Relaxed) {
                     self.summary.stopped = true;
                     break;
                 }
-                match messages.recv_timeout(Duration::from_millis(100)) {
-                    Ok(message) => left -= usize::from(self.take(message)?),
-                    Err(RecvTimeoutError::Timeout) => {}
-                    Err(RecvTimeoutError::Disconnected) => return Err(IngestError::Thread),
+                if let Some(message) = told.next() {
+                    left -= usize::from(self.take(message)?);
+                } else {
+                    match messages.recv_timeout(Duration::from_millis(100)) {
+                        Ok(messages) => told = messages.into_iter(),
+                        Err(RecvTimeoutError::Timeout) => {}
+                        Err(RecvTimeoutError::Disconnected) => return Err(IngestError::Thread),
+                    }
                 }
                 if self.uncommitted && self.last_commit.elapsed() >= self.options.commit_every {
                     self.commit()?;

@@ -1,7 +1,9 @@
 //! One file, or some lines of it, to articles.
 
+use std::cell::RefCell;
 use std::fs::{self, File};
 use std::io::{self, BufRead, Read};
+use std::ops::Range;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
@@ -43,8 +45,13 @@ pub(super) enum Message {
 }
 
 enum Job {
-    File(usize),
-    Item { file: Arc<PartFile>, item: Item, held: Held },
+    /// Files that are read whole.
+    Files(Range<usize>),
+    Item {
+        file: Arc<PartFile>,
+        item: Item,
+        held: Held,
+    },
 }
 
 /// A file that is read in pieces, or member by member.
@@ -67,10 +74,10 @@ pub(super) fn start<'scope>(
     plan: &'scope Plan,
     options: &'scope Options,
     stop: &'scope AtomicBool,
-) -> Receiver<Message> {
+) -> Receiver<Vec<Message>> {
     let readers = options.readers.get();
     let (jobs_in, jobs_out) = bounded::<Job>(readers * 2);
-    let (messages_in, messages_out) = bounded::<Message>(readers * 64);
+    let (messages_in, messages_out) = bounded::<Vec<Message>>(readers * 4);
     let feeder = Feeder {
         plan,
         options,
@@ -86,7 +93,9 @@ pub(super) fn start<'scope>(
     });
     for number in 0..readers {
         let afloat = Arc::clone(&large);
-        let reader = Reader { plan, options, messages: messages_in.clone(), afloat };
+        let messages = messages_in.clone();
+        let said = RefCell::default();
+        let reader = Reader { plan, options, messages, said, afloat };
         let jobs = jobs_out.clone();
         spawn(scope, &format!("fiche-read-{number}"), move || {
             for job in jobs {
@@ -116,12 +125,16 @@ struct Feeder<'p> {
     options: &'p Options,
     stop: &'p AtomicBool,
     jobs: Sender<Job>,
-    messages: Sender<Message>,
+    messages: Sender<Vec<Message>>,
     afloat: Arc<Afloat>,
 }
 
 impl Feeder<'_> {
     fn run(self) -> Sent {
+        let readers = self.options.readers.get();
+        // Where there are few files, each thread is to have some of them.
+        let most = (self.plan.work.len() / (readers * 8)).clamp(1, BUNDLE);
+        let (mut files, mut bytes) = (0..0, 0);
         for (number, work) in self.plan.work.iter().enumerate() {
             if self.stop.load(Ordering::Relaxed) {
                 return Ok(());
@@ -129,13 +142,30 @@ impl Feeder<'_> {
             let shape = container::shape(&work.source.path);
             let lines = format::by_name(shape.name).is_some_and(|format| format.by_line())
                 && (shape.packing.is_some() || work.source.size > PIECE as u64);
-            if lines || shape.kind.is_some() {
-                self.parts(number, work, shape)?;
+            let whole = !lines && shape.kind.is_none();
+            if whole && files.end == number {
+                files.end += 1;
             } else {
-                self.jobs.send(Job::File(number)).map_err(|_| Stopped)?;
+                self.hand_out(files)?;
+                files = number..number + usize::from(whole);
+                bytes = 0;
+            }
+            bytes += work.source.size;
+            if !whole {
+                self.parts(number, work, shape)?;
+            } else if files.len() >= most || bytes >= BUNDLE_BYTES {
+                self.hand_out(files)?;
+                (files, bytes) = (number + 1..number + 1, 0);
             }
         }
-        Ok(())
+        self.hand_out(files)
+    }
+
+    fn hand_out(&self, files: Range<usize>) -> Sent {
+        if files.is_empty() {
+            return Ok(());
+        }
+        self.jobs.send(Job::Files(files)).map_err(|_| Stopped)
     }
 
     /// Reads a file of lines or of members, and hands out what is in it as it comes.
@@ -145,7 +175,7 @@ impl Feeder<'_> {
             && let Some(message) = known_bytes(self.plan, number, work, digest)
             && !(self.options.again && matches!(message, Message::Same(_)))
         {
-            return self.messages.send(message).map_err(|_| Stopped);
+            return self.messages.send(vec![message]).map_err(|_| Stopped);
         }
         let format = match shape.kind {
             Some(kind) => kind.name(),
@@ -161,9 +191,10 @@ impl Feeder<'_> {
         let read = catch_unwind(AssertUnwindSafe(|| {
             inside::file(&work.source, shape, self.options.largest, &mut |item| {
                 sent = match item {
-                    Item::Problem(problem) => {
-                        self.messages.send(Message::Problem(number, problem)).map_err(|_| Stopped)
-                    }
+                    Item::Problem(problem) => self
+                        .messages
+                        .send(vec![Message::Problem(number, problem)])
+                        .map_err(|_| Stopped),
                     item => {
                         file.left.fetch_add(1, Ordering::AcqRel);
                         let held = self.afloat.hold(item.size());
@@ -181,12 +212,12 @@ impl Feeder<'_> {
         let digest = match read {
             Ok(Ok(digest)) => digest,
             Ok(Err(problem)) => {
-                self.messages.send(Message::Problem(number, problem)).map_err(|_| Stopped)?;
+                self.messages.send(vec![Message::Problem(number, problem)]).map_err(|_| Stopped)?;
                 [0; 32]
             }
             Err(_) => {
                 let problem = whole(ProblemKind::Unreadable, FAULT);
-                self.messages.send(Message::Problem(number, problem)).map_err(|_| Stopped)?;
+                self.messages.send(vec![Message::Problem(number, problem)]).map_err(|_| Stopped)?;
                 digest_of(&work.source.file).unwrap_or_default()
             }
         };
@@ -194,6 +225,11 @@ impl Feeder<'_> {
         finish_piece(&file, &self.messages)
     }
 }
+
+/// Small files are handed out, and what is found in them is told, so many at a time, or so many bytes: to wake
+/// a thread costs as much as to read one.
+const BUNDLE: usize = 16;
+const BUNDLE_BYTES: u64 = 128 << 10;
 
 /// Why a file that made a reader panic was passed over.
 const FAULT: &str = "reading it failed inside fiche; this is a fault of fiche";
@@ -291,13 +327,13 @@ fn skip_line(reader: &mut impl BufRead) -> io::Result<()> {
     }
 }
 
-fn finish_piece(file: &PartFile, messages: &Sender<Message>) -> Sent {
+fn finish_piece(file: &PartFile, messages: &Sender<Vec<Message>>) -> Sent {
     if file.left.fetch_sub(1, Ordering::AcqRel) > 1 {
         return Ok(());
     }
     let digest = file.digest.get().copied().unwrap_or_default();
     let done = Message::Done(file.number, digest, file.format);
-    messages.send(done).map_err(|_| Stopped)
+    messages.send(vec![done]).map_err(|_| Stopped)
 }
 
 /// Whether the bytes of a file may be known already.
@@ -337,18 +373,41 @@ pub(super) fn whole(kind: ProblemKind, why: impl Into<String>) -> Problem {
 struct Reader<'p> {
     plan: &'p Plan,
     options: &'p Options,
-    messages: Sender<Message>,
+    messages: Sender<Vec<Message>>,
+    /// What is not told yet, and the bytes of its texts.
+    said: RefCell<(Vec<Message>, u64)>,
     afloat: Arc<Afloat>,
 }
 
 impl Reader<'_> {
     fn send(&self, message: Message) -> Sent {
-        self.messages.send(message).map_err(|_| Stopped)
+        let mut said = self.said.borrow_mut();
+        if let Message::Article(_, article) = &message {
+            said.1 += article.body.len() as u64;
+        }
+        said.0.push(message);
+        let full = said.0.len() >= 2 * BUNDLE || said.1 >= BUNDLE_BYTES;
+        drop(said);
+        if full { self.tell_all() } else { Ok(()) }
+    }
+
+    /// Tells what is not told yet.
+    fn tell_all(&self) -> Sent {
+        let (messages, _) = self.said.take();
+        if messages.is_empty() {
+            return Ok(());
+        }
+        self.messages.send(messages).map_err(|_| Stopped)
     }
 
     fn work(&self, job: Job) -> Sent {
         match job {
-            Job::File(number) => self.file(number),
+            Job::Files(numbers) => {
+                for number in numbers {
+                    self.file(number)?;
+                }
+                self.tell_all()
+            }
             Job::Item { file, item, held } => {
                 let work = &self.plan.work[file.number];
                 let mut sent = Ok(());
@@ -361,6 +420,8 @@ impl Reader<'_> {
                 })?;
                 sent?;
                 drop((item, held));
+                // Before the end of the file is told, whoever tells it.
+                self.tell_all()?;
                 finish_piece(&file, &self.messages)
             }
         }

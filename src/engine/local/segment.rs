@@ -26,8 +26,11 @@ use crate::ledger::FileNumber;
 use crate::likeness::Sketcher;
 use crate::words::{Region, Texts, Words};
 
-/// How many articles wait for a thread; each may be as long as an article can be.
-const WAITING: usize = 16;
+/// Articles are handed over in bundles of so many, or of so many bytes of text, since to wake a thread costs as
+/// much as to take a short article apart; so many bundles wait.
+const BUNDLE: usize = 16;
+const BUNDLE_BYTES: usize = 64 << 10;
+const WAITING: usize = 2;
 /// The most articles of a segment that is written at once.
 const MOST: DocId = 1 << 20;
 
@@ -46,9 +49,15 @@ pub(super) struct Plan {
     pub packing: Option<Arc<Packing>>,
 }
 
+/// Articles with the files that they come from.
+type Bundle = Vec<(Box<Article>, FileNumber)>;
+
 /// The threads that build segments.
 pub(super) struct Builders {
-    articles: Sender<(Box<Article>, FileNumber)>,
+    articles: Sender<Bundle>,
+    /// What is not handed over yet, and the bytes of its texts.
+    bundle: Bundle,
+    bytes: usize,
     noted: Receiver<Rows>,
     built: Receiver<tantivy::Result<SegmentMeta>>,
     threads: Vec<JoinHandle<()>>,
@@ -65,19 +74,26 @@ impl Builders {
             let work = Work {
                 plan: plan.clone(),
                 articles: articles_out.clone(),
+                waiting: Vec::new().into_iter(),
                 noted: Some(noted_in.clone()),
                 built: built_in.clone(),
             };
             let thread = Builder::new().name(format!("fiche-build-{number}"));
             threads.push(thread.spawn(move || work.run())?);
         }
-        Ok(Self { articles, noted, built, threads })
+        Ok(Self { articles, bundle: Vec::new(), bytes: 0, noted, built, threads })
     }
 
     /// Hands an article of a file to them; `false` where none of them goes on, for a reason that
     /// [`Builders::built`] tells.
-    pub fn put(&self, article: Box<Article>, file: FileNumber) -> bool {
-        self.articles.send((article, file)).is_ok()
+    pub fn put(&mut self, article: Box<Article>, file: FileNumber) -> bool {
+        self.bytes += article.body.len();
+        self.bundle.push((article, file));
+        if self.bundle.len() < BUNDLE && self.bytes < BUNDLE_BYTES {
+            return true;
+        }
+        self.bytes = 0;
+        self.articles.send(std::mem::take(&mut self.bundle)).is_ok()
     }
 
     /// A segment that was built meanwhile, or why one could not be.
@@ -93,7 +109,9 @@ impl Builders {
     /// Says that no article comes any more. What was noted of those that came is all there once
     /// [`Ending::noted`] returns, the segments once [`Ending::built`] does.
     pub fn end(self) -> Ending {
-        let Self { articles, noted, built, threads } = self;
+        let Self { articles, bundle, noted, built, threads, .. } = self;
+        // Where no thread takes it, one failed, and [`Ending::built`] has the reason.
+        drop(articles.send(bundle));
         drop(articles);
         Ending { noted, built, threads }
     }
@@ -126,7 +144,9 @@ impl Ending {
 /// The work of one thread.
 struct Work {
     plan: Plan,
-    articles: Receiver<(Box<Article>, FileNumber)>,
+    articles: Receiver<Bundle>,
+    /// The rest of a bundle.
+    waiting: std::vec::IntoIter<(Box<Article>, FileNumber)>,
     /// Gone once there is nothing more to note.
     noted: Option<Sender<Rows>>,
     built: Sender<tantivy::Result<SegmentMeta>>,
@@ -134,7 +154,7 @@ struct Work {
 
 impl Work {
     fn run(mut self) {
-        while let Ok((article, file)) = self.articles.recv() {
+        while let Some((article, file)) = self.next() {
             let segment = self.segment(&article, file);
             let failed = segment.is_err();
             // Where nobody listens any more, the writer is gone, and with it this segment.
@@ -144,17 +164,30 @@ impl Work {
         }
     }
 
+    /// The next article; none where no more will come.
+    fn next(&mut self) -> Option<(Box<Article>, FileNumber)> {
+        loop {
+            if let Some(next) = self.waiting.next() {
+                return Some(next);
+            }
+            self.waiting = self.articles.recv().ok()?.into_iter();
+        }
+    }
+
     /// Builds a segment that begins with an article.
     fn segment(&mut self, article: &Article, file: FileNumber) -> tantivy::Result<SegmentMeta> {
         let mut noted = Rows::default();
         let mut growing = Growing::new(&self.plan)?;
-        let mut packer = Packer::new(self.plan.packing.as_deref())?;
+        let packing = self.plan.packing.clone();
+        let mut packer = Packer::new(packing.as_deref())?;
         noted.push(file, &growing.add(article, file, &mut packer)?);
         let mut more = true;
         while more && growing.memory() < self.plan.memory / 4 * 3 && growing.documents < MOST {
-            match self.articles.recv() {
-                Ok((article, file)) => noted.push(file, &growing.add(&article, file, &mut packer)?),
-                Err(_) => more = false,
+            match self.next() {
+                Some((article, file)) => {
+                    noted.push(file, &growing.add(&article, file, &mut packer)?);
+                }
+                None => more = false,
             }
         }
         // What was noted is told before the files are written; after the last article nothing
