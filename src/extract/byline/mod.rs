@@ -86,6 +86,7 @@ pub fn read_of(text: &str, said: Said, sites: &[String], site: Option<&Site>) ->
     } else {
         without_dates(&text)
     };
+    let mut reading = Reading { said, sites, led, opens: rest, dated, byline };
     for group in text.split([';', '；']) {
         let mut parts = split(group);
         if group.contains(',')
@@ -93,7 +94,6 @@ pub fn read_of(text: &str, said: Said, sites: &[String], site: Option<&Site>) ->
         {
             parts = vec![whole];
         }
-        let mut kept = Kept::Names;
         let loud = parts.iter().all(|part| name::is_loud(part));
         let apart = |part: String| match name::and_agency(&part) {
             Some((name, agency)) => vec![name.to_owned(), agency.to_owned()],
@@ -103,12 +103,37 @@ pub fn read_of(text: &str, said: Said, sites: &[String], site: Option<&Site>) ->
             .into_iter()
             .flat_map(apart)
             .flat_map(|part| site.and_then(|site| site.apart(&part)).unwrap_or_else(|| vec![part]));
+        if !reading.group(parts, loud) {
+            return Byline::default();
+        }
+    }
+    reading.byline
+}
+
+/// A byline that is being read.
+struct Reading<'r> {
+    said: Said,
+    sites: &'r [String],
+    /// Whether it is one beyond doubt: `By`, a handle, or another's signature.
+    led: bool,
+    /// What stands behind its first word.
+    opens: Option<&'r str>,
+    /// Whether a day may stand beside the names.
+    dated: bool,
+    byline: Byline,
+}
+
+impl Reading<'_> {
+    /// Reads the parts of a list of names, `loud` where all of them are in capitals; `false` where this is no
+    /// byline after all.
+    fn group(&mut self, parts: impl Iterator<Item = String>, loud: bool) -> bool {
+        let mut kept = Kept::Names;
         for part in parts {
             let again = lead(&part);
             if again.is_some() {
                 kept = Kept::Names;
             }
-            let led = led || again.is_some();
+            let led = self.led || again.is_some();
             let part = again.unwrap_or(&part);
             let after = std::mem::replace(&mut kept, Kept::Names);
             let trimmed = name::trim(part);
@@ -121,42 +146,76 @@ pub fn read_of(text: &str, said: Said, sites: &[String], site: Option<&Site>) ->
                 // `By Ada Nagy, in Politics, World`
                 Trimmed::Place => break,
                 // `…, Certified Sleep Consultant`: what is left of a role is no second name.
-                Trimmed::WithRole(_) if !byline.people.is_empty() && after != Kept::Names => {}
+                Trimmed::WithRole(_) if self.signed() && after != Kept::Names => {}
                 Trimmed::Name(name) | Trimmed::WithRole(name) => {
-                    let single = name.split_whitespace().count() == 1;
-                    // `Ada Nagy, NDR HAMBURG`
-                    let broadcaster = !loud && !byline.people.is_empty() && name::is_loud(&name);
-                    let short = said != Said::Line || name.split(' ').count() <= 7;
-                    if short && name::is_organisation(&name, sites)
-                        || broadcaster && name::opens_with_letters(&name)
-                    {
-                        add(&mut byline.organisations, name);
-                        kept = Kept::Organisation;
-                    } else if after == Kept::Organisation && single || after == Kept::Role {
-                        // `Reuters, Berlin`; `Head of Product and Strategy`.
-                        kept = after;
-                    } else if name::is_person(&name, said)
-                        || led && single && byline.people.is_empty() && name::is_pen_name(&name)
-                        || with_role && name::is_eastern(&name)
-                        || led && han::is_name(&name)
-                    {
-                        add(&mut byline.people, recase(&name));
-                    } else if rest == Some(part) && name::is_numbered(&name) {
-                        // `By 3i Global`
-                        add(&mut byline.organisations, name);
-                        kept = Kept::Organisation;
-                    } else if dated && !byline.people.is_empty() {
-                        // `Ada Nagy, Harbour Today 4:09 p.m. July 18, 2013`
-                        kept = Kept::Organisation;
-                    } else if said == Said::Line && (!led || byline == Byline::default()) {
-                        // A sentence that opens like a byline, or a line of something else.
-                        return Byline::default();
+                    let opens = self.opens == Some(part);
+                    let part = Part { name, led, loud, with_role, opens, after };
+                    match self.name(part) {
+                        Some(next) => kept = next,
+                        None => return false,
                     }
                 }
             }
         }
+        true
     }
-    byline
+
+    /// Whether somebody was named already.
+    fn signed(&self) -> bool {
+        !self.byline.people.is_empty()
+    }
+
+    /// Takes what may be a name, and says what it was; nothing where the line is no byline after all.
+    fn name(&mut self, part: Part) -> Option<Kept> {
+        let Part { name, led, loud, with_role, opens, after } = part;
+        let single = name.split_whitespace().count() == 1;
+        // `Ada Nagy, NDR HAMBURG`
+        let broadcaster = !loud && self.signed() && name::is_loud(&name);
+        let short = self.said != Said::Line || name.split(' ').count() <= 7;
+        if short && name::is_organisation(&name, self.sites)
+            || broadcaster && name::opens_with_letters(&name)
+        {
+            add(&mut self.byline.organisations, name);
+            Some(Kept::Organisation)
+        } else if after == Kept::Organisation && single || after == Kept::Role {
+            // `Reuters, Berlin`; `Head of Product and Strategy`.
+            Some(after)
+        } else if name::is_person(&name, self.said)
+            || led && single && !self.signed() && name::is_pen_name(&name)
+            || with_role && name::is_eastern(&name)
+            || led && han::is_name(&name)
+        {
+            add(&mut self.byline.people, recase(&name));
+            Some(Kept::Names)
+        } else if opens && name::is_numbered(&name) {
+            // `By 3i Global`
+            add(&mut self.byline.organisations, name);
+            Some(Kept::Organisation)
+        } else if self.dated && self.signed() {
+            // `Ada Nagy, Harbour Today 4:09 p.m. July 18, 2013`
+            Some(Kept::Organisation)
+        } else if self.said == Said::Line && (!led || self.byline == Byline::default()) {
+            // A sentence that opens like a byline, or a line of something else.
+            None
+        } else {
+            Some(Kept::Names)
+        }
+    }
+}
+
+/// What may be a name in a byline.
+struct Part {
+    name: String,
+    /// Whether it stands behind `by`.
+    led: bool,
+    /// Whether all of its list is in capitals.
+    loud: bool,
+    /// Whether a role stood beside it.
+    with_role: bool,
+    /// Whether it is all that stands behind the first word.
+    opens: bool,
+    /// What stood before it.
+    after: Kept,
 }
 
 /// A line of more words is no byline with a day.

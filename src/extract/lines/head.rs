@@ -454,6 +454,32 @@ fn authors(
         .collect();
     lines.sort_by(|one, other| other.0.total_cmp(&one.0));
     let site = stands.map(|stands| stands.known.site);
+    let named = signed_line(blocks, title, &lines, site);
+    let labelled = labelled(blocks).filter(|_| hedge == 0.0 || named.is_none());
+    // The trees find one line; several reporters have one each.
+    let korean = korean(blocks, title, fields.body.0);
+    let several = korean.clone().filter(|(_, names)| names.contains(", "));
+    let named = labelled.or_else(|| han(blocks, title)).or(several).or(named).or(korean);
+    let Some((at, named)) = named else { return };
+    let mut named = vec![(at, named)];
+    let known = site.filter(|site| site.has_writers());
+    named.extend(known.into_iter().flat_map(|site| beside(blocks, &lines, at, site)));
+    named.sort_by_key(|(at, _)| *at);
+    for (at, names) in named {
+        let mut names = remark(Slot::Author, &blocks[at], &names);
+        names.place = format!("byline, {}", names.place);
+        cut.remarks.push(names);
+    }
+}
+
+/// What the surest of the lines for authors names, with its line; where an organisation signs, what a person
+/// does beside it.
+fn signed_line(
+    blocks: &[Block],
+    title: usize,
+    lines: &[(f32, Candidate<'_>)],
+    site: Option<&Site>,
+) -> Option<(usize, String)> {
     let headline = blocks.get(title).map_or("", |block| &block.text[..]);
     let mut named = None;
     for (sure, one) in lines.iter().take(MOST) {
@@ -480,21 +506,7 @@ fn authors(
             break;
         }
     }
-    let labelled = labelled(blocks).filter(|_| hedge == 0.0 || named.is_none());
-    // The trees find one line; several reporters have one each.
-    let korean = korean(blocks, title, fields.body.0);
-    let several = korean.clone().filter(|(_, names)| names.contains(", "));
-    let named = labelled.or_else(|| han(blocks, title)).or(several).or(named).or(korean);
-    let Some((at, named)) = named else { return };
-    let mut named = vec![(at, named)];
-    let known = site.filter(|site| site.has_writers());
-    named.extend(known.into_iter().flat_map(|site| beside(blocks, &lines, at, site)));
-    named.sort_by_key(|(at, _)| *at);
-    for (at, names) in named {
-        let mut names = remark(Slot::Author, &blocks[at], &names);
-        names.place = format!("byline, {}", names.place);
-        cut.remarks.push(names);
-    }
+    named
 }
 
 /// What the line below an entry of a blog says of fields of which nothing else is said.
