@@ -60,7 +60,7 @@ fn is_embed(text: &str) -> bool {
 /// that the page is paid for what its readers buy, thanks for an address of mail, asks whether the page was of
 /// use, or tells that the rest is for subscribers.
 fn is_notice(text: &str) -> bool {
-    const SAYS: [&str; 58] = [
+    const SAYS: [&str; 26] = [
         "personenbezogene daten an dritt",
         "externen inhalt",
         "externe inhalte angezeigt",
@@ -87,6 +87,9 @@ fn is_notice(text: &str) -> bool {
         "may be compensated when",
         "contains affiliate links",
         "enthält affiliate-links",
+    ];
+    // A sentence of an article may say so too, but it says more.
+    const SAYS_ALONE: [&str; 32] = [
         "thanks for signing up",
         "thank you for signing up",
         "thank you for subscribing",
@@ -114,12 +117,13 @@ fn is_notice(text: &str) -> bool {
         "reserved for subscribers",
         "for subscribers only",
         "by registering for free",
-        "réservé aux abonnés",
-        "réservée aux abonnés",
+        "article réservé aux abonnés",
+        "est réservée aux abonnés",
         "nur für abonnenten",
         "会員限定の",
         "有料記事",
     ];
+    const ALONE: usize = 240;
     // Few lines have a part of any.
     static PARTS: LazyLock<Regex> = LazyLock::new(|| {
         let parts = "xtern|avaScript|avascript|ookies|ontenu|ersonenbezogene|edaktioneller|Tube\
@@ -129,7 +133,8 @@ fn is_notice(text: &str) -> bool {
     });
     PARTS.is_match(text) && {
         let lower = text.to_lowercase();
-        SAYS.iter().any(|says| lower.contains(says))
+        let says = |all: &[&str]| all.iter().any(|says| lower.contains(says));
+        says(&SAYS) || text.len() <= ALONE && says(&SAYS_ALONE)
     }
 }
 
@@ -221,10 +226,13 @@ fn is_cut_short(text: &str) -> bool {
 
 /// Whether a line names the reporters and editors of an agency: `Reporting by Ada Nagy; Editing by Tom Reed`.
 fn is_report(text: &str) -> bool {
+    // `Writing by Candlelight` may be a heading.
     const OPENS: [&str; 4] =
-        ["Reporting by ", "Additional reporting by ", "Writing by ", "Editing by "];
-    let text = text.trim_start_matches(['(', '•', '*', ' ']);
-    let rest = OPENS.iter().find_map(|opens| text.strip_prefix(opens));
+        ["Reporting by ", "Additional reporting by ", "(Writing by ", "(Editing by "];
+    let text = text.trim_start_matches(['•', '*', ' ']);
+    let rest = OPENS.iter().find_map(|opens| {
+        text.strip_prefix(opens).or_else(|| text.strip_prefix('(')?.strip_prefix(opens))
+    });
     rest.is_some_and(|rest| rest.starts_with(char::is_uppercase))
 }
 
@@ -238,7 +246,7 @@ pub(super) fn leaves_off(text: &str) -> bool {
             "残り[0-9０-９]+文字|続きをお読み|会員限定の ?有料記事も|この記事は有料",
             "(?:subscribe|sign in|log in|register|create an account) to (?:continue|keep) reading",
             "to (?:continue|keep) reading,? (?:subscribe|sign|log|register|please)",
-            "to read the (?:rest|full article|full story|whole article)",
+            "(?:subscribe|sign in|log in|register)[^.]{0,40} to read the (?:rest|full|whole)",
             "(?:um weiterzulesen|jetzt weiterlesen mit|weiterlesen mit)|mit .{2,30} weiterlesen$",
             "para seguir leyendo|sigue leyendo .*suscr|per continuare a leggere|per leggere l['’]articolo completo",
         ];
@@ -637,6 +645,8 @@ mod tests {
             ("There will be more", false),
             ("Reporting by Ada Nagy; Editing by Tom Reed", true),
             ("Reporting by hand took all of the night.", false),
+            ("(Editing by Tom Reed)", true),
+            ("Writing by Candlelight", false),
             ("Detailansicht öffnen", true),
             ("Ich bin damit einverstanden, dass mir externe Inhalte angezeigt werden.", true),
             ("", false),
@@ -654,7 +664,8 @@ mod tests {
             ),
             ("残り1234文字", true),
             ("Subscribe to continue reading", true),
-            ("To read the rest of this story, sign in.", true),
+            ("Sign in or register to read the rest of this story", true),
+            ("Click here to read the full story.", false),
             ("The rest of the story is well known.", false),
             ("She went on reading", false),
         ] {

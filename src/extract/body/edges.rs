@@ -153,9 +153,12 @@ impl Cut {
             self.keep[n..].fill(false);
         }
         let kept: Vec<usize> = (first + 1..count).rev().filter(|n| self.keep[*n]).collect();
+        // A text on a writer may end in what they are.
+        let known = |name: &str| kept.iter().skip(1).any(|n| page.blocks[*n].text.contains(name));
         let note = |(nth, n): &(usize, &usize)| {
             let text = &page.blocks[**n].text;
-            byline::introduces(text, writers()) || *nth == 0 && byline::introduces_a_writer(text)
+            byline::introduces(text, writers())
+                || *nth == 0 && byline::introduces_a_writer(text).is_some_and(|name| !known(name))
         };
         for (_, n) in kept.iter().enumerate().take_while(note) {
             self.keep[*n] = false;

@@ -82,8 +82,8 @@ pub(in crate::extract) fn introduces<'n>(
     writers.any(|name| named(name).is_some()) && text.split_whitespace().nth(MOST).is_none()
 }
 
-/// Whether a paragraph says of somebody that they write: `Ada Nagy is a freelance writer.`
-pub(in crate::extract) fn introduces_a_writer(text: &str) -> bool {
+/// The last name of whom a paragraph says that they write: `Ada Nagy is a freelance writer.`
+pub(in crate::extract) fn introduces_a_writer(text: &str) -> Option<&str> {
     const IS: [&str; 16] = [
         "is", "has", "writes", "works", "covers", "ist", "arbeitet", "schreibt", "leitet", "est",
         "es", "è", "é", "är", "er", "jest",
@@ -133,14 +133,17 @@ pub(in crate::extract) fn introduces_a_writer(text: &str) -> bool {
         // `ZDF-Reporterin`
         WRITERS.contains(&word.rsplit('-').next().unwrap_or(&word))
     };
-    (1..=NAME).contains(&name)
+    let introduced = (1..=NAME).contains(&name)
         && words.len() <= MOST
         && said()
-        && words.iter().skip(name).take(ROLE).any(role)
+        && words.iter().skip(name).take(ROLE).any(role);
+    introduced.then(|| words[name - 1])
 }
 
 /// So many words behind a name its bearer's work is told.
 const ROLE: usize = 14;
+
+const PERSON: &str = "zur person";
 
 /// What heads a note on whoever wrote an article.
 const AUTHOR: [&str; 13] = [
@@ -154,7 +157,7 @@ const AUTHOR: [&str; 13] = [
     "sobre la autora",
     "über den autor",
     "über die autorin",
-    "zur person",
+    PERSON,
     "à propos de l'auteur",
     "à propos de l’auteur",
 ];
@@ -166,7 +169,8 @@ pub(in crate::extract) fn is_about_author(text: &str) -> bool {
     // Most lines begin with other letters.
     text.starts_with(['A', 'a', 'S', 's', 'Ü', 'ü', 'Z', 'z', 'À', 'à']) && {
         let head = text[..text.floor_char_boundary(LONGEST)].to_lowercase();
-        AUTHOR.iter().any(|opens| {
+        // `Zur Person` may stand beside an interview that goes on.
+        AUTHOR.iter().filter(|opens| **opens != PERSON).any(|opens| {
             let rest = head.strip_prefix(opens);
             rest.is_some_and(|rest| rest.is_empty() || rest.starts_with([':', '.']))
         })
@@ -209,15 +213,17 @@ mod tests {
         assert!(is_about_author("About the author: Ada Nagy writes on ice."));
         assert!(is_about_author("Über die Autorin"));
         assert!(!is_about_author("About the authors who wrote on ice"));
+        assert!(!is_about_author("Zur Person"));
         assert!(!is_about_author("All about the author: a life"));
     }
 
     #[test]
     fn who_writes_is_told() {
-        assert!(introduces_a_writer("Ada Nagy is a freelance writer in the old harbour."));
-        assert!(introduces_a_writer("Ada Nagy ist Hafen-Reporterin."));
-        assert!(!introduces_a_writer("Ada Nagy is the master of the port."));
-        assert!(!introduces_a_writer("The Nagy letters, which a writer found, are lost."));
+        let who = introduces_a_writer;
+        assert_eq!(who("Ada Nagy is a freelance writer in the old harbour."), Some("Nagy"));
+        assert_eq!(who("Ada Nagy ist Hafen-Reporterin."), Some("Nagy"));
+        assert_eq!(who("Ada Nagy is the master of the port."), None);
+        assert_eq!(who("The Nagy letters, which a writer found, are lost."), None);
     }
 
     #[test]

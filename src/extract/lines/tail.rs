@@ -149,8 +149,8 @@ pub(super) fn trim(blocks: &[Block], sight: &Sight, kept: &mut [bool], cut: &mut
     if let Some(at) = over(blocks, sight, first).into_iter().chain(below).chain(ago).min() {
         kept[at..].fill(false);
     }
-    let short = |at: usize| sight.looks[at].words;
-    if let Some(at) = broken_off(blocks, kept, first, short) {
+    let words = |at: usize| sight.looks[at].words;
+    if let Some(at) = broken_off(blocks, kept, first, words) {
         kept[at..].fill(false);
     }
     leave_lists(blocks, sight, kept, first);
@@ -166,7 +166,11 @@ pub(super) fn trim(blocks: &[Block], sight: &Sight, kept: &mut [bool], cut: &mut
         kept[at..].fill(false);
     }
     let end = kept.iter().rposition(|kept| *kept).unwrap_or(0);
-    if end > first + 1 && byline::introduces_a_writer(&blocks[end].text) {
+    let others = || blocks[..end].iter().zip(&*kept).filter(|(_, kept)| **kept);
+    if end > first + 1
+        && let Some(name) = byline::introduces_a_writer(&blocks[end].text)
+        && !others().any(|(block, _)| block.text.contains(name))
+    {
         kept[end] = false;
     }
     while let Some(last) = kept.iter().rposition(|kept| *kept) {
@@ -198,8 +202,8 @@ pub(super) fn trim(blocks: &[Block], sight: &Sight, kept: &mut [bool], cut: &mut
     }
 }
 
-/// Where an article is over because the rest of it is for subscribers, if not much is kept below that, or because
-/// a note on its writer begins, if no more is kept below than above.
+/// Where an article is over because the rest of it is for subscribers, if little is kept below that (the text may
+/// stand there all the same), or because a note on its writer begins, if no more is kept below than above.
 pub(in crate::extract) fn broken_off(
     blocks: &[Block],
     kept: &[bool],
@@ -208,7 +212,7 @@ pub(in crate::extract) fn broken_off(
 ) -> Option<usize> {
     let sum = |lines: Range<usize>| lines.filter(|at| kept[*at]).map(&words).sum::<u32>();
     let off = (first + 1..blocks.len()).find(|at| leaves_off(&blocks[*at].text));
-    let off = off.filter(|at| sum(*at..blocks.len()) <= sum(first..*at).max(FREE));
+    let off = off.filter(|at| sum(*at..blocks.len()) <= FREE.max(sum(first..*at) / 4));
     let note = (first + 1..blocks.len()).find(|at| byline::is_about_author(&blocks[*at].text));
     let note = note.filter(|at| sum(*at..blocks.len()) <= sum(first..*at));
     off.into_iter().chain(note).min()
