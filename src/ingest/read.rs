@@ -143,19 +143,16 @@ impl Feeder<'_> {
             let lines = format::by_name(shape.name).is_some_and(|format| format.by_line())
                 && (shape.packing.is_some() || work.source.size > PIECE as u64);
             let whole = !lines && shape.kind.is_none();
-            if whole && files.end == number {
-                files.end += 1;
-            } else {
-                self.hand_out(files)?;
-                files = number..number + usize::from(whole);
-                bytes = 0;
+            if whole {
+                files.end = number + 1;
+                bytes += work.source.size;
             }
-            bytes += work.source.size;
-            if !whole {
-                self.parts(number, work, shape)?;
-            } else if files.len() >= most || bytes >= BUNDLE_BYTES {
+            if !whole || files.len() >= most || bytes >= BUNDLE_BYTES {
                 self.hand_out(files)?;
                 (files, bytes) = (number + 1..number + 1, 0);
+            }
+            if !whole {
+                self.parts(number, work, shape)?;
             }
         }
         self.hand_out(files)
@@ -168,6 +165,10 @@ impl Feeder<'_> {
         self.jobs.send(Job::Files(files)).map_err(|_| Stopped)
     }
 
+    fn tell(&self, message: Message) -> Sent {
+        self.messages.send(vec![message]).map_err(|_| Stopped)
+    }
+
     /// Reads a file of lines or of members, and hands out what is in it as it comes.
     fn parts(&self, number: usize, work: &Work, shape: Shape<'_>) -> Sent {
         if digest_first(self.plan, work)
@@ -175,7 +176,7 @@ impl Feeder<'_> {
             && let Some(message) = known_bytes(self.plan, number, work, digest)
             && !(self.options.again && matches!(message, Message::Same(_)))
         {
-            return self.messages.send(vec![message]).map_err(|_| Stopped);
+            return self.tell(message);
         }
         let format = match shape.kind {
             Some(kind) => kind.name(),
@@ -191,10 +192,7 @@ impl Feeder<'_> {
         let read = catch_unwind(AssertUnwindSafe(|| {
             inside::file(&work.source, shape, self.options.largest, &mut |item| {
                 sent = match item {
-                    Item::Problem(problem) => self
-                        .messages
-                        .send(vec![Message::Problem(number, problem)])
-                        .map_err(|_| Stopped),
+                    Item::Problem(problem) => self.tell(Message::Problem(number, problem)),
                     item => {
                         file.left.fetch_add(1, Ordering::AcqRel);
                         let held = self.afloat.hold(item.size());
@@ -212,12 +210,12 @@ impl Feeder<'_> {
         let digest = match read {
             Ok(Ok(digest)) => digest,
             Ok(Err(problem)) => {
-                self.messages.send(vec![Message::Problem(number, problem)]).map_err(|_| Stopped)?;
+                self.tell(Message::Problem(number, problem))?;
                 [0; 32]
             }
             Err(_) => {
                 let problem = whole(ProblemKind::Unreadable, FAULT);
-                self.messages.send(vec![Message::Problem(number, problem)]).map_err(|_| Stopped)?;
+                self.tell(Message::Problem(number, problem))?;
                 digest_of(&work.source.file).unwrap_or_default()
             }
         };

@@ -83,11 +83,10 @@ impl Cut {
         self.leave_copy(page, survey);
         let words = |n: usize| survey.looks[n].words;
         let first = (0..page.blocks.len()).find(|n| self.keep[*n] && words(*n) >= PARAGRAPH);
-        let comments = first.and_then(|first| {
-            lines::comments(&page.blocks, &self.keep, first, |n| words(n) as u32)
-        });
         let words = |n: usize| words(n) as u32;
-        let off = first.and_then(|first| lines::broken_off(&page.blocks, &self.keep, first, words));
+        let (blocks, kept) = (&page.blocks, &self.keep);
+        let comments = first.and_then(|first| lines::comments(blocks, kept, first, words));
+        let off = first.and_then(|first| lines::broken_off(blocks, kept, first, words));
         if let Some(at) = comments.into_iter().chain(off).min() {
             self.keep[at..].fill(false);
         }
