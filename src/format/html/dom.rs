@@ -3,13 +3,14 @@
 use std::borrow::Cow;
 use std::cell::{Cell, Ref, RefCell};
 
-use html5ever::buffer_queue::BufferQueue;
 use html5ever::interface::{ElementFlags, NodeOrText, QuirksMode, TreeSink};
 use html5ever::tendril::StrTendril;
 use html5ever::tokenizer::states::RawKind;
-use html5ever::tokenizer::{Tag, TagKind, Token, TokenSink, TokenSinkResult, Tokenizer};
+use html5ever::tokenizer::{Tag, TagKind, Token, TokenSink, TokenSinkResult};
 use html5ever::tree_builder::TreeBuilder;
-use html5ever::{Attribute, QualName, local_name, ns};
+use html5ever::{Attribute, QualName, ns};
+
+use super::tokens::{self, Builder};
 
 /// A node: its place in the table of a [`Dom`].
 pub(crate) type Id = u32;
@@ -26,12 +27,8 @@ const ATTRIBUTES: usize = 64;
 /// The most nodes of a page, and attributes of all of them; each costs some hundred bytes.
 const MOST_NODES: usize = 600_000;
 
-/// How much of a page is parsed at once, before it is looked how large the tree has become.
-const PIECE: usize = 64 << 10;
-
-/// The most attributes of one tag: html5ever 0.40 compares each with all before it, so that a tag of
-/// nothing but attributes takes time that grows with their square.
-const MOST_IN_TAG: usize = 20_000;
+/// The line on which a token stands is told for faults alone, and none are.
+const LINE: u64 = 1;
 
 /// The tree of a page.
 pub(crate) struct Dom {
@@ -63,55 +60,14 @@ enum Kind {
 impl Dom {
     /// Parses a page; any text gives some tree. The time is linear in the length of the text.
     pub(crate) fn parse(text: &str) -> Self {
-        let guard = Guard {
-            builder: TreeBuilder::new(Sink::default(), Default::default()),
-            flat: Cell::new(None),
-            tokens: Cell::new(0),
-            unread: Cell::new(None),
-        };
-        let tokenizer = Tokenizer::new(guard, Default::default());
-        let queue = BufferQueue::default();
-        let mut rest = text;
-        let mut cut = None;
-        let mut long_tag: Option<LongTag> = None;
-        while !rest.is_empty() {
-            let (piece, after) = rest.split_at(next_piece(rest));
-            rest = after;
-            let tokens = tokenizer.sink.tokens.get();
-            queue.push_back(StrTendril::from_slice(piece));
-            // The tokenizer stops after each script, for a browser to run it.
-            while !queue.is_empty() {
-                match tokenizer.feed(&queue) {
-                    html5ever::TokenizerResult::Done => break,
-                    html5ever::TokenizerResult::Script(_)
-                    | html5ever::TokenizerResult::EncodingIndicator(_) => {}
-                }
-            }
-            if let Some(end) = tokenizer.sink.unread.get().filter(|_| queue.is_empty()) {
-                rest = &rest[unread(rest, end)..];
-            }
-            // Where no token came out of the piece, all of it stands inside of one tag or comment.
-            if tokens == tokenizer.sink.tokens.get() {
-                let before = text.len() - rest.len() - piece.len();
-                let tag = long_tag.get_or_insert_with(|| LongTag::begun(&text[..before]));
-                if tag.attributes(piece) > MOST_IN_TAG {
-                    let most = MOST_IN_TAG;
-                    cut =
-                        Some(format!("a tag of more than {most} attributes; the rest is not read"));
-                    break;
-                }
-            } else {
-                long_tag = None;
-            }
-            if tokenizer.sink.builder.sink.size() > MOST_NODES {
-                cut = Some(format!("it has more than {MOST_NODES} elements; the rest is not read"));
-                break;
-            }
+        let mut guard = Guard::default();
+        let whole = tokens::read(text, &mut guard);
+        if whole {
+            guard.builder.end();
         }
-        if cut.is_none() {
-            tokenizer.end();
-        }
-        Self { cut, ..tokenizer.sink.builder.sink.finish() }
+        let cut = (!whole)
+            .then(|| format!("it has more than {MOST_NODES} elements; the rest is not read"));
+        Self { cut, ..guard.builder.sink.finish() }
     }
 
     /// Why the page was not parsed to its end, where it was not.
@@ -237,95 +193,47 @@ impl DoubleEndedIterator for Children<'_> {
     }
 }
 
-/// How much of a page is parsed next: up to the end of the next tag that may begin what is not read.
-fn next_piece(rest: &str) -> usize {
-    let bytes = &rest.as_bytes()[..PIECE.min(rest.len())];
-    let begins =
-        |at: &usize| bytes[*at..].starts_with(b"<script") || bytes[*at..].starts_with(b"<style");
-    let tag = memchr::memmem::find_iter(bytes, b"<s").find(begins);
-    let end = tag.and_then(|at| Some(at + 1 + memchr::memchr(b'>', &bytes[at..])?));
-    end.unwrap_or(rest.ceil_char_boundary(bytes.len()))
-}
-
-/// How much need not be read up to the tag that begins with `end`; nothing where a comment may hide that tag.
-fn unread(rest: &str, end: &str) -> usize {
-    let ends = |at: &usize| {
-        let tag = rest.get(*at..at + end.len());
-        let after = rest.as_bytes().get(at + end.len());
-        tag.is_some_and(|tag| tag.eq_ignore_ascii_case(end))
-            && after.is_some_and(|byte| byte.is_ascii_whitespace() || matches!(byte, b'>' | b'/'))
-    };
-    let all = memchr::memmem::find_iter(rest.as_bytes(), b"</").find(ends).unwrap_or(0);
-    if rest[..all].contains("<!--") { 0 } else { all }
-}
-
-/// Stands between the tokenizer and the tree builder, and lays flat what nests too deep.
+/// Stands between the tokens and the tree builder, and lays flat what nests too deep.
 struct Guard {
     builder: TreeBuilder<Id, Sink>,
     /// Where flat elements are put, and the last of them, once the page is too deep.
-    flat: Cell<Option<(Id, Id)>>,
-    /// Tokens so far.
-    tokens: Cell<u64>,
-    /// How the tag begins that ends what the last token began, where that is not read.
-    unread: Cell<Option<&'static str>>,
+    flat: Option<(Id, Id)>,
 }
 
-impl TokenSink for Guard {
-    type Handle = Id;
+impl Default for Guard {
+    fn default() -> Self {
+        Self { builder: TreeBuilder::new(Sink::default(), Default::default()), flat: None }
+    }
+}
 
-    fn process_token(&self, token: Token, line: u64) -> TokenSinkResult<Id> {
-        self.tokens.set(self.tokens.get() + u64::from(!matches!(token, Token::ParseError(_))));
-        let end = end_of_unread(&token);
-        let result = self.pass(token, line);
-        self.unread.set(end.filter(|_| matches!(result, TokenSinkResult::RawData(_))));
+impl Builder for Guard {
+    type Node = Id;
+
+    fn take(&mut self, token: Token) -> TokenSinkResult<Id> {
+        if let Some((body, last)) = self.flat {
+            return self.lay(body, last, token);
+        }
+        let result = self.builder.process_token(token, LINE);
+        if self.builder.sink.deep.get() {
+            let body = self.builder.sink.body();
+            self.flat = Some((body, body));
+        }
         result
     }
 
-    fn end(&self) {
-        self.builder.end();
-    }
-
-    fn adjusted_current_node_present_but_not_in_html_namespace(&self) -> bool {
-        self.flat.get().is_none()
+    fn is_foreign(&self) -> bool {
+        self.flat.is_none()
             && self.builder.adjusted_current_node_present_but_not_in_html_namespace()
     }
-}
 
-/// How the tag begins that ends what a token begins, where no reader sees that and nothing is read of it: a
-/// style, a program that is no data.
-fn end_of_unread(token: &Token) -> Option<&'static str> {
-    let Token::TagToken(Tag { kind: TagKind::StartTag, name, attrs, .. }) = token else {
-        return None;
-    };
-    let data = || {
-        let kind = attrs.iter().find(|attribute| &*attribute.name.local == "type");
-        kind.is_some_and(|kind| kind.value.to_ascii_lowercase().contains("json"))
-    };
-    if *name == local_name!("style") {
-        Some("</style")
-    } else if *name == local_name!("script") {
-        (!data()).then_some("</script")
-    } else {
-        None
+    fn is_full(&self) -> bool {
+        self.builder.sink.size() > MOST_NODES
     }
 }
 
 impl Guard {
-    /// Hands a token to the tree builder, or lays it flat.
-    fn pass(&self, token: Token, line: u64) -> TokenSinkResult<Id> {
-        if let Some((body, last)) = self.flat.get() {
-            return self.lay(body, last, token);
-        }
-        let result = self.builder.process_token(token, line);
-        if self.builder.sink.deep.get() {
-            let body = self.builder.sink.body();
-            self.flat.set(Some((body, body)));
-        }
-        result
-    }
-
     /// Appends one token below `<body>`: an element for a start tag, the text to the last element.
-    fn lay(&self, body: Id, last: Id, token: Token) -> TokenSinkResult<Id> {
+    fn lay(&mut self, body: Id, last: Id, token: Token) -> TokenSinkResult<Id> {
         let sink = &self.builder.sink;
         match token {
             Token::CharacterTokens(text) => sink.append(&last, NodeOrText::AppendText(text)),
@@ -343,7 +251,7 @@ impl Guard {
                     let name = QualName::new(None, ns!(html), name);
                     let id = sink.create_element(name, attrs, ElementFlags::default());
                     sink.append(&body, NodeOrText::AppendNode(id));
-                    self.flat.set(Some((body, id)));
+                    self.flat = Some((body, id));
                 }
                 if let Some(raw) = raw {
                     return TokenSinkResult::RawData(raw);
@@ -352,59 +260,11 @@ impl Guard {
             Token::TagToken(Tag { kind: TagKind::EndTag, name, .. })
                 if !super::page::is_inline(&name) =>
             {
-                self.flat.set(Some((body, body)));
+                self.flat = Some((body, body));
             }
             _ => {}
         }
         TokenSinkResult::Continue
-    }
-}
-
-/// A tag that is longer than a piece of a page.
-#[derive(Default)]
-struct LongTag {
-    comment: bool,
-    /// The sign that ends the value that is open.
-    quote: Option<u8>,
-    /// The last sign that is no white space.
-    last: u8,
-    blank: bool,
-    attributes: usize,
-}
-
-impl LongTag {
-    /// The tag, or the comment, that is open at the end of `before`.
-    fn begun(before: &str) -> Self {
-        let after = before.rfind('>').map_or(0, |end| end + 1);
-        let mut tag = Self::default();
-        if let Some(start) = before[after..].find('<') {
-            let open = &before[after + start..];
-            tag.comment = open.starts_with("<!");
-            tag.attributes(open);
-        }
-        tag
-    }
-
-    /// Reads on, and tells how many attributes there were so far, or a few more.
-    fn attributes(&mut self, piece: &str) -> usize {
-        for byte in piece.bytes().filter(|_| !self.comment) {
-            match (self.quote, byte) {
-                (Some(quote), _) if quote != byte => continue,
-                (Some(_), _) => self.quote = None,
-                (None, b'"' | b'\'') if self.last == b'=' => self.quote = Some(byte),
-                (None, _) if byte.is_ascii_whitespace() => {
-                    self.blank = true;
-                    continue;
-                }
-                (None, _) => {
-                    let begins = self.blank || matches!(self.last, b'/' | b'"' | b'\'');
-                    self.attributes += usize::from(begins && byte != b'=');
-                }
-            }
-            self.blank = false;
-            self.last = byte;
-        }
-        self.attributes
     }
 }
 
@@ -610,6 +470,11 @@ impl TreeSink for Sink {
 mod tests {
     use std::time::{Duration, Instant};
 
+    use html5ever::TokenizerResult;
+    use html5ever::buffer_queue::BufferQueue;
+    use html5ever::tokenizer::Tokenizer;
+    use proptest::prelude::*;
+
     use super::*;
 
     #[test]
@@ -632,10 +497,9 @@ mod tests {
         };
         for (page, says) in [
             ("<script>let a = '<p>no</p>';</script><p>yes", "yes"),
-            ("<STYLE>p { }</STYLE><style>p { }</StYlE ><p>yes", "p { }yes"),
+            ("<STYLE>p { }</STYLE><style>p { }</StYlE ><p>yes", "yes"),
             ("<script type='application/ld+json'>{}</script><p>yes", "{}yes"),
-            // Where it is not seen at which sign a tag ends, all is read.
-            ("<script title='>'>no</script><p>yes", "noyes"),
+            ("<script title='>'>no</script><p>yes", "yes"),
             ("<!-- <script> --><p>yes</p><!-- </script> -->", "yes"),
             ("<textarea><script></textarea><p>yes", "<script>yes"),
             // Where a comment is open, a tag ends nothing.
@@ -648,6 +512,172 @@ mod tests {
         Dom::parse(&"<script>".repeat(200_000));
         Dom::parse(&"<script ".repeat(200_000));
         Dom::parse(&"<script></script".repeat(200_000));
+        assert!(start.elapsed() < Duration::from_secs(5), "{:?}", start.elapsed());
+    }
+
+    /// The tokenizer of html5ever, told to hand on what ours does.
+    struct Theirs(RefCell<Guard>);
+
+    impl TokenSink for Theirs {
+        type Handle = Id;
+
+        fn process_token(&self, token: Token, _line: u64) -> TokenSinkResult<Id> {
+            let token = match token {
+                Token::TagToken(mut tag) => {
+                    tag.attrs.retain(|one| tokens::known(one.name.local.as_bytes()).is_some());
+                    Token::TagToken(tag)
+                }
+                Token::ParseError(_) => return TokenSinkResult::Continue,
+                other => other,
+            };
+            self.0.borrow_mut().take(token)
+        }
+
+        fn adjusted_current_node_present_but_not_in_html_namespace(&self) -> bool {
+            self.0.borrow().is_foreign()
+        }
+    }
+
+    fn parsed_by_html5ever(text: &str) -> Dom {
+        let tokenizer = Tokenizer::new(Theirs(RefCell::new(Guard::default())), Default::default());
+        let queue = BufferQueue::default();
+        queue.push_back(StrTendril::from_slice(text));
+        while !matches!(tokenizer.feed(&queue), TokenizerResult::Done) {}
+        tokenizer.end();
+        tokenizer.sink.0.into_inner().builder.sink.finish()
+    }
+
+    /// All nodes, with their parents; of programs and styles nothing, since they are not read.
+    fn nodes(dom: &Dom) -> Vec<(Id, String)> {
+        let mut nodes = Vec::new();
+        for id in dom.below(0) {
+            let node = &dom.nodes[id as usize];
+            let says = match &node.kind {
+                Kind::Other => "other".to_owned(),
+                Kind::Text(_) if matches!(dom.name(node.parent), "script" | "style") => continue,
+                Kind::Text(text) => format!("{:?}", &**text),
+                Kind::Element(name, attributes) => {
+                    let own = |one: &Attribute| format!("{:?}={:?}", one.name, &*one.value);
+                    let own: Vec<_> = attributes.iter().map(own).collect();
+                    format!("{name:?} {own:?}")
+                }
+            };
+            nodes.push((node.depth.into(), says));
+        }
+        nodes
+    }
+
+    #[test]
+    fn trees_are_those_of_html5ever() {
+        for page in [
+            "<!DOCTYPE html PUBLIC 'a' \"b\"><p><table><p>x</table><!doctype>",
+            "<P CLASS=a class='b' ID ID=\"c\" data-x='1>2' Title=d/>a\r\nb\rc\0d&amp;&notit;&#x41;&#0;&copy",
+            "<svg><![CDATA[a<b>]]><title>t</title><p>x<![CDATA[no]]></svg>",
+            "<textarea>\n<p>&lt;</textarea><title><b>é</title x>ü<pre>\n\nß",
+            "<script type=application/json>{\"a\": \"</p>\"}</SCRIPT ><xmp><b></xmp><plaintext></p>",
+            "a<!-- b --!>c<!--d--e-->f<!>g<?h>i</>j</ k>l<m",
+            "<b><i><b><i><a href=x><a href=y><p></b></i>x<font color=red>y<math><mi>z",
+            "<select><option>1<option>2<input type=hidden></select><noscript><p>n</noscript><iframe><p></iframe>",
+            "<p title=\"never ends",
+            "",
+        ] {
+            assert_eq!(nodes(&Dom::parse(page)), nodes(&parsed_by_html5ever(page)), "{page:?}");
+        }
+    }
+
+    /// What pages are made of, and what ends it too early.
+    const PIECES: &[&str] = &[
+        "<p>",
+        "</p>",
+        "<div class=",
+        "\"",
+        "'",
+        ">",
+        "/>",
+        "<",
+        "</",
+        "=",
+        " ",
+        "\n",
+        "\r\n",
+        "\r",
+        "\0",
+        "&",
+        "&amp;",
+        "&notin",
+        "&#x2",
+        "&#0;",
+        "x",
+        "é",
+        "<b>",
+        "</b>",
+        "<a href=x>",
+        "<table>",
+        "<td>",
+        "</table>",
+        "<svg>",
+        "</svg>",
+        "<math>",
+        "<![CDATA[",
+        "]]>",
+        "<!--",
+        "-->",
+        "--!>",
+        "-",
+        "<!",
+        "<?",
+        "<!doctype html>",
+        "<title>",
+        "</title>",
+        "<textarea>",
+        "</textarea>",
+        "<script>",
+        "<script type='x/json'>",
+        "</script>",
+        "<style>",
+        "</style>",
+        "<template>",
+        "</template>",
+        "<select>",
+        "<option>",
+        "<pre>",
+        "<iframe>",
+        "</iframe>",
+        "ID=1 id=2",
+        "<BODY Lang=de>",
+        "<li>",
+        "<font size=1>",
+        "</SCRIPT",
+        "<plaintext>",
+    ];
+
+    proptest! {
+        #[test]
+        fn any_tree_is_that_of_html5ever(
+            pieces in proptest::collection::vec(proptest::sample::select(PIECES), 0..40),
+        ) {
+            let page = pieces.concat();
+            prop_assert_eq!(nodes(&Dom::parse(&page)), nodes(&parsed_by_html5ever(&page)));
+        }
+    }
+
+    #[test]
+    fn a_page_is_cut_where_it_is_too_large() {
+        let page = "<p>x".repeat(MOST_NODES);
+        let dom = Dom::parse(&page);
+        assert!(dom.cut().is_some_and(|why| why.contains("more than")));
+        assert!(dom.nodes.len() < MOST_NODES + 10);
+        assert!(Dom::parse("<p>x").cut().is_none());
+    }
+
+    #[test]
+    fn tags_of_many_attributes_take_linear_time() {
+        let start = Instant::now();
+        let many: String = (0..400_000).map(|n| format!(" a{n}='b'")).collect();
+        let dom = Dom::parse(&format!("<p{many} class=c>x"));
+        let p = dom.elements().find(|id| dom.name(*id) == "p").expect("it is there");
+        assert_eq!(dom.attr(p, "class"), Some("c"));
+        Dom::parse(&format!("<p{}>", " class='b'".repeat(400_000)));
         assert!(start.elapsed() < Duration::from_secs(5), "{:?}", start.elapsed());
     }
 

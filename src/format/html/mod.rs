@@ -4,6 +4,7 @@ mod declared;
 mod dom;
 mod page;
 mod stories;
+mod tokens;
 
 use super::{Format, FormatError, Input};
 use crate::draft::Draft;
