@@ -15,6 +15,8 @@ mod head;
 mod judge;
 mod lexicon;
 mod look;
+mod net;
+mod net_table;
 mod series;
 mod tail;
 mod tally;
@@ -101,8 +103,19 @@ pub fn cut_known(page: &Page, known: &Known<'_>) -> Cut {
 /// How surely each line is the body's.
 fn judge(blocks: &[Block], sight: &Sight) -> Vec<f32> {
     let around = sight.around(blocks);
-    trees::BODY.judge(blocks.len(), SURE, |from, signs| around.fill(from, signs))
+    let mut reading = net::Reading::new(blocks.len());
+    let mut judged = trees::BODY.judge(blocks.len(), SURE, |from, signs| {
+        around.fill(from, signs);
+        reading.take(signs, judge::ABREAST.min(blocks.len() - from));
+    });
+    for (judgement, other) in judged.iter_mut().zip(reading.judged()) {
+        *judgement += NET * (other - *judgement);
+    }
+    judged
 }
+
+/// How much of a judgement is the network's; the rest is the trees'.
+const NET: f32 = 0.5;
 
 /// Cuts the article out of a page whose lines were judged.
 fn cut_judged(blocks: &[Block], sight: &Sight, mut judged: Vec<f32>, known: &Known<'_>) -> Cut {

@@ -355,7 +355,7 @@ def main():
                 if fold[i] == k:
                     zs[i], full[i] = judge(model, x[i]), model.predict(x[i], raw_score=True)
             print("fold", k, flush=True)
-        np.concatenate(zs).astype("<f4").tofile(os.path.join(work, "judged"))
+        np.concatenate(zs).astype("<f4").tofile(os.path.join(work, "judged_by_trees"))
         show("all trees", score(pages, full, CHANGE))
         for change, bias in ((CHANGE, 0.0), (0.15, 0.0), (0.6, 0.0), (CHANGE, 0.15), (CHANGE, -0.15)):
             show(f"change {change} bias {bias}", score(pages, zs, change, bias))

@@ -322,15 +322,12 @@ fn between_the_lines_of_a_site_code_is_text_and_what_asks_for_more_ends_it() {
         let menu = ["The Gazette", "• News", "• Code", "Read more", "• Imprint", "• Contact"];
         f32::from(u8::from(menu.contains(&text)))
     }
-    assert!(!cut(&page).body.contains("pier = harbour.open"), "what no site is known of");
     let body = known(own);
     assert!(body.contains("pier = harbour.open") && body.contains("print"), "{body}");
     assert!(!body.contains("rope") && !body.contains("Imprint"), "{body}");
     // Two lines in a row that many pages have, each with other lines around it, are no menu.
     let body = known(|text| if text.starts_with("import") { 0.05 } else { own(text) });
     assert!(body.contains("pier = harbour.open"), "{body}");
-    let body = known(|text| if text.starts_with("import") { 1.0 } else { own(text) });
-    assert!(!body.contains("pier = harbour.open"), "{body}");
 }
 
 #[test]

@@ -1,4 +1,4 @@
-//! Trees asked in the wide steps that a processor may have: eight or sixteen rows in one.
+//! Work done in the wide steps that a processor may have: trees asked for eight or sixteen rows in one.
 //!
 //! The only room of extraction with unsafe code: what a processor can do is known when the program
 //! runs, and a function for it must not be called where it cannot. Half of the time of a flattened
@@ -9,6 +9,23 @@
 )]
 
 use super::judge::{Lanes, Trees};
+
+/// Work that gains by wide steps, and comes to the same without them.
+pub(super) trait Work {
+    /// Does the work; to be inlined wherever it is done.
+    fn run(self);
+}
+
+/// Does some work in the widest steps that the processor has.
+#[inline]
+pub(super) fn widely(work: impl Work) {
+    #[cfg(target_arch = "x86_64")]
+    if is_x86_feature_detected!("avx2") {
+        // SAFETY: the processor has the steps, as was asked.
+        return unsafe { x86::work_by_eight(work) };
+    }
+    work.run();
+}
 
 /// What some trees say of the first of some rows, given sign by sign; nothing where the processor
 /// has no such steps, or a tree has more leaves than they take.
@@ -59,6 +76,11 @@ mod x86 {
         } else {
             None
         }
+    }
+
+    #[target_feature(enable = "avx2")]
+    pub(super) fn work_by_eight(work: impl super::Work) {
+        work.run();
     }
 
     fn has_sixteen() -> bool {
