@@ -68,9 +68,6 @@ fn floods() -> Vec<(&'static str, Vec<u8>, &'static str)> {
     let around = |before: &str, inner: Vec<u8>, after: &str| {
         [before.as_bytes(), &inner, after.as_bytes()].concat()
     };
-    let numbered = |text: &str, times: usize| -> Vec<u8> {
-        (0..times).flat_map(|n| text.replace('#', &n.to_string()).into_bytes()).collect()
-    };
     let long_name = [
         tar_member("long", b'L', &vec![b'n'; 20_000]),
         tar_member("x.txt", b'0', b"The name of this member is long, and its text is short."),

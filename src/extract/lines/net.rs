@@ -212,7 +212,7 @@ fn scaled(signs: &[Lanes; WIDTH]) -> [Lanes; WIDTH] {
             lanes.iter_mut().for_each(|sign| *sign = sign.abs().sqrt().copysign(*sign));
         }
         for sign in lanes {
-            *sign = ((*sign - mean) * factor).min(MOST).max(-MOST);
+            *sign = ((*sign - mean) * factor).clamp(-MOST, MOST);
         }
     }
     scaled
@@ -277,7 +277,7 @@ fn sigmoid(x: f32) -> f32 {
 /// Lambert's continued fraction, to the seventh power: right to 1e-4.
 #[inline(always)]
 fn tanh(x: f32) -> f32 {
-    let x = x.min(4.97).max(-4.97);
+    let x = x.clamp(-4.97, 4.97);
     let s = x * x;
     x * (135_135.0 + s * (17_325.0 + s * (378.0 + s)))
         / (135_135.0 + s * (62_370.0 + s * (3_150.0 + s * 28.0)))
