@@ -66,6 +66,7 @@ pub(super) fn is_run_together(text: &str, look: &Look) -> bool {
             long.iter().filter(|word| word.chars().find(|c| c.is_alphabetic()).is_some_and(of));
         (long.len() >= 2).then(|| such.count() as f32 / long.len() as f32)
     };
+    let ends = |word: &&&str| word.ends_with(['.', '!', '?']);
     // A list of issues names what it is about: `[ICE-31] - Close JobStore when no one is asked`.
     if words.iter().take(3).any(|word| word.starts_with('[')) {
         return false;
@@ -74,8 +75,8 @@ pub(super) fn is_run_together(text: &str, look: &Look) -> bool {
         seam(words[at])
             && share(&words[..at], char::is_uppercase).is_some_and(|share| share >= 0.8)
             && share(&words[at + 1..], char::is_lowercase).is_some_and(|share| share >= 0.5)
-            // A summary is a sentence; a paragraph below a heading has more.
-            && !words[at + 1..words.len() - 1].iter().any(|word| word.ends_with(['.', '!', '?']))
+            // A summary is a sentence or two; a paragraph below a heading has more.
+            && words[at + 1..words.len() - 1].iter().filter(ends).count() <= 1
     })
 }
 

@@ -748,7 +748,14 @@ fn headlines_that_ran_into_their_summaries_are_teasers() {
             false,
             "• [ICE-31131] - The INITIALIZING Of HarbourState Is missed in the northern machine doc",
         ),
-        (false, "The Ministry Of Works And TransportIt closed the bridge. Nobody was told of it."),
+        (
+            true,
+            "Where To Find Good Apple Cider This AutumnFall has come. Many will want some of it.",
+        ),
+        (
+            false,
+            "The Ministry Of Works And TransportIt closed the bridge. Nobody was told. It is shut.",
+        ),
     ] {
         assert_eq!(ran(text), teaser, "{text}");
     }
