@@ -5,7 +5,7 @@ src/extract/lines/field_trees.rs.
 usage: fit_fields.py WORK [--write src/extract/lines/field_trees.rs] [--silver FILE] [--made DIR ...]
                      [--folds N]
 
-WORK is what `fit_lines.py FILES --work WORK` left; a DIR is what `sites.py make DIR` left, whose
+WORK is what `fit_lines.py FILES --work WORK`, then `fit_net.py` with the same, left; a DIR is what `sites.py make DIR` left, whose
 headlines are taught with little weight and never scored. The candidates are asked of the program (cargo
 test, an ignored test of src/extract/lines/tests.rs): headlines first, then the other fields beside
 headlines that were found by trees that never saw their site.

@@ -3,8 +3,8 @@
 
 usage: fit_lines.py FILES [--write src/extract/lines] [--folds N] [--work DIR]
 
-DIR then has what fit_fields.py needs: the list of the pages read, and for each line what its words
-weigh and how it is judged, both learned on other sites.
+DIR then has what fit_net.py needs, which is run next: the list of the pages read, and for each line
+what its words weigh and how trees judge it, both learned on other sites.
 
 Run by hand, from the root of the project; needs numpy and lightgbm. FILES lists the texts, one a
 line: SET/text_a/ID.txt beside SET/truth/ID.json with "body" and "group" (the site); those of

@@ -20,7 +20,7 @@ const UNITS: usize = 48;
 /// Units that each direction carries from line to line.
 const CARRIED: usize = 24;
 
-/// What a unit forgets, what it takes, and what it would become.
+/// The gates of each unit: reset, update, and what it would become.
 const GATES: usize = 3 * CARRIED;
 
 /// Scaled signs are cut off here.
@@ -29,8 +29,8 @@ const MOST: f32 = 4.0;
 /// The weights of a table are so many parts of one.
 const PARTS: f32 = 1024.0;
 
-/// The lines below so many are begun anew upwards, once so many more were seen: a longer text is not
-/// held as a whole.
+/// Of a longer text so many lines are gone through upwards at a time, as soon as it was read so many
+/// lines further, which are gone through before them: it is not held as a whole.
 const HELD: usize = 2048;
 const SEEN: usize = 256;
 
@@ -249,11 +249,11 @@ fn step(way: &Way, carried: &mut [f32; CARRIED], line: &[f32; GATES]) {
         gates.iter_mut().zip(weights).for_each(|(gate, weight)| *gate += carried * weight);
     }
     for unit in 0..CARRIED {
-        let forget = sigmoid(line[unit] + gates[unit]);
-        let keep = sigmoid(line[CARRIED + unit] + gates[CARRIED + unit]);
+        let reset = sigmoid(line[unit] + gates[unit]);
+        let update = sigmoid(line[CARRIED + unit] + gates[CARRIED + unit]);
         let last = 2 * CARRIED + unit;
-        let new = tanh(line[last] + forget * (gates[last] + way.carried_bias[unit]));
-        carried[unit] = new + keep * (carried[unit] - new);
+        let new = tanh(line[last] + reset * (gates[last] + way.carried_bias[unit]));
+        carried[unit] = new + update * (carried[unit] - new);
     }
 }
 
@@ -342,12 +342,12 @@ mod tests {
                     (0..CARRIED).map(|unit| real(way.carried[unit][gate]) * before[unit]).sum()
                 };
                 for unit in 0..CARRIED {
-                    let forget = sigmoid(gate(unit) + own(unit));
-                    let keep = sigmoid(gate(CARRIED + unit) + own(CARRIED + unit));
+                    let reset = sigmoid(gate(unit) + own(unit));
+                    let update = sigmoid(gate(CARRIED + unit) + own(CARRIED + unit));
                     let last = 2 * CARRIED + unit;
                     let bias = real(way.carried_bias[unit]);
-                    let new = (gate(last) + forget * (own(last) + bias)).tanh();
-                    carried[unit] = (1.0 - keep) * new + keep * before[unit];
+                    let new = (gate(last) + reset * (own(last) + bias)).tanh();
+                    carried[unit] = (1.0 - update) * new + update * before[unit];
                 }
                 judged[line] += dot(&TABLE.output_carried[at], &carried);
             }

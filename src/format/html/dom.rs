@@ -114,8 +114,9 @@ impl Dom {
         }
     }
 
-    /// The value of an attribute, entities resolved.
+    /// The value of an attribute, entities resolved; it is one of those that [`tokens::known`] keeps.
     pub(crate) fn attr(&self, id: Id, key: &str) -> Option<&str> {
+        debug_assert!(tokens::known(key.as_bytes()).is_some(), "{key} is not kept");
         match &self.nodes[id as usize].kind {
             Kind::Element(_, attrs) => attrs
                 .iter()
@@ -652,6 +653,11 @@ mod tests {
     ];
 
     proptest! {
+        #![proptest_config(ProptestConfig {
+            failure_persistence: None,
+            ..ProptestConfig::default()
+        })]
+
         #[test]
         fn any_tree_is_that_of_html5ever(
             pieces in proptest::collection::vec(proptest::sample::select(PIECES), 0..40),

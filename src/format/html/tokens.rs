@@ -149,7 +149,8 @@ struct Tokens<'a, B> {
     doctype: Doctype,
 }
 
-/// What was read as text; the tokenizer may give a letter byte by byte, but never a part of one.
+/// What was read as text: whole letters, though the tokenizer may give them byte by byte. (Those of a doctype
+/// may be lost; that it is called `html` is all that is asked of it.)
 fn utf8(bytes: &[u8]) -> Cow<'_, str> {
     // The check of a text that is sound takes a third of the time of a reading that may be lossy.
     std::str::from_utf8(bytes).map_or_else(|_| String::from_utf8_lossy(bytes), Cow::Borrowed)
@@ -181,6 +182,14 @@ impl<B: Builder> Tokens<'_, B> {
         }
         self.characters = characters;
         self.characters.clear();
+    }
+
+    /// Begins a tag.
+    fn begin(&mut self, start: bool) {
+        self.start = Some(start);
+        self.name.clear();
+        self.closes_itself = false;
+        self.attributes.clear();
     }
 
     /// Gives the attribute that is open to its tag, unless that has one of the name.
@@ -229,17 +238,11 @@ impl<B: Builder> Emitter for Tokens<'_, B> {
     }
 
     fn init_start_tag(&mut self) {
-        self.start = Some(true);
-        self.name.clear();
-        self.closes_itself = false;
-        self.attributes.clear();
+        self.begin(true);
     }
 
     fn init_end_tag(&mut self) {
-        self.start = Some(false);
-        self.name.clear();
-        self.closes_itself = false;
-        self.attributes.clear();
+        self.begin(false);
     }
 
     fn init_comment(&mut self) {}
