@@ -2,11 +2,12 @@
 """Fits the trees that find headline, date, authors and section among the lines of flattened text:
 src/extract/lines/field_trees.rs.
 
-usage: fit_fields.py WORK [--write src/extract/lines/field_trees.rs] [--silver FILE] [--made DIR ...]
-                     [--folds N]
+usage: fit_fields.py WORK [--write src/extract/lines/field_trees.rs] [--silver FILE] [--beside DIR ...]
+                     [--made DIR ...] [--folds N]
 
-WORK is what `fit_lines.py FILES --work WORK`, then `fit_net.py` with the same, left; a DIR is what `sites.py make DIR` left, whose
-headlines are taught with little weight and never scored. The candidates are asked of the program (cargo
+WORK is what `fit_lines.py FILES --work WORK`, then `fit_net.py` with the same, left. What silver.py left
+beside is taught with less weight, and scored by what the markup of its pages declares; what
+`sites.py make DIR` left has its headlines taught with little weight, and is never scored. The candidates are asked of the program (cargo
 test, an ignored test of src/extract/lines/tests.rs): headlines first, then the other fields beside
 headlines that were found by trees that never saw their site.
 Sites are never split over the folds.
@@ -28,7 +29,7 @@ import forest
 PARAMS = dict(objective="binary", learning_rate=0.06, num_leaves=14, min_data_in_leaf=20,
               feature_fraction=0.4, bagging_fraction=0.7, bagging_freq=1, lambda_l2=10,
               num_threads=1, verbose=-1, max_depth=6, seed=1)
-ROUNDS = dict(headline=360, date=120, author=200, section=120)
+ROUNDS = dict(headline=500, date=180, author=260, section=120)
 # What a page weighs whose truth is only what fiche reads in its markup.
 SILVER_WEIGHT = 0.5
 # ... and one that was made.
@@ -37,7 +38,7 @@ KINDS = list(ROUNDS)
 # As in head.rs.
 DOUBT = 2.0
 # What is less sure is not said; what the table shows beside that.
-LEAST = dict(headline=-9.0, date=0.8, author=-2.0, section=-1.6)
+LEAST = dict(headline=-9.0, date=0.5, author=-2.0, section=-1.6)
 STEPS = dict(headline=(0,), date=(-0.6, -0.3, 0, 0.3, 0.6), author=(-0.4, 0, 0.4), section=(-0.4, -0.2, 0, 0.4))
 WORD = re.compile(r"\w+")
 
@@ -68,7 +69,7 @@ def truth_of(path):
 
 # What another reader says of pages whose truth is not known: taught, never scored.
 SILVER = {}
-# The truth of pages that were made, by their paths.
+# The truth of pages that were made, and of those that silver.py left, by their paths.
 MADE = {}
 
 
@@ -80,6 +81,16 @@ def read_made(folder):
                 path = f"{os.path.abspath(folder)}/{site}/text/{truth['id']}.txt"
                 about = dict(silver=True, made=True, source="made", flat="made", site=f"{folder}/{site}")
                 MADE[path] = {**truth, **about}
+
+
+def read_beside(folder):
+    """The truth of the texts that silver.py left in a folder."""
+    for flat in ("text_a", "text_b"):
+        for name in sorted(os.listdir(f"{folder}/{flat}")):
+            path = f"{os.path.abspath(folder)}/{flat}/{name}"
+            with open(f"{folder}/truth/{name[:-4]}.json", encoding="utf-8") as f:
+                truth = json.load(f)
+            MADE[path] = {**truth, "source": "beside", "flat": flat, "site": truth["group"]}
 
 
 def likeness(one, other):
@@ -169,11 +180,12 @@ def answer(kind, page, z, least):
 def table(kind, pages, zs, least):
     rows = collections.defaultdict(list)
     for page, z in zip(pages, zs):
-        if not page.known:
+        beside = page.taught and page.truth["source"] == "beside"
+        if not page.known and not beside:
             continue
         value, _ = answer(kind, page, z, least)
         right = worth(kind, page.truth, value) if value else 0.0
-        if kind == "date" and page.truth["date"] == "" or kind == "author" and page.truth["authors"] == []:
+        if kind == "date" and page.truth.get("date") == "" or kind == "author" and page.truth["authors"] == []:
             right = float(not value)
         best = max([0.0, *page.worth])
         rows[page.truth["source"] + "/" + page.truth["flat"][-1]].append(
@@ -244,6 +256,7 @@ def main():
     ap.add_argument("--folds", type=int, default=6)
     ap.add_argument("--said", help="write here what cross-validation said of each page")
     ap.add_argument("--made", nargs="*", default=[], help="folders of made sites")
+    ap.add_argument("--beside", nargs="*", default=[], help="folders that silver.py left")
     ap.add_argument("--silver", help="what another reader says: {key: SET/ID, headline, ...} a line")
     a = ap.parse_args()
     if a.silver:
@@ -251,6 +264,8 @@ def main():
             SILVER.update((row["key"], row) for row in map(json.loads, f))
     for folder in a.made:
         read_made(folder)
+    for folder in a.beside:
+        read_beside(folder)
     work = with_made(a.work) if MADE else a.work
     titles, models, said = {}, {}, []
     for kind in KINDS:

@@ -98,7 +98,8 @@ def main():
         words = len(body.split()) + len(re.findall(r"[\u4e00-\u9fff]", body)) // 2
         host, site = site_of(article["url"])
         host = host or article["source"] or name
-        if others or words < LEAST or site in known or count[host] == MOST:
+        empty = not all(text.strip() for text in texts[name])
+        if others or empty or words < LEAST or site in known or count[host] == MOST:
             continue
         count[host] += 1
         standfirst = article["standfirst"]
