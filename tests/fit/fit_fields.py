@@ -7,9 +7,10 @@ usage: fit_fields.py WORK [--write src/extract/lines/field_trees.rs] [--silver F
 
 WORK is what `fit_lines.py FILES --work WORK`, then `fit_net.py` with the same, left. What silver.py left
 beside is taught with less weight, and scored by what the markup of its pages declares; what
-`sites.py make DIR` left has its headlines taught with little weight, and is never scored. The candidates are asked of the program (cargo
-test, an ignored test of src/extract/lines/tests.rs): headlines first, then the other fields beside
-headlines that were found by trees that never saw their site.
+`sites.py make DIR` left has its headlines taught with little weight, and is never scored. The
+candidates are asked of the program (cargo test, an ignored test of src/extract/lines/tests.rs):
+headlines first, then the other fields beside headlines that were found by trees that never saw their
+site.
 Sites are never split over the folds.
 """
 import argparse
@@ -53,8 +54,8 @@ def names(values):
 
 
 def truth_of(path):
-    if path in MADE:
-        return MADE[path]
+    if path in BESIDE:
+        return BESIDE[path]
     folder, name = os.path.split(path)
     root = os.path.dirname(folder)
     with open(f"{root}/truth/{name[:-4]}.json", encoding="utf-8") as f:
@@ -69,8 +70,8 @@ def truth_of(path):
 
 # What another reader says of pages whose truth is not known: taught, never scored.
 SILVER = {}
-# The truth of pages that were made, and of those that silver.py left, by their paths.
-MADE = {}
+# The truth of pages beside those of WORK, left by silver.py or made, by their paths.
+BESIDE = {}
 
 
 def read_made(folder):
@@ -80,7 +81,7 @@ def read_made(folder):
             for truth in map(json.loads, f):
                 path = f"{os.path.abspath(folder)}/{site}/text/{truth['id']}.txt"
                 about = dict(silver=True, made=True, source="made", flat="made", site=f"{folder}/{site}")
-                MADE[path] = {**truth, **about}
+                BESIDE[path] = {**truth, **about}
 
 
 def read_beside(folder):
@@ -90,7 +91,7 @@ def read_beside(folder):
             path = f"{os.path.abspath(folder)}/{flat}/{name}"
             with open(f"{folder}/truth/{name[:-4]}.json", encoding="utf-8") as f:
                 truth = json.load(f)
-            MADE[path] = {**truth, "source": "beside", "flat": flat, "site": truth["group"]}
+            BESIDE[path] = {**truth, "source": "beside", "flat": flat, "site": truth["group"]}
 
 
 def likeness(one, other):
@@ -208,18 +209,18 @@ def program(test, **environment):
     subprocess.run(command, env={**os.environ, **environment}, check=True, stdout=subprocess.DEVNULL)
 
 
-def with_made(work):
-    """Puts the pages that were made behind those of WORK, in a folder of its own."""
+def with_beside(work):
+    """Puts the pages beside those of WORK behind them, in a folder of its own."""
     both = os.path.join(os.path.abspath(work), "both")
     os.makedirs(both, exist_ok=True)
     paths = {name: (os.path.join(work, name), os.path.join(both, name)) for name in ("files", "scores", "judged")}
     with open(paths["files"][1], "w", encoding="utf-8") as out:
-        out.writelines(f"{path}\n" for path in MADE)
+        out.writelines(f"{path}\n" for path in BESIDE)
     program("judgements_for_the_fit", FIT_FILES=paths["files"][1], FIT_SCORES=paths["scores"][1], FIT_JUDGED=paths["judged"][1])
-    for name, (own, made) in paths.items():
-        with open(own, "rb") as f, open(made, "rb") as g:
+    for name, (own, beside) in paths.items():
+        with open(own, "rb") as f, open(beside, "rb") as g:
             joined = f.read() + (b"\n" if name == "files" else b"") + g.read()
-        with open(made, "wb") as out:
+        with open(beside, "wb") as out:
             out.write(joined)
     return both
 
@@ -266,7 +267,7 @@ def main():
         read_made(folder)
     for folder in a.beside:
         read_beside(folder)
-    work = with_made(a.work) if MADE else a.work
+    work = with_beside(a.work) if BESIDE else a.work
     titles, models, said = {}, {}, []
     for kind in KINDS:
         if kind in KINDS[:2]:

@@ -6,7 +6,7 @@ usage: silver.py PAGES OUT FICHE [--known SET ...]
 
 PAGES is a folder of HTML pages, such as those in the tests of packages that read articles; FICHE is
 the program. OUT gets text_a, text_b and truth, as the other sets have them, each truth with
-`"silver": true`: fit_lines.py and fit_fields.py teach it with less weight and never score it. Pages
+`"silver": true`: fit_fields.py (`--beside`) teaches it with less weight and scores it apart. Pages
 of sites that the sets of `--known` have are left out, and so are those of little text, copies, and
 more than a few of one site.
 
