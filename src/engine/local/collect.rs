@@ -211,29 +211,32 @@ impl Ranked {
     /// # Errors
     ///
     /// Where the index cannot be read.
-    pub fn find(&self, query: &dyn Query, postings: u64) -> tantivy::Result<Found> {
-        let searcher = &self.kept.searcher;
+    pub fn find(self, query: &dyn Query, postings: u64) -> tantivy::Result<Found> {
+        let searcher = self.kept.searcher.clone();
         let scored = self.sort == Sort::Relevance && self.keep > 0;
         let scoring = if scored {
-            EnableScoring::enabled_from_searcher(searcher)
+            EnableScoring::enabled_from_searcher(&searcher)
         } else {
-            EnableScoring::disabled_from_searcher(searcher)
+            EnableScoring::disabled_from_searcher(&searcher)
         };
         let weight = Weighed::of(query, scoring)?;
         let pieces = self.pieces(postings);
-        let sums = || Sums::new(&self.facets, &self.kept);
+        let many = pieces.len();
+        let ranked = Arc::new(self);
+        let (all, own) = (Arc::clone(&ranked), Arc::clone(&ranked));
+        let sums = move || Sums::new(&own.facets, &own.kept);
         let bar = AtomicU32::new(0);
-        let (found, sums) = share::shared_with(pieces.len(), postings, sums, |sums, number| {
+        let (found, sums) = share::shared_with(many, postings, sums, move |sums, number| {
             let (segment, range) = pieces[number].clone();
             let reader = searcher.segment_reader(segment);
-            let mut collected = self.piece(segment, sums, &bar)?;
+            let mut collected = all.piece(segment, sums, &bar)?;
             let alive = reader.alive_bitset();
             weight.give(reader, range, scored, &mut |docs, scores| {
                 collected.collect(docs, scores, alive);
             })?;
             collected.harvest()
         })?;
-        self.merge(found, sums)
+        ranked.merge(found, sums)
     }
 
     /// The segments, those cut that hold more than the share of a thread.

@@ -141,7 +141,7 @@ struct Wanted {
 
 /// The hits of a result, in their order.
 pub(super) struct Pull<I> {
-    reading: Reading,
+    reading: Arc<Reading>,
     /// The rank, the score and the place of what was not read yet.
     left: I,
     together: usize,
@@ -150,7 +150,7 @@ pub(super) struct Pull<I> {
 
 impl<I: Iterator<Item = (usize, f32, DocAddress)>> Pull<I> {
     pub fn new(reading: Reading, left: I) -> Self {
-        Self { reading, left, together: FIRST, ready: VecDeque::new() }
+        Self { reading: Arc::new(reading), left, together: FIRST, ready: VecDeque::new() }
     }
 
     fn read(&mut self) {
@@ -163,13 +163,17 @@ impl<I: Iterator<Item = (usize, f32, DocAddress)>> Pull<I> {
         wanted.sort_unstable_by_key(|wanted| wanted.at);
         let cost = if self.reading.snippets > 0 { SNIPPETS } else { ARTICLE };
         let postings = wanted.len() as u64 * cost;
-        let (reading, held) = (&self.reading, &AtomicUsize::new(0));
+        let (reading, held) = (Arc::clone(&self.reading), AtomicUsize::new(0));
         // Shares of what lies side by side, since each block is to be read once.
-        let share = wanted.len().div_ceil(share::threads(postings)).max(1);
-        let shares: Vec<&[Wanted]> = wanted.chunks(share).collect();
+        let size = wanted.len().div_ceil(share::threads(postings)).max(1);
+        let shares = wanted.len().div_ceil(size);
         // No share fails: each hit may, for itself.
-        let work = |at: usize| Ok::<_, Infallible>(reading.hits(shares[at], held));
-        let Ok(read) = share::shared(shares.len(), postings, work);
+        let work = move |at: usize| {
+            let until = (at + 1) * size;
+            let own = &wanted[at * size..until.min(wanted.len())];
+            Ok::<_, Infallible>(reading.hits(own, &held))
+        };
+        let Ok(read) = share::shared(shares, postings, work);
         let mut read: Vec<(usize, Next)> = read.into_iter().flatten().collect();
         read.sort_unstable_by_key(|(place, _)| *place);
         self.ready.extend(read.into_iter().map(|(_, next)| next));

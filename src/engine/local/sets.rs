@@ -198,10 +198,10 @@ impl WordSet {
 
     /// The number of documents that hold one of the words.
     fn frequency(
-        &self,
+        self: &Arc<Self>,
         field: Field,
         searcher: &Searcher,
-        deadline: &Deadline,
+        deadline: &Arc<Deadline>,
     ) -> tantivy::Result<u64> {
         if self.words.len() < 2 {
             return Ok(self.postings());
@@ -209,12 +209,14 @@ impl WordSet {
         if let Some(known) = self.frequency.get() {
             return Ok(*known);
         }
-        let readers = searcher.segment_readers();
-        let counted = share::shared(readers.len(), self.postings(), |at| {
-            let terms = self.terms(readers[at].segment_id());
-            let inverted = readers[at].inverted_index(field)?;
+        let (set, all, until) = (Arc::clone(self), searcher.clone(), Arc::clone(deadline));
+        let readers = searcher.segment_readers().len();
+        let counted = share::shared(readers, self.postings(), move |at| {
+            let reader = &all.segment_readers()[at];
+            let terms = set.terms(reader.segment_id());
+            let inverted = reader.inverted_index(field)?;
             let lists = Lists::bare(terms.iter().map(|(_, term)| term), &inverted)?;
-            tantivy::Result::Ok(lists.number(deadline))
+            tantivy::Result::Ok(lists.number(&until))
         })?;
         let frequency = counted.into_iter().sum();
         // What a search that ran out of time counted is not all.
