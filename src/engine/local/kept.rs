@@ -1,5 +1,6 @@
 //! What is kept of the segments of a commit as long as they are searched: columns and stored
-//! articles once they were opened, the names of labels, and what is like what.
+//! articles once they were opened, the names of labels, the days and some of the last articles
+//! where many are asked for, and what is like what.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -28,6 +29,14 @@ const BLOCKS: usize = 50;
 /// Of so many lists of postings it is kept what words stand for, some 100 bytes each.
 const MOST_LISTS: usize = 200_000;
 
+/// So many of the last articles that were read are kept as they are, ...
+const ARTICLES: usize = 512;
+/// ... each of them with so many bytes of texts at most.
+const LONGEST: usize = 32 << 10;
+
+/// An article that was read, with its place.
+type Read = Mutex<Option<(DocAddress, Arc<Article>)>>;
+
 /// What is kept of a searcher.
 pub(super) struct Kept {
     pub searcher: Searcher,
@@ -47,6 +56,8 @@ pub(super) struct Kept {
     known: [OnceLock<Option<Arc<Known>>>; Facet::ALL.len()],
     /// What each has of several of them.
     joint: OnceLock<Option<Arc<Joint>>>,
+    /// Some of the last articles that were read, each where its address says.
+    articles: OnceLock<Box<[Read]>>,
 }
 
 /// Where the articles of a segment belong.
@@ -72,11 +83,23 @@ impl Places {
     }
 }
 
+/// Which day of those that an article may be of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum DayOf {
+    First,
+    Last,
+}
+
+/// The day of an article without one.
+pub(super) const UNDATED: i32 = i32::MIN;
+
 /// The columns of a segment, each opened when it is first needed.
 struct Opened {
     reader: SegmentReader,
     day: OnceLock<Column<i64>>,
     last: OnceLock<Column<i64>>,
+    /// The first and the last day of each article as they are, where they can be kept.
+    days: [OnceLock<Option<Arc<[i32]>>>; 2],
     number: OnceLock<Column<u64>>,
     words: OnceLock<Column<u64>>,
     id: OnceLock<Option<StrColumn>>,
@@ -98,6 +121,7 @@ impl Opened {
             reader: reader.clone(),
             day: OnceLock::new(),
             last: OnceLock::new(),
+            days: Default::default(),
             number: OnceLock::new(),
             words: OnceLock::new(),
             id: OnceLock::new(),
@@ -128,6 +152,7 @@ impl Kept {
             places: OnceLock::new(),
             known: Default::default(),
             joint: OnceLock::new(),
+            articles: OnceLock::new(),
         }
     }
 
@@ -183,6 +208,32 @@ impl Kept {
     pub fn last_day(&self, segment: SegmentOrdinal) -> tantivy::Result<&Column<i64>> {
         let opened = self.segment(segment);
         once(&opened.last, || opened.reader.fast_fields().i64("day_last"))
+    }
+
+    /// The first or the last day of each article of a segment, [`UNDATED`] where it has none, where
+    /// these are kept or worth keeping.
+    pub fn days(
+        &self,
+        segment: SegmentOrdinal,
+        limit: DayOf,
+    ) -> tantivy::Result<Option<Arc<[i32]>>> {
+        let cell = &self.segment(segment).days[limit as usize];
+        if cell.get().is_none() && !self.is_often_asked() {
+            return Ok(None);
+        }
+        let read = || {
+            let column = match limit {
+                DayOf::First => self.day(segment)?,
+                DayOf::Last => self.last_day(segment)?,
+            };
+            let plain = |doc| match column.first(doc).map(i32::try_from) {
+                None => Some(UNDATED),
+                // A damaged column may say anything.
+                Some(day) => day.ok().filter(|day| day.unsigned_abs() < i32::MAX as u32),
+            };
+            Ok((0..self.documents(segment)).map(plain).collect())
+        };
+        Ok(once(cell, read)?.clone())
     }
 
     /// The ids.
@@ -304,6 +355,30 @@ impl Kept {
     /// Reads an article; an error does not know the place of the index.
     pub fn article(&self, at: DocAddress) -> Result<Article, EngineError> {
         self.read(at, true)
+    }
+
+    /// The same of one that may be wanted again soon: it is kept where many are asked for.
+    pub fn article_again(&self, at: DocAddress) -> Result<Article, EngineError> {
+        if self.articles.get().is_none() && !self.is_often_asked() {
+            return self.read(at, true);
+        }
+        let articles =
+            self.articles.get_or_init(|| (0..ARTICLES).map(|_| Read::default()).collect());
+        // Segments are spread, and neighbours lie side by side.
+        let place = at.doc_id as usize + at.segment_ord as usize * (ARTICLES / 16 + 1);
+        let place = &articles[place % ARTICLES];
+        // What lies there is whole also where another thread ended while it held the lock.
+        let known = place.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        if let Some((_, article)) = known.filter(|(known, _)| *known == at) {
+            return Ok((*article).clone());
+        }
+        let article = self.read(at, true)?;
+        let texts = [&article.captions, &article.teasers].into_iter().flatten();
+        if article.body.len() + texts.map(String::len).sum::<usize>() <= LONGEST {
+            let known = Some((at, Arc::new(article.clone())));
+            *place.lock().unwrap_or_else(PoisonError::into_inner) = known;
+        }
+        Ok(article)
     }
 
     /// Reads an article without body, captions and teasers, and how many words its body has.

@@ -21,6 +21,14 @@ pub(super) type Numbers = [f32; WINDOW];
 /// ... and a bit.
 pub(super) type Marks = [u64; WINDOW / 64];
 
+/// Makes the scores of some documents of a window nought: those of the bits of one of its words.
+pub(super) fn clear(mut bits: u64, word: usize, scores: &mut Numbers) {
+    while bits != 0 {
+        scores[(word * 64 + bits.trailing_zeros() as usize) % WINDOW] = 0.0;
+        bits &= bits - 1;
+    }
+}
+
 /// How much more the form that was typed counts than its other forms: enough to break a tie.
 pub(super) const FAVOUR: f32 = 0.05;
 
@@ -276,27 +284,37 @@ impl CountScorer {
     /// Gives the documents before `end` with their scores, some at a time, where there is one list
     /// at most; nothing where there are more.
     pub fn give_one(&mut self, end: DocId, give: &mut impl FnMut(&[DocId], &[Score])) -> bool {
-        let favour = if self.lists.favoured { FAVOUR } else { 0.0 };
-        let Self { lists, lengths, norms, factor, deadline } = self;
-        let [list] = &mut lists.lists[..] else { return lists.lists.is_empty() };
-        if !lists.counted {
+        let [_] = &self.lists.lists[..] else { return self.lists.lists.is_empty() };
+        if !self.lists.counted {
             return false;
         }
-        let mut scores = [0.0; BLOCK];
-        while list.doc() < end && !deadline.passed() {
-            let near = list.doc().saturating_add(WINDOW as DocId).min(end);
-            list.pass(near, |docs, counts| {
-                for ((doc, count), score) in docs.iter().zip(counts).zip(&mut scores) {
-                    let count = *count as f32;
-                    let count = count + favour * count;
-                    let norm = norms[usize::from(lengths.fieldnorm_id(*doc))];
-                    *score = *factor * count / (count + norm);
-                }
-                give(docs, &scores[..docs.len()]);
-            });
+        while self.lists.least() < end && !self.deadline.passed() {
+            let near = self.lists.least().saturating_add(WINDOW as DocId).min(end);
+            self.pass_one(near, &mut *give);
         }
-        lists.doc = lists.least();
+        self.lists.doc = self.lists.least();
         true
+    }
+
+    /// Passes the documents of the first list before `end`, which are given with their scores, some
+    /// of them together.
+    fn pass_one(&mut self, end: DocId, mut give: impl FnMut(&[DocId], &[Score])) {
+        let favour = if self.lists.favoured { FAVOUR } else { 0.0 };
+        let Self { lists, lengths, norms, factor, .. } = self;
+        let mut scores = [0.0; BLOCK];
+        lists.lists[0].pass(end, |docs, counts| {
+            let scores = &mut scores[..docs.len()];
+            for (doc, score) in docs.iter().zip(&mut *scores) {
+                *score = norms[usize::from(lengths.fieldnorm_id(*doc))];
+            }
+            // Apart, so that several are divided at once.
+            for (count, score) in counts.iter().zip(&mut *scores) {
+                let count = *count as f32;
+                let count = count + favour * count;
+                *score = *factor * count / (count + *score);
+            }
+            give(docs, scores);
+        });
     }
 
     /// Adds to `scores`, from that of `start` on, what each document before `end` gets of it, and
@@ -311,6 +329,17 @@ impl CountScorer {
     ) {
         if !self.lists.counted {
             self.lists.mark(end, start, found);
+            return;
+        }
+        if self.lists.lists.len() == 1 {
+            self.pass_one(end, |docs, own| {
+                for (doc, score) in docs.iter().zip(own) {
+                    let at = (doc - start) as usize % WINDOW;
+                    scores[at] += score;
+                    found[at / 64] |= 1 << (at % 64);
+                }
+            });
+            self.lists.doc = self.lists.least();
             return;
         }
         let mut own = [0_u64; WINDOW / 64];
@@ -372,17 +401,14 @@ impl CountScorer {
             self.lists.mark(end, start, &mut own);
         }
         for (word, (own, found)) in own.iter().zip(found).enumerate() {
-            let (mut bits, mut gone) = (*own & *found, *found & !*own);
+            let (mut bits, gone) = (*own & *found, *found & !*own);
             *found = bits;
             while counted && bits != 0 {
                 let at = word * 64 + bits.trailing_zeros() as usize;
                 bits &= bits - 1;
                 scores[at] += self.score_of(start + at as DocId, counts[at]);
             }
-            while gone != 0 {
-                scores[word * 64 + gone.trailing_zeros() as usize] = 0.0;
-                gone &= gone - 1;
-            }
+            clear(gone, word, scores);
         }
         if counted {
             counts[..(end - start) as usize].fill(0.0);

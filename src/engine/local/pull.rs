@@ -60,7 +60,7 @@ impl Reading {
             let failed = |error| placed(error, &self.place);
             // Snippets are made of the texts, and what counts the words of a body need not see it.
             let (article, words) = if self.texts || self.snippets > 0 {
-                (self.kept.article(at).map_err(failed)?, None)
+                (self.kept.article_again(at).map_err(failed)?, None)
             } else {
                 let (article, words) = self.kept.article_without_texts(at).map_err(failed)?;
                 (article, Some(words))

@@ -9,10 +9,12 @@ use std::sync::Arc;
 use tantivy::columnar::Column;
 use tantivy::query::{EnableScoring, Explanation, Query, Scorer, Weight};
 use tantivy::schema::Field;
-use tantivy::{DocId, DocSet, Score, SegmentReader, TERMINATED, TantivyError, Term};
+use tantivy::{
+    DocId, DocSet, Score, SegmentOrdinal, SegmentReader, TERMINATED, TantivyError, Term,
+};
 
-use super::kept::Kept;
-use super::lists::{CountScorer, Lists, Marks, Numbers, WINDOW};
+use super::kept::{DayOf, Kept, UNDATED};
+use super::lists::{CountScorer, Lists, Marks, Numbers, WINDOW, clear};
 use super::sets::{WordsQuery, WordsWeight};
 
 /// How many after a leap, since who leaps once is likely to leap again; and always where there are
@@ -41,6 +43,33 @@ pub(super) enum Days {
     From(i64),
     /// It must end on this day or earlier.
     To(i64),
+}
+
+impl Days {
+    /// Those of the articles of a segment, and what they may be.
+    fn of(&self, kept: &Kept, segment: SegmentOrdinal) -> tantivy::Result<DaysOf> {
+        let (which, limits) = match *self {
+            Self::From(day) => (DayOf::First, day..=i64::MAX),
+            Self::To(day) => (DayOf::Last, i64::MIN..=day),
+        };
+        if let Some(days) = kept.days(segment, which)? {
+            // No day that is kept is as far away as these ends.
+            let end = |day: &i64| (*day).clamp(UNDATED as i64 + 1, i32::MAX as i64) as i32;
+            return Ok(DaysOf::Plain(days, end(limits.start())..=end(limits.end())));
+        }
+        let column = match which {
+            DayOf::First => kept.day(segment)?,
+            DayOf::Last => kept.last_day(segment)?,
+        };
+        Ok(DaysOf::Stored(column.clone(), limits))
+    }
+}
+
+/// The days of the articles of a segment, and what they may be.
+enum DaysOf {
+    /// As they are, [`UNDATED`] for none.
+    Plain(Arc<[i32]>, RangeInclusive<i32>),
+    Stored(Column<i64>, RangeInclusive<i64>),
 }
 
 impl Query for CountedWords {
@@ -137,10 +166,7 @@ impl CountedWeight {
         let mut days = Vec::with_capacity(self.days.len());
         if let Some(segment) = self.kept.ordinal(reader.segment_id()) {
             for limit in &self.days {
-                days.push(match limit {
-                    Days::From(day) => (self.kept.day(segment)?.clone(), *day..=i64::MAX),
-                    Days::To(day) => (self.kept.last_day(segment)?.clone(), i64::MIN..=*day),
-                });
+                days.push(limit.of(&self.kept, segment)?);
             }
         }
         Ok(Windows::of(leads, rest, days))
@@ -184,11 +210,19 @@ impl Weight for CountedWeight {
     }
 }
 
-/// Room for the documents of a window; all of it is nought between two of them.
+/// Room for the documents of a window.
 struct Room {
+    // All of these are nought between two windows.
     found: Box<Marks>,
     scores: Box<Numbers>,
     counts: Box<Numbers>,
+    given: Box<Given>,
+}
+
+/// Those of a window that are given, with their scores.
+struct Given {
+    docs: [DocId; WINDOW],
+    scores: Numbers,
 }
 
 thread_local! {
@@ -202,6 +236,7 @@ impl Room {
             found: Box::new([0; WINDOW / 64]),
             scores: Box::new([0.0; WINDOW]),
             counts: Box::new([0.0; WINDOW]),
+            given: Box::new(Given { docs: [0; WINDOW], scores: [0.0; WINDOW] }),
         };
         LEFT.take().unwrap_or_else(new)
     }
@@ -214,7 +249,7 @@ pub(super) struct Windows {
     /// ... and each of these, ...
     rest: Vec<CountScorer>,
     /// ... and days within these limits.
-    days: Vec<(Column<i64>, RangeInclusive<i64>)>,
+    days: Vec<DaysOf>,
     /// The first document of the window.
     start: DocId,
     /// How many documents it has.
@@ -226,23 +261,16 @@ pub(super) struct Windows {
     doc: DocId,
     scores: Box<Numbers>,
     counts: Box<Numbers>,
+    given: Box<Given>,
     /// How many documents a window has where it does not follow a leap.
     widest: usize,
-    /// Room for the documents of a window, with their days and scores.
-    docs: Vec<DocId>,
-    their: Vec<Option<i64>>,
-    own: Vec<Score>,
 }
 
 impl Windows {
-    fn of(
-        leads: Vec<CountScorer>,
-        rest: Vec<CountScorer>,
-        days: Vec<(Column<i64>, RangeInclusive<i64>)>,
-    ) -> Self {
+    fn of(leads: Vec<CountScorer>, rest: Vec<CountScorer>, days: Vec<DaysOf>) -> Self {
         let size = leads.iter().map(DocSet::size_hint).fold(0, u32::saturating_add);
         let widest = if size > FEW { WINDOW } else { NARROW };
-        let Room { found, scores, counts } = Room::take();
+        let Room { found, scores, counts, given } = Room::take();
         let mut windows = Self {
             leads,
             rest,
@@ -254,10 +282,8 @@ impl Windows {
             doc: 0,
             scores,
             counts,
+            given,
             widest,
-            docs: Vec::new(),
-            their: Vec::new(),
-            own: Vec::new(),
         };
         windows.fill(widest);
         windows
@@ -312,20 +338,38 @@ impl Windows {
 
     /// Takes away the documents of the window that are of other days.
     fn keep_days(&mut self) {
-        for (column, limits) in &self.days {
-            self.docs.clear();
+        for limit in &self.days {
+            let (column, limits) = match limit {
+                DaysOf::Stored(column, limits) => (column, limits),
+                DaysOf::Plain(days, limits) => {
+                    let (first, last) = (*limits.start(), *limits.end());
+                    for (word, found) in self.found.iter_mut().enumerate() {
+                        let (mut bits, mut gone) = (*found, 0);
+                        while bits != 0 {
+                            let bit = bits.trailing_zeros();
+                            bits &= bits - 1;
+                            let day = days[self.start as usize + word * 64 + bit as usize];
+                            // Without a branch, which would often be guessed wrong.
+                            gone |= u64::from((day < first) | (day > last)) << bit;
+                        }
+                        *found &= !gone;
+                        clear(gone, word, &mut self.scores);
+                    }
+                    continue;
+                }
+            };
+            let mut docs = Vec::new();
             for (word, found) in self.found.iter().enumerate() {
                 let mut bits = *found;
                 while bits != 0 {
                     let at = word * 64 + bits.trailing_zeros() as usize;
                     bits &= bits - 1;
-                    self.docs.push(self.start + at as DocId);
+                    docs.push(self.start + at as DocId);
                 }
             }
-            self.their.clear();
-            self.their.resize(self.docs.len(), None);
-            column.first_vals(&self.docs, &mut self.their);
-            for (doc, day) in self.docs.iter().zip(&self.their) {
+            let mut their = vec![None; docs.len()];
+            column.first_vals(&docs, &mut their);
+            for (doc, day) in docs.iter().zip(&their) {
                 if day.is_none_or(|day| !limits.contains(&day)) {
                     let at = (doc - self.start) as usize;
                     self.found[at / 64] &= !(1 << (at % 64));
@@ -357,31 +401,32 @@ impl Windows {
     /// Gives all documents before `end`, as [`Self::give`] does, and leaves the room for the next.
     fn give_all(mut self, end: DocId, give: &mut impl FnMut(&[DocId], &[Score])) {
         self.give(end, give);
-        let Self { mut found, mut scores, counts, .. } = self;
+        let Self { mut found, mut scores, counts, given, .. } = self;
         for (scores, found) in scores.chunks_mut(64).zip(found.iter_mut()) {
             if std::mem::take(found) != 0 {
                 scores.fill(0.0);
             }
         }
-        LEFT.set(Some(Room { found, scores, counts }));
+        LEFT.set(Some(Room { found, scores, counts, given }));
     }
 
     /// Gives the documents that are left before `end`, with their scores, those of a window together.
     fn give(&mut self, end: DocId, give: &mut impl FnMut(&[DocId], &[Score])) {
         while self.doc < end {
-            self.docs.clear();
-            self.own.clear();
+            let given = &mut *self.given;
+            let mut many = 0;
             for (word, found) in self.found.iter_mut().enumerate().skip(self.word) {
                 let mut bits = std::mem::take(found);
                 while bits != 0 {
                     let at = (word * 64 + bits.trailing_zeros() as usize) % WINDOW;
                     bits &= bits - 1;
-                    self.docs.push(self.start + at as DocId);
-                    self.own.push(std::mem::take(&mut self.scores[at]));
+                    given.docs[many % WINDOW] = self.start + at as DocId;
+                    given.scores[many % WINDOW] = std::mem::take(&mut self.scores[at]);
+                    many += 1;
                 }
             }
-            let before = self.docs.partition_point(|doc| *doc < end);
-            give(&self.docs[..before], &self.own[..before]);
+            let before = given.docs[..many].partition_point(|doc| *doc < end);
+            give(&given.docs[..before], &given.scores[..before]);
             self.fill(self.widest);
         }
     }
