@@ -7,6 +7,7 @@ pub mod markup;
 pub mod plain;
 pub mod record;
 pub mod table;
+mod wrap;
 
 use thiserror::Error;
 

@@ -2,6 +2,7 @@
 
 mod export;
 
+use super::wrap::{Line, Wrap};
 use super::{Format, FormatError, Input};
 use crate::draft::{Block, Draft, Page, unmarked};
 
@@ -40,12 +41,25 @@ impl Format for Plain {
 fn page(input: Input<'_>, draft: &mut Draft) -> Page {
     let mut page = Page::default();
     page.blocks.reserve(input.text.len() / BYTES);
+    let wrap = Wrap::of(lines(input.text));
+    let mut above: Option<Line> = None;
     let mut gap = 0;
     for (line, number) in lines(input.text).zip(input.first_line..) {
         let text = unmarked(trim(line));
         if text.is_empty() {
             gap += 1;
             continue;
+        }
+        if let Some(wrap) = &wrap {
+            let own = Line::of(line);
+            let last = std::mem::replace(&mut above, own);
+            if let (0, Some(last), Some(own)) = (gap, &last, &own)
+                && let Some(block) = page.blocks.last_mut()
+                && wrap.joins(last, own)
+            {
+                wrap.join(&mut block.text, last, own, text);
+                continue;
+            }
         }
         if page.blocks.len() == MOST_LINES {
             draft.cut(format!("it has more than {MOST_LINES} lines; the rest is not read"));
@@ -68,7 +82,7 @@ fn page(input: Input<'_>, draft: &mut Draft) -> Page {
 }
 
 /// As [`str::lines`], but many bytes are looked at in one step.
-fn lines(text: &str) -> impl Iterator<Item = &str> {
+fn lines(text: &str) -> impl Iterator<Item = &str> + Clone {
     let mut from = 0;
     let last = (!text.is_empty() && !text.ends_with('\n')).then_some(text.len());
     memchr::memchr_iter(b'\n', text.as_bytes()).chain(last).map(move |end| {

@@ -2,6 +2,7 @@
 
 use super::dom::{Dom, Id};
 use crate::draft::{Block, Container, Draft, Page, unmarked};
+use crate::format::wrap::Wrap;
 
 /// The most blocks that are read of a page.
 const MOST_BLOCKS: usize = 50_000;
@@ -328,6 +329,18 @@ impl<'a> Reader<'a> {
         }
         let container = self.container();
         let tag = self.open.last().map_or("", |(id, _)| tag(self.dom.name(*id)));
+        if self.preformatted > 0
+            && linked as usize * 10 < text.len()
+            && let Some(wrap) = Wrap::typed(&text)
+        {
+            // Prose, and no listing.
+            let paragraphs = wrap.paragraphs(&text);
+            if self.page.blocks.len() + paragraphs.len() < MOST_BLOCKS {
+                let block = |text| Block { text, tag: "p", container, ..Block::default() };
+                self.page.blocks.extend(paragraphs.into_iter().map(block));
+                return;
+            }
+        }
         let heading = matches!(tag, "h1" | "h2" | "h3" | "h4" | "h5" | "h6");
         let text = if heading { unmarked(&text).to_owned() } else { text };
         self.page.blocks.push(Block { text, tag, linked, strong, container, ..Block::default() });
@@ -397,6 +410,17 @@ mod tests {
         let dom = Dom::parse(html);
         let (page, _) = page(&dom, dom.root(), &[]);
         page.blocks.into_iter().map(|block| (block.tag, block.text)).collect()
+    }
+
+    #[test]
+    fn prose_as_it_was_typed_is_paragraphs() {
+        let typed = "Ferry to stop for the winter\n\nThe council voted on Tuesday to close the ferry to\n\
+                     Holm for the winter, after a meeting that lasted\nfive hours and ended with the gallery \
+                     being cleared\nby stewards.\n\nThose who live on the island would be brought to the\n\
+                     mainland by a smaller boat.\n";
+        let all = blocks(&format!("<pre>\n{typed}</pre>"));
+        assert_eq!(all.len(), 3, "{all:?}");
+        assert!(all.iter().all(|(tag, text)| *tag == "p" && !text.contains('\n')), "{all:?}");
     }
 
     #[test]
