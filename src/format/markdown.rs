@@ -3,6 +3,7 @@
 use pulldown_cmark::{Event, HeadingLevel, Options, Parser, Tag, TagEnd};
 use serde_json::Value;
 
+use super::head::{has_year, opens_byline};
 use super::{Format, FormatError, Input};
 use crate::draft::{Draft, Rung, Slot};
 
@@ -41,12 +42,52 @@ impl Format for Markdown {
         {
             draft.note(Slot::Headline, Rung::Record, "first heading", headline.clone());
         }
-        for caption in prose.captions {
-            draft.note(Slot::Caption, Rung::Record, "image", caption);
+        let body = report_head(&prose, input, &mut draft).to_owned();
+        for caption in &prose.captions {
+            draft.note(Slot::Caption, Rung::Record, "image", caption.clone());
         }
-        draft.note(Slot::Body, Rung::Record, "text", prose.body);
+        draft.note(Slot::Body, Rung::Record, "text", body);
         found(Ok(draft));
     }
+}
+
+/// A paragraph of more bytes is text, no line of a head.
+const LONG: usize = 160;
+/// So many paragraphs may be of a head.
+const HEAD: usize = 6;
+
+/// Reports what the short paragraphs above the text say: `Author: Ada Nagy`, `By Ada Nagy`, `14
+/// October 2019`. Gives the text without those whose lines are labelled as front matter is.
+fn report_head<'b>(prose: &'b Prose, input: Input<'_>, draft: &mut Draft) -> &'b str {
+    let labelled = |line: &str| {
+        let (key, value) = line.split_once(':')?;
+        let value = value.trim();
+        let known = input.aliases.knows(key) && !value.is_empty();
+        known.then(|| (key.to_owned(), Value::String(value.to_owned())))
+    };
+    let (mut left, mut first) = (&prose.body[..], true);
+    for paragraph in &prose.head {
+        let (said, others): (Vec<_>, Vec<_>) = paragraph
+            .lines()
+            .map(|line| (line.trim(), labelled(line)))
+            .partition(|(_, l)| l.is_some());
+        let values: serde_json::Map<_, _> = said.into_iter().filter_map(|(_, said)| said).collect();
+        first &= others.is_empty();
+        if first {
+            left = left.get(paragraph.len()..).unwrap_or_default().trim_start();
+        }
+        input.aliases.report(&Value::Object(values), "above the text", draft);
+        for (line, _) in others {
+            let dated = has_year(line);
+            if dated || opens_byline(line) && line.contains(' ') {
+                draft.note(Slot::Author, Rung::Visible, "above the text", line);
+            }
+            if dated {
+                draft.note(Slot::Published, Rung::Visible, "above the text", line);
+            }
+        }
+    }
+    left
 }
 
 /// The part of a file before its text.
@@ -102,6 +143,8 @@ fn front_matter(text: &str) -> Option<(FrontMatter<'_>, &str)> {
 #[derive(Default)]
 struct Prose {
     headline: Option<String>,
+    /// The paragraphs that the body begins with and that are no sentences, with their lines apart.
+    head: Vec<String>,
     body: String,
     captions: Vec<String>,
 }
@@ -109,6 +152,9 @@ struct Prose {
 fn prose(text: &str) -> Prose {
     let mut prose = Prose::default();
     let mut paragraph = String::new();
+    // Where its lines end.
+    let mut ends: Vec<usize> = Vec::new();
+    let mut above = true;
     let mut heading = None;
     let mut image: Option<String> = None;
     let close = |paragraph: &mut String, body: &mut String| {
@@ -134,24 +180,54 @@ fn prose(text: &str) -> Prose {
                     prose.headline = Some(paragraph.trim().to_owned());
                     paragraph.clear();
                 }
+                above &= first && heading == Some(HeadingLevel::H1);
                 heading = None;
                 close(&mut paragraph, &mut prose.body);
+                ends.clear();
+            }
+            Event::End(TagEnd::Paragraph) => {
+                let text = paragraph.trim();
+                above &= prose.head.len() < HEAD
+                    && text.len() <= LONG
+                    && !text.ends_with(['.', '!', '?', '…', '"', '”', '。']);
+                if above && !text.is_empty() {
+                    // A line ends in one sign, here and in the body.
+                    let mut lines = text.to_owned();
+                    for end in ends.iter().filter(|end| **end < text.len()) {
+                        lines.replace_range(*end..*end + 1, "\n");
+                    }
+                    prose.head.push(lines);
+                }
+                close(&mut paragraph, &mut prose.body);
+                ends.clear();
             }
             Event::End(
-                TagEnd::Paragraph
-                | TagEnd::Item
+                TagEnd::Item
                 | TagEnd::CodeBlock
                 | TagEnd::TableRow
                 | TagEnd::TableHead
                 | TagEnd::BlockQuote(_),
             ) => close(&mut paragraph, &mut prose.body),
-            Event::Start(Tag::List(_)) => close(&mut paragraph, &mut prose.body),
+            Event::Start(Tag::List(_)) => {
+                above = false;
+                close(&mut paragraph, &mut prose.body);
+            }
+            Event::Start(Tag::BlockQuote(_) | Tag::CodeBlock(_) | Tag::Table(_)) => above = false,
             Event::End(TagEnd::TableCell) => paragraph.push(' '),
             Event::Text(text) | Event::Code(text) => {
                 image.as_mut().unwrap_or(&mut paragraph).push_str(&text);
             }
-            Event::SoftBreak => image.as_mut().unwrap_or(&mut paragraph).push(' '),
-            Event::HardBreak => paragraph.push('\n'),
+            Event::SoftBreak => match &mut image {
+                Some(image) => image.push(' '),
+                None => {
+                    ends.push(paragraph.len());
+                    paragraph.push(' ');
+                }
+            },
+            Event::HardBreak => {
+                ends.push(paragraph.len());
+                paragraph.push('\n');
+            }
             _ => {}
         }
     }
@@ -187,6 +263,21 @@ mod tests {
             "Headline=The ice\nPublished=1912-03-05\nBody=Text"
         );
         assert_eq!(said("# The ice\n\nText"), "Headline=The ice\nBody=Text");
+    }
+
+    #[test]
+    fn lines_above_the_text_say_who_wrote_it_and_when() {
+        assert_eq!(
+            said("# The ice\n\n*By **Ada Nagy** \u{b7} 5 March 1912*\n\nThe sea froze in 1912."),
+            "Headline=The ice\nAuthor=By Ada Nagy \u{b7} 5 March 1912\n\
+             Published=By Ada Nagy \u{b7} 5 March 1912\n\
+             Body=By Ada Nagy \u{b7} 5 March 1912\n\nThe sea froze in 1912."
+        );
+        assert_eq!(
+            said("# The ice\n\nSource: https://a.example/ice\nAuthor: Ada Nagy\n\nIt came.\n"),
+            "Headline=The ice\nAuthor=Ada Nagy\nUrl=https://a.example/ice\nBody=It came."
+        );
+        assert_eq!(said("Nothing\n\n- 1912\n- one"), "Body=Nothing\n\n1912\n\none");
     }
 
     #[test]

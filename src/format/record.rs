@@ -225,6 +225,12 @@ impl Aliases {
         })
     }
 
+    /// Whether a key stands for something.
+    pub fn knows(&self, key: &str) -> bool {
+        let key = plain(key);
+        self.rows.iter().any(|(_, keys)| keys.contains(&key))
+    }
+
     /// Reports what a record says. `place` names the record: `$` or `line 3`.
     pub fn report(&self, record: &Value, place: &str, draft: &mut Draft) {
         let names = Names::of(record);

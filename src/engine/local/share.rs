@@ -57,30 +57,36 @@ where
 {
     let next = AtomicUsize::new(0);
     // As many pieces as a thread comes to.
-    let some = move || -> Result<(Vec<(usize, T)>, Option<S>), E> {
-        let (mut done, mut its) = (Vec::new(), None);
+    let some = move || -> Result<Done<T, S>, E> {
+        let mut some = Done { pieces: Vec::new(), own: None };
         loop {
             let piece = next.fetch_add(1, Ordering::Relaxed);
             if piece >= pieces {
-                return Ok((done, its));
+                return Ok(some);
             }
-            let its = match &mut its {
+            let its = match &mut some.own {
                 Some(its) => its,
                 none => none.insert(own()?),
             };
-            done.push((piece, work(its, piece)?));
+            some.pieces.push((piece, work(its, piece)?));
         }
     };
     let threads = threads(postings).min(pieces).max(1);
     let shares = if threads == 1 { vec![some()] } else { by_all(threads, some) };
     let (mut done, mut owns) = (Vec::with_capacity(pieces), Vec::with_capacity(threads));
     for share in shares {
-        let (some, own) = share?;
-        done.extend(some);
-        owns.extend(own);
+        let some = share?;
+        done.extend(some.pieces);
+        owns.extend(some.own);
     }
     done.sort_unstable_by_key(|(piece, _)| *piece);
     Ok((done.into_iter().map(|(_, made)| made).collect(), owns))
+}
+
+/// What one thread made of the pieces that it came to, by their numbers, and what it has of its own.
+struct Done<T, S> {
+    pieces: Vec<(usize, T)>,
+    own: Option<S>,
 }
 
 /// What threads do together.

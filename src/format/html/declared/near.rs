@@ -8,6 +8,7 @@ use rustc_hash::FxHashSet;
 use super::element::{append, is_block, is_hidden, property, short, spaced, time};
 use super::{Declared, Title, line};
 use crate::draft::{Draft, Rung, Slot, unmarked};
+use crate::format::head::{has_year, opens_byline};
 use crate::format::html::dom::{Dom, Id};
 
 /// How many lines before and after the headline are looked at.
@@ -577,13 +578,6 @@ fn is_dated(hints: &str) -> bool {
     !other && DATED.is_match(hints)
 }
 
-/// Whether a text holds four digits that may be a year.
-fn has_year(text: &str) -> bool {
-    text.split(|c: char| !c.is_ascii_digit())
-        .any(|run| run.len() == 4 && run.starts_with(['1', '2']))
-        || text.contains(['年', '년'])
-}
-
 /// Whether a line calls its date that of publication.
 fn says_published(text: &str) -> bool {
     let text = text.to_lowercase();
@@ -604,56 +598,4 @@ fn says_published(text: &str) -> bool {
     ]
     .iter()
     .any(|word| text.contains(word))
-}
-
-/// Whether a line opens with a word that bylines open with.
-fn opens_byline(text: &str) -> bool {
-    const LEADS: &[&str] = &[
-        "by",
-        "von",
-        "par",
-        "por",
-        "di",
-        "av",
-        "af",
-        "door",
-        "written",
-        "posted",
-        "author",
-        "authors",
-        "autor",
-        "autore",
-        "text",
-        "texte",
-        "words",
-        "story",
-        "przez",
-        "oleh",
-        "автор",
-        "тескт",
-        "publié",
-        "escrito",
-        "autorin",
-        "contributor",
-        "contributors",
-        "auteur",
-        "tekst",
-        "skrevet",
-        "published",
-        "interview",
-        "analysis",
-        "opinion",
-        "reporting",
-        "作者",
-        "記者",
-        "文",
-        "a",
-        "af:",
-    ];
-    let first =
-        text.split([' ', ':', '：', '/', '\u{a0}']).next().unwrap_or_default().to_lowercase();
-    LEADS.contains(&first.as_str()) && first != "a" && first != "opinion"
-        || text.starts_with("作者")
-        || text.starts_with("記者")
-        || text.starts_with("文/")
 }
