@@ -3,7 +3,7 @@
 mod export;
 
 use super::wrap::{Line, Wrap};
-use super::{Format, FormatError, Input};
+use super::{Format, FormatError, Input, marked, pieces};
 use crate::draft::{Block, Draft, Page, unmarked};
 
 /// The most lines that are read of a page; a text that has more is no article, and each costs memory.
@@ -78,6 +78,10 @@ fn page(input: Input<'_>, draft: &mut Draft) -> Page {
         });
         gap = 0;
     }
+    if wrap.is_none() {
+        pieces::join(&mut page.blocks);
+    }
+    marked::clear(&mut page.blocks);
     page
 }
 
