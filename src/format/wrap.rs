@@ -2,9 +2,9 @@
 //! lines are one paragraph.
 //!
 //! Who fills lines begins a new one where the next word would not fit. So each line and the word
-//! behind it say between which numbers the width must lie, and a width that nearly all lines agree
-//! on that go on in the middle of a sentence is no chance. Print that was read by a machine has no
-//! such width, but lines that are nearly all as long as each other.
+//! behind it say between which numbers the width must lie, and it is no chance where nearly all lines
+//! that go on in the middle of a sentence agree on one. Print that was read by a machine has no such
+//! width, but lines that are nearly all as long as each other.
 
 use std::cmp::Reverse;
 
@@ -21,7 +21,7 @@ const GOING: usize = 2;
 const OF_TEN: usize = 7;
 
 /// One line, as far as its width is concerned.
-#[derive(Debug, Clone, Copy, Default)]
+#[derive(Debug, Clone, Copy)]
 pub(super) struct Line {
     /// Its characters, blanks before it among them.
     chars: usize,
@@ -66,9 +66,9 @@ impl Line {
         let begins = bare.chars().next().unwrap_or(first);
         let end = text.chars().next_back().unwrap_or(first);
         let before = text.chars().rev().nth(1).is_some_and(char::is_alphabetic);
-        let hyphen = match Some(end) {
-            Some('-' | '\u{2010}') if before => Some(Hyphen::Any),
-            Some('\u{ad}' | '¬') if before => Some(Hyphen::Soft),
+        let hyphen = match end {
+            '-' | '\u{2010}' if before => Some(Hyphen::Any),
+            '\u{ad}' | '¬' if before => Some(Hyphen::Soft),
             _ => None,
         };
         Some(Self {
@@ -235,8 +235,8 @@ impl Wrap {
         let goes_on = line.goes_on && above.chars * 2 >= self.width;
         let fits = above.chars + 1 + line.first <= self.width || above.chars * 2 < self.width;
         // Print is not filled to the last sign.
-        let nearly =
-            !self.filled && { above.chars * 5 >= self.width * if self.apart { 3 } else { 4 } };
+        let fifths = if self.apart { 3 } else { 4 };
+        let nearly = !self.filled && above.chars * 5 >= self.width * fifths;
         let full = !fits || nearly;
         line.follows(above) && (goes_on || full)
     }
