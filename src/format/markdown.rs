@@ -1,5 +1,7 @@
 //! Markdown, with front matter in YAML or TOML or without.
 
+use std::collections::BTreeMap;
+
 use pulldown_cmark::{Event, HeadingLevel, Options, Parser, Tag, TagEnd};
 use serde_json::Value;
 
@@ -65,19 +67,19 @@ fn report_head<'b>(prose: &'b Prose, input: Input<'_>, draft: &mut Draft) -> &'b
         let known = input.aliases.knows(key) && !value.is_empty();
         known.then(|| (key.to_owned(), Value::String(value.to_owned())))
     };
-    let (mut left, mut first) = (&prose.body[..], true);
+    let (mut left, mut above) = (&prose.body[..], true);
     for paragraph in &prose.head {
-        let (said, others): (Vec<_>, Vec<_>) = paragraph
-            .lines()
-            .map(|line| (line.trim(), labelled(line)))
-            .partition(|(_, l)| l.is_some());
-        let values: serde_json::Map<_, _> = said.into_iter().filter_map(|(_, said)| said).collect();
-        first &= others.is_empty();
-        if first {
+        above &= paragraph.lines().all(|line| labelled(line.trim()).is_some());
+        if above {
             left = left.get(paragraph.len()..).unwrap_or_default().trim_start();
         }
-        input.aliases.report(&Value::Object(values), "above the text", draft);
-        for (line, _) in others {
+        // By label, since one may come again.
+        let mut values: BTreeMap<String, Vec<Value>> = BTreeMap::new();
+        for line in paragraph.lines().map(str::trim) {
+            if let Some((key, value)) = labelled(line) {
+                values.entry(key).or_default().push(value);
+                continue;
+            }
             let dated = has_year(line);
             if dated || opens_byline(line) && line.contains(' ') {
                 draft.note(Slot::Author, Rung::Visible, "above the text", line);
@@ -86,6 +88,8 @@ fn report_head<'b>(prose: &'b Prose, input: Input<'_>, draft: &mut Draft) -> &'b
                 draft.note(Slot::Published, Rung::Visible, "above the text", line);
             }
         }
+        let values = values.into_iter().map(|(key, all)| (key, Value::Array(all))).collect();
+        input.aliases.report(&Value::Object(values), "above the text", draft);
     }
     left
 }
@@ -191,10 +195,13 @@ fn prose(text: &str) -> Prose {
                     && text.len() <= LONG
                     && !text.ends_with(['.', '!', '?', '…', '"', '”', '。']);
                 if above && !text.is_empty() {
-                    // A line ends in one sign, here and in the body.
+                    // A line ends in one sign, here and in the body; what stands before the text
+                    // are ends of lines, too, such as those of pictures.
+                    let before = paragraph.len() - paragraph.trim_start().len();
+                    let ends = ends.iter().filter_map(|end| end.checked_sub(before));
                     let mut lines = text.to_owned();
-                    for end in ends.iter().filter(|end| **end < text.len()) {
-                        lines.replace_range(*end..*end + 1, "\n");
+                    for end in ends.filter(|end| *end < text.len()) {
+                        lines.replace_range(end..end + 1, "\n");
                     }
                     prose.head.push(lines);
                 }
@@ -278,6 +285,14 @@ mod tests {
             "Headline=The ice\nAuthor=Ada Nagy\nUrl=https://a.example/ice\nBody=It came."
         );
         assert_eq!(said("Nothing\n\n- 1912\n- one"), "Body=Nothing\n\n1912\n\none");
+        assert_eq!(
+            said("# Is\n\nAuthor: Åsa\nAuthor: Ben\n\nIt came.\n"),
+            "Headline=Is\nAuthor=Åsa\nAuthor=Ben\nBody=It came."
+        );
+        assert_eq!(
+            said("![is](is.jpg)\nÅr 1912\n\nIt came.").lines().next(),
+            Some("Author=År 1912")
+        );
     }
 
     #[test]
