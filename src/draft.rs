@@ -174,7 +174,7 @@ pub struct Block {
     /// The text, white space folded to single blanks; a line break is `\n`. In `pre` it is kept as
     /// it stands.
     pub text: String,
-    /// The innermost block-level tag, `""` in plain text.
+    /// The innermost block-level tag; in plain text `""`, or `h1` where marks of Markdown tell it.
     pub tag: &'static str,
     /// The number of its line in the file, from 1, in plain text; 0 on a page.
     pub line: u32,

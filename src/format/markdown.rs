@@ -6,8 +6,8 @@ use pulldown_cmark::{Event, HeadingLevel, Options, Parser, Tag, TagEnd};
 use serde_json::Value;
 
 use super::head::{has_year, opens_byline};
-use super::{Format, FormatError, Input};
-use crate::draft::{Draft, Rung, Slot};
+use super::{Format, FormatError, Input, marked, plain};
+use crate::draft::{Draft, Remark, Rung, Slot};
 
 /// Markdown.
 pub struct Markdown;
@@ -28,7 +28,11 @@ impl Format for Markdown {
     fn read(&self, input: Input<'_>, found: &mut dyn FnMut(Result<Draft, FormatError>)) {
         let mut draft = Draft::default();
         let mut text = input.text;
-        if let Some((front, rest)) = front_matter(input.text) {
+        let fetched = fetched(input.text);
+        if let Some(fetched) = &fetched {
+            text = fetched.text;
+            fetched.report(input, &mut draft);
+        } else if let Some((front, rest)) = front_matter(input.text) {
             text = rest;
             match front.parse() {
                 Ok(values) => input.aliases.report(&values, "front matter", &mut draft),
@@ -38,8 +42,26 @@ impl Format for Markdown {
                 }
             }
         }
-        let prose = prose(text);
-        if draft.on(Slot::Headline).next().is_none()
+        // What has front matter is an article, unless its menus stand above its headline.
+        let above = |headline| marked::is_menu(&text[..headline]);
+        let page = match text.len() == input.text.len() || fetched.is_some() {
+            true => marked::is_page(text),
+            false => first_heading(text).is_some_and(above),
+        };
+        if page {
+            let lines = input.text[..input.text.len() - text.len()].lines().count();
+            let first_line = input.first_line + u32::try_from(lines).unwrap_or(u32::MAX / 2);
+            let page = plain::page(Input { text, first_line, ..input }, &mut draft);
+            draft.page = Some(page);
+            return found(Ok(draft));
+        }
+        let read = &text[..text.floor_char_boundary(MOST_BYTES)];
+        if read.len() < text.len() {
+            draft.cut(format!("it has more than {} MB; the rest is not read", MOST_BYTES >> 20));
+        }
+        let prose = prose(read);
+        let named = |said: &Remark| said.rung == Rung::Record;
+        if !draft.on(Slot::Headline).any(named)
             && let Some(headline) = &prose.headline
         {
             draft.note(Slot::Headline, Rung::Record, "first heading", headline.clone());
@@ -51,6 +73,70 @@ impl Format for Markdown {
         draft.note(Slot::Body, Rung::Record, "text", body);
         found(Ok(draft));
     }
+}
+
+/// A page as services that fetch one for a machine to read write it: lines with labels, then its text.
+///
+/// The form is that of <https://github.com/jina-ai/reader>.
+pub(super) struct Fetched<'t> {
+    head: &'t str,
+    text: &'t str,
+}
+
+/// The page that such a service has fetched; `None` of any other text.
+pub(super) fn fetched(text: &str) -> Option<Fetched<'_>> {
+    const MARK: &str = "\nMarkdown Content:";
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+    if !text.starts_with("Title:") {
+        return None;
+    }
+    let at = text[..text.floor_char_boundary(4096)].find(MARK)?;
+    let (head, text) = (&text[..at], &text[at + MARK.len()..]);
+    head.contains("\nURL Source:").then_some(Fetched { head, text })
+}
+
+impl Fetched<'_> {
+    fn report(&self, input: Input<'_>, draft: &mut Draft) {
+        let number = input.first_line;
+        for (line, number) in self.head.lines().zip(number..) {
+            let Some((label, value)) = line.split_once(':') else { continue };
+            let (slot, rung) = match label {
+                // With the name of the site, as often as not.
+                "Title" => (Slot::Headline, Rung::Title),
+                "URL Source" => (Slot::Url, Rung::Record),
+                "Published Time" => (Slot::Published, Rung::Record),
+                _ => continue,
+            };
+            draft.note(slot, rung, format!("line {number}"), value.trim());
+        }
+    }
+}
+
+/// Where the first heading of the first level begins.
+fn first_heading(text: &str) -> Option<usize> {
+    if text.starts_with("# ") {
+        return Some(0);
+    }
+    text.find("\n# ")
+}
+
+/// So many bytes are read of a text, ...
+const MOST_BYTES: usize = 16 << 20;
+/// ... and so many at once, since a parser may need a hundred times their room.
+const AT_ONCE: usize = 2 << 20;
+
+/// A text in pieces that are read one by one, parted at an empty line where there is one.
+fn pieces(text: &str) -> impl Iterator<Item = &str> {
+    let mut rest = text;
+    std::iter::from_fn(move || {
+        let most = rest.floor_char_boundary(AT_ONCE);
+        let (piece, behind) = match rest.len() > most {
+            true => rest.split_at(rest[..most].rfind("\n\n").map_or(most, |at| at + 2)),
+            false => (rest, ""),
+        };
+        rest = behind;
+        (!piece.is_empty()).then_some(piece)
+    })
 }
 
 /// A paragraph of more bytes is text, no line of a head.
@@ -171,7 +257,8 @@ fn prose(text: &str) -> Prose {
         }
         paragraph.clear();
     };
-    for event in Parser::new_ext(text, Options::ENABLE_TABLES | Options::ENABLE_STRIKETHROUGH) {
+    let options = Options::ENABLE_TABLES | Options::ENABLE_STRIKETHROUGH;
+    for event in pieces(text).flat_map(|piece| Parser::new_ext(piece, options)) {
         match event {
             Event::Start(Tag::Heading { level, .. }) => heading = Some(level),
             Event::Start(Tag::Image { .. }) => image = Some(String::new()),
@@ -179,7 +266,8 @@ fn prose(text: &str) -> Prose {
                 prose.captions.extend(image.take().filter(|text| !text.trim().is_empty()));
             }
             Event::End(TagEnd::Heading(_)) => {
-                let first = prose.headline.is_none() && prose.body.is_empty();
+                // A logo or the name of a site may stand above it.
+                let first = prose.headline.is_none() && prose.body.len() < LONG;
                 if first && heading == Some(HeadingLevel::H1) {
                     prose.headline = Some(paragraph.trim().to_owned());
                     paragraph.clear();
@@ -293,6 +381,19 @@ mod tests {
             said("![is](is.jpg)\nÅr 1912\n\nIt came.").lines().next(),
             Some("Author=År 1912")
         );
+    }
+
+    #[test]
+    fn a_long_text_is_read_in_pieces() {
+        let paragraph = "The ice came, and *with it* the snow.\n\n";
+        let text = paragraph.repeat(3 * AT_ONCE / paragraph.len());
+        assert_eq!(pieces(&text).count(), 4);
+        assert_eq!(pieces(&text).collect::<String>(), text);
+        assert!(pieces(&text).all(|piece| piece.ends_with("\n\n")));
+        let body = prose(&text).body;
+        let whole = "The ice came, and with it the snow.";
+        assert!(body.split("\n\n").all(|one| one == whole));
+        assert!(pieces(&"é".repeat(AT_ONCE)).count() == 2);
     }
 
     #[test]

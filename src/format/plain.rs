@@ -2,6 +2,7 @@
 
 mod export;
 
+use super::markdown::{self, Markdown};
 use super::wrap::{Line, Wrap};
 use super::{Format, FormatError, Input, marked, pieces};
 use crate::draft::{Block, Draft, Page, unmarked};
@@ -25,6 +26,9 @@ impl Format for Plain {
     }
 
     fn read(&self, input: Input<'_>, found: &mut dyn FnMut(Result<Draft, FormatError>)) {
+        if markdown::fetched(input.text).is_some() {
+            return Markdown.read(input, found);
+        }
         let documents = export::documents(input.text);
         for (number, lines) in (1..).zip(&documents) {
             found(Ok(export::draft(number, lines, input.first_line)));
@@ -38,13 +42,20 @@ impl Format for Plain {
 }
 
 /// The lines of a page; `draft` is told where there are too many.
-fn page(input: Input<'_>, draft: &mut Draft) -> Page {
+pub(super) fn page(input: Input<'_>, draft: &mut Draft) -> Page {
     let mut page = Page::default();
     page.blocks.reserve(input.text.len() / BYTES);
-    let wrap = Wrap::of(lines(input.text));
+    let marked = marked::lines(input.text);
+    let own = marked.iter().flatten().map(|(number, line)| (&line[..], *number));
+    let file = match marked {
+        Some(_) => "",
+        None => input.text,
+    };
+    let source = lines(file).zip(0..).chain(own);
+    let wrap = Wrap::of(source.clone().map(|(line, _)| line));
     let mut above: Option<Line> = None;
     let mut gap = 0;
-    for (line, number) in lines(input.text).zip(input.first_line..) {
+    for (line, number) in source {
         let text = unmarked(trim(line));
         if text.is_empty() {
             gap += 1;
@@ -71,7 +82,7 @@ fn page(input: Input<'_>, draft: &mut Draft) -> Page {
         };
         page.blocks.push(Block {
             text: text.to_owned(),
-            line: number,
+            line: input.first_line.saturating_add(number),
             gap,
             indent: u32::try_from(indent).unwrap_or(u32::MAX),
             ..Block::default()

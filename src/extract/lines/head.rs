@@ -331,12 +331,18 @@ fn headline<'p>(
     }
 }
 
+/// So much surer is a headline that is marked as a heading of the first level.
+const HEADED: f32 = 5.0;
+
 /// How surely each line is the headline.
 ///
 /// Teasers above the headline, and their summaries, look like one: they are less sure where a line
 /// that has its byline or its day below it stands between them and the body.
 fn headlines(blocks: &[Block], sight: &Sight, lines: &[Candidate<'_>], first: usize) -> Vec<f32> {
     let mut judged = judge(&HEADLINE, lines);
+    for (judgement, one) in judged.iter_mut().zip(lines) {
+        *judgement += if blocks[one.at].tag == "h1" { HEADED } else { 0.0 };
+    }
     let signed = lines.iter().rposition(|one| one.at < first && is_signed(blocks, sight, one.at));
     let above = &lines[..signed.unwrap_or(0)];
     for (judgement, one) in judged.iter_mut().zip(above) {

@@ -1,9 +1,15 @@
 //! Text with the marks of Markdown, as programs write it that make text of pages: links, headings and
 //! emphasis become the words that they mark.
 
+mod lines;
+mod page;
+
 use std::borrow::Cow;
 
 use crate::draft::Block;
+
+pub(super) use lines::lines;
+pub(super) use page::{is_menu, is_page};
 
 /// So many links are no chance.
 const LINKS: usize = 3;
@@ -22,6 +28,9 @@ pub(super) fn clear(blocks: &mut Vec<Block>) {
     }
     let mut gap = 0;
     blocks.retain_mut(|block| {
+        if block.text.starts_with("# ") && !is_home(&block.text[2..]) {
+            block.tag = "h1";
+        }
         if let Cow::Owned(text) = cleared(&block.text) {
             block.text = text;
         }
@@ -34,6 +43,29 @@ pub(super) fn clear(blocks: &mut Vec<Block>) {
         }
         left
     });
+}
+
+/// A text whose lines are those of paragraphs, without its marks.
+pub(super) fn without(text: &str) -> Cow<'_, str> {
+    let links = memchr::memmem::find_iter(text.as_bytes(), "](").take(LINKS).count();
+    if links < LINKS && !text.contains("**") {
+        return Cow::Borrowed(text);
+    }
+    let lines = || text.lines().map(|line| (line, line.trim()));
+    let marked = lines().map(|(_, line)| self::links(line)).sum::<usize>() >= LINKS
+        || lines().any(|(_, line)| heading(line).is_some()) && lines().any(|(_, line)| bold(line));
+    if !marked {
+        return Cow::Borrowed(text);
+    }
+    let mut out = String::with_capacity(text.len());
+    for (whole, line) in lines() {
+        match cleared(line) {
+            Cow::Borrowed(_) => out.push_str(whole),
+            Cow::Owned(words) => out.push_str(&words),
+        }
+        out.push('\n');
+    }
+    Cow::Owned(out)
 }
 
 /// How many links a text has, at least where they do not stand within each other.
@@ -59,6 +91,28 @@ fn heading(text: &str) -> Option<&str> {
     let rest = text.trim_start_matches('#');
     let signs = text.len() - rest.len();
     (1..=6).contains(&signs).then(|| rest.strip_prefix(' ')).flatten()
+}
+
+/// Whether a line begins a point of a list.
+fn is_point(line: &str) -> bool {
+    let digits = line.trim_start_matches(|c: char| c.is_ascii_digit());
+    match digits.len() < line.len() {
+        true => digits.starts_with(". ") || digits.starts_with(") "),
+        false => ["* ", "- ", "+ "].iter().any(|sign| line.starts_with(sign)),
+    }
+}
+
+/// Whether a heading is a link to the first page of a site, and so its name.
+fn is_home(heading: &str) -> bool {
+    let heading = heading.trim();
+    let home = |address: &str| {
+        let path = address
+            .split_once("://")
+            .map_or(address, |(_, place)| place.find('/').map_or("", |at| &place[at..]));
+        path.is_empty() || path == "/"
+    };
+    let address = heading.rsplit_once("](").and_then(|(_, address)| address.strip_suffix(')'));
+    heading.starts_with('[') && address.is_some_and(home)
 }
 
 /// A paragraph without marks.
