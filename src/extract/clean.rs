@@ -219,7 +219,7 @@ fn kept(c: char) -> Option<char> {
 }
 
 /// Resolves the few entities that writers of JSON and of `<meta>` escape a second time.
-fn entities(text: &str) -> Cow<'_, str> {
+pub fn entities(text: &str) -> Cow<'_, str> {
     static ENTITY: LazyLock<Regex> = LazyLock::new(|| {
         Regex::new("&(?:#([0-9]{1,7})|#[xX]([0-9a-fA-F]{1,6})|([a-zA-Z]{2,6}));")
             .expect("the pattern is fixed")

@@ -279,7 +279,7 @@ impl Settled {
         let records: Vec<&Remark> = draft.on(Slot::Body).filter(said).collect();
         if let Some(first) = records.first() {
             let whole: Vec<&str> = records.iter().map(|remark| remark.text.as_str()).collect();
-            self.article.body = paragraphs(&whole.join("\n\n"));
+            self.article.body = paragraphs(&clean::entities(&whole.join("\n\n")));
             self.take(Slot::Body, "", first);
         } else if let Some(page) = draft.page.as_ref().filter(|page| page.markup) {
             let declared = |slot| best(draft, slot).map(|remark| remark.text.clone());
@@ -418,7 +418,9 @@ impl Settled {
 
     /// Notes the remarks that were not taken.
     fn lose(&mut self, draft: &Draft) {
-        for remark in draft.remarks.iter().filter(|remark| remark.slot != Slot::Body).take(512) {
+        // Of these all are kept.
+        let kept = |slot| matches!(slot, Slot::Body | Slot::Caption | Slot::Teaser);
+        for remark in draft.remarks.iter().filter(|remark| !kept(remark.slot)).take(512) {
             let taken = self.evidence.iter().any(|one| {
                 one.slot == remark.slot
                     && one.rung == remark.rung

@@ -8,7 +8,7 @@ use serde_json::error::Category;
 use serde_json::{Deserializer, Map, Value};
 
 use super::{Format, FormatError, Input};
-use crate::draft::Draft;
+use crate::draft::{Draft, Rung, Slot};
 
 /// The most values that one record may hold; a list of noughts takes sixteen times its own size.
 const MOST_VALUES: usize = 1_000_000;
@@ -174,7 +174,9 @@ impl Format for Json {
         }
         // One object after the other, in whatever lines they stand.
         let records: Vec<&Value> = match &values[..] {
-            [one] => list_in(one).map_or_else(|| vec![one], |list| list.iter().collect()),
+            [one] => {
+                list_in(one, input, DEEPEST).map_or_else(|| vec![one], |list| list.iter().collect())
+            }
             many => many.iter().collect(),
         };
         let single = records.len() == 1;
@@ -185,13 +187,49 @@ impl Format for Json {
     }
 }
 
+/// Records lie at most so many objects deep in what a service answers.
+const DEEPEST: u32 = 3;
+
 /// The list of objects that an object is there to hold.
-fn list_in(value: &Value) -> Option<&Vec<Value>> {
-    const NAMES: [&str; 8] =
-        ["articles", "items", "docs", "documents", "results", "hits", "data", "entries"];
+fn list_in<'v>(value: &'v Value, input: Input<'_>, deep: u32) -> Option<&'v Vec<Value>> {
+    const NAMES: [&str; 10] = [
+        "articles",
+        "items",
+        "docs",
+        "documents",
+        "results",
+        "hits",
+        "data",
+        "entries",
+        "objects",
+        "posts",
+    ];
     let object = value.as_object()?;
-    let list = NAMES.iter().find_map(|name| object.get(*name)?.as_array())?;
-    list.first()?.is_object().then_some(list)
+    let mut lists = NAMES.iter().filter_map(|name| object.get(*name)?.as_array());
+    let list = lists.find(|list| list.first().is_some_and(Value::is_object));
+    if list.is_some() || deep == 0 || input.aliases.tell(value) {
+        return list;
+    }
+    let inner = ["response", "hits", "data", "result", "feed", "db"].iter();
+    let first = |value: &'v Value| value.as_array().map_or(Some(value), |list| list.first());
+    inner.filter_map(|name| list_in(first(object.get(*name)?)?, input, deep - 1)).next()
+}
+
+/// The record within a record that a database or a service has put around it.
+fn inner<'v>(record: &'v Value, input: Input<'_>) -> &'v Value {
+    let mut record = record;
+    for _ in 0..DEEPEST {
+        let around = ["_source", "data", "article", "response", "content", "result", "post"];
+        let told = |value: &&Value| {
+            value.is_object() && (input.aliases.tell(value) || value.get("content").is_some())
+        };
+        let mut within = around.iter().filter_map(|name| record.get(*name).filter(told));
+        match within.next() {
+            Some(inner) if !input.aliases.tell(record) => record = inner,
+            _ => break,
+        }
+    }
+    record
 }
 
 fn not_json(place: String, error: &serde_json::Error) -> FormatError {
@@ -215,7 +253,15 @@ fn draft_of(
         return Err(FormatError::Record { place: place.to_owned(), why });
     }
     let mut draft = Draft { part, ..Draft::default() };
+    let whole = record;
+    let record = inner(record, input);
     input.aliases.report(record, place, &mut draft);
+    if !std::ptr::eq(whole, record)
+        && draft.on(Slot::Id).next().is_none()
+        && let Some(id) = whole.get("_id").and_then(Value::as_str)
+    {
+        draft.note(Slot::Id, Rung::Record, format!("{place}._id"), id);
+    }
     if draft.remarks.is_empty() {
         let why = "no key that says what the article is; see --map".to_owned();
         return Err(FormatError::Record { place: place.to_owned(), why });
@@ -248,7 +294,6 @@ impl<'de> Visitor<'de> for Elements<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::draft::Slot;
 
     fn read(format: &dyn Format, text: &str) -> Vec<String> {
         let mut lines = Vec::new();

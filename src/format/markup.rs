@@ -374,9 +374,7 @@ fn readable(text: &str) -> String {
     if !text.contains('<') && !text.contains('&') {
         return text.to_owned();
     }
-    // WordPress keeps paragraphs as empty lines.
-    let bare = !text.contains("<p");
-    super::html::prose(&if bare { text.replace("\n\n", "<p>") } else { text.to_owned() })
+    super::html::fragment(&super::written::paragraphed(text)).text
 }
 
 fn breaks(name: &str) -> bool {

@@ -11,6 +11,7 @@ pub mod plain;
 pub mod record;
 pub mod table;
 mod wrap;
+mod written;
 
 use thiserror::Error;
 

@@ -4,6 +4,7 @@ use std::sync::LazyLock;
 
 use serde_json::Value;
 
+use super::written;
 use crate::draft::{Draft, Rung, Slot};
 
 /// Which keys of a record mean what.
@@ -18,7 +19,10 @@ pub struct Aliases {
 /// The keys that scrapers and archives use. Dots go down into a record, `[0]` takes the first of a
 /// list; case, blanks, `-` and `_` do not count.
 const USUAL: &[(Slot, &[&str])] = &[
-    (Slot::Headline, &["headline", "title", "og_title", "hed", "head", "name"]),
+    (
+        Slot::Headline,
+        &["headline", "title", "og_title", "hed", "head", "name", "web_title", "post_title"],
+    ),
     (
         Slot::Standfirst,
         &[
@@ -31,6 +35,8 @@ const USUAL: &[(Slot, &[&str])] = &[
             "summary",
             "excerpt",
             "abstract",
+            "post_excerpt",
+            "trail_text",
         ],
     ),
     (Slot::Kind, &["kicker", "kind", "article_type"]),
@@ -62,7 +68,10 @@ const USUAL: &[(Slot, &[&str])] = &[
             "pub_date",
             "date_published",
             "published_date",
+            "published_time",
+            "web_publication_date",
             "date",
+            "post_date",
             "created",
             "created_at",
         ],
@@ -82,6 +91,8 @@ const USUAL: &[(Slot, &[&str])] = &[
             "saved_at",
             "accessed",
             "fetched_at",
+            "seen_date",
+            "timestamp",
         ],
     ),
     (
@@ -96,6 +107,8 @@ const USUAL: &[(Slot, &[&str])] = &[
             "published_by",
             "writer",
             "by",
+            "yoast_head_json.author",
+            "_embedded.author",
         ],
     ),
     (Slot::Dateline, &["dateline"]),
@@ -107,16 +120,35 @@ const USUAL: &[(Slot, &[&str])] = &[
             "text",
             "content",
             "content_text",
+            "text_content",
+            "body_text",
             "raw_text",
             "article",
             "article_body",
             "plaintext",
             "story",
+            "post_content",
+            "markdown",
             "html",
             "content_html",
+            "cleaned_html",
+            "raw_html",
+            "lead_paragraph",
         ],
     ),
-    (Slot::Url, &["url", "link", "web_url", "canonical", "canonical_url"]),
+    (
+        Slot::Url,
+        &[
+            "url",
+            "link",
+            "web_url",
+            "canonical",
+            "canonical_url",
+            "source_url",
+            "page_url",
+            "permalink",
+        ],
+    ),
     (
         Slot::Source,
         &[
@@ -231,18 +263,58 @@ impl Aliases {
         self.rows.iter().any(|(_, keys)| keys.contains(&key))
     }
 
+    /// Whether a record has words of its own for headline or text.
+    pub fn tell(&self, record: &Value) -> bool {
+        let names = Names::of(record);
+        let telling = |slot: &Slot| matches!(slot, Slot::Headline | Slot::Body);
+        let keys = self.rows.iter().filter(|(slot, _)| telling(slot)).flat_map(|(_, keys)| keys);
+        let mut values = keys.filter_map(|key| names.get(key));
+        values.any(|(_, value)| words_in(value).is_some())
+    }
+
     /// Reports what a record says. `place` names the record: `$` or `line 3`.
     pub fn report(&self, record: &Value, place: &str, draft: &mut Draft) {
+        self.report_names(record, place, &|_| true, draft);
+        // What a record says of itself may stand in an object of its own.
+        for inner in INNER {
+            if let Some(object) = record.get(inner).filter(|value| value.is_object()) {
+                let said: Vec<Slot> = draft.remarks.iter().map(|remark| remark.slot).collect();
+                let wanted = |slot: Slot| !said.contains(&slot);
+                self.report_names(object, &format!("{place}.{inner}"), &wanted, draft);
+            }
+        }
+        if draft.page.is_some() {
+            // The title of a page has the name of its site, as often as not.
+            let titles = draft.remarks.iter_mut();
+            titles
+                .filter(|said| said.slot == Slot::Headline && said.rung == Rung::Record)
+                .for_each(|said| said.rung = Rung::Title);
+        }
+        if self.others {
+            self.report_others(record, "", place, 3, draft);
+        }
+    }
+
+    /// Reports what the keys of an object say of the parts of an article that are wanted.
+    fn report_names(
+        &self,
+        record: &Value,
+        place: &str,
+        wanted: &dyn Fn(Slot) -> bool,
+        draft: &mut Draft,
+    ) {
         let names = Names::of(record);
-        for (slot, keys) in &self.rows {
+        for (slot, keys) in self.rows.iter().filter(|(slot, _)| wanted(*slot)) {
             for key in keys {
+                // The same text may come again in other forms.
+                if *slot == Slot::Body && (draft.page.is_some() || draft.on(*slot).next().is_some())
+                {
+                    break;
+                }
                 let Some((shown, value)) = names.lookup(key) else { continue };
                 let place = format!("{place}.{shown}");
                 report_value(*slot, value, &place, draft);
             }
-        }
-        if self.others {
-            self.report_others(record, "", place, 3, draft);
         }
     }
 
@@ -296,9 +368,58 @@ impl<'v> Names<'v> {
     }
 }
 
+/// The objects within a record that say something of it.
+const INNER: [&str; 4] = ["metadata", "meta", "fields", "attributes"];
+
+/// The name that a value has where an object stands in its place.
+const WITHIN: &[&str] = &[
+    "name",
+    "$oid",
+    "$date",
+    "$numberLong",
+    "text",
+    "rendered",
+    "main",
+    "original",
+    "title",
+    "label",
+    "value",
+    "url",
+];
+
+/// The same, of the text of an article.
+const WITHIN_BODY: &[&str] = &[
+    "text",
+    "rendered",
+    "processed",
+    "value",
+    "paragraphs",
+    "fit_markdown",
+    "raw_markdown",
+    "html",
+    "content",
+];
+
+/// The same, of a topic, which may say first of what kind it is.
+const WITHIN_TOPIC: &[&str] = &["label", "value", "name", "title", "text", "rendered"];
+
+/// The words that a value is or holds.
+fn words_in(value: &Value) -> Option<&str> {
+    let value = match value {
+        Value::Object(object) => ["rendered", "main", "text", "value", "raw_markdown"]
+            .iter()
+            .find_map(|name| object.get(*name))?,
+        Value::Array(items) => items.first()?,
+        value => value,
+    };
+    value.as_str().filter(|text| !text.trim().is_empty())
+}
+
 fn report_value(slot: Slot, value: &Value, place: &str, draft: &mut Draft) {
     match value {
         Value::Null | Value::Bool(_) => {}
+        // The number of a writer, a section or a topic is not its name.
+        Value::Number(_) if matches!(slot, Slot::Author | Slot::Section | Slot::Topic) => {}
         Value::Number(number) => {
             let text = match (slot, number.as_i64()) {
                 (Slot::Published | Slot::Modified | Slot::Captured | Slot::Other, Some(number)) => {
@@ -312,12 +433,24 @@ fn report_value(slot: Slot, value: &Value, place: &str, draft: &mut Draft) {
             // `source` is an address as often as a name.
             let is_url = text.starts_with("http://") || text.starts_with("https://");
             let slot = if slot == Slot::Source && is_url { Slot::Url } else { slot };
-            draft.note(slot, Rung::Record, place, text.clone());
+            match slot {
+                Slot::Body => written::body(text, place, draft),
+                Slot::Published | Slot::Modified | Slot::Captured => {
+                    let count = text.len() >= 10 && text.bytes().all(|b| b.is_ascii_digit());
+                    let number = if count { text.parse().ok() } else { None };
+                    let text = number.map_or_else(|| text.clone(), epoch);
+                    draft.note(slot, Rung::Record, place, text);
+                }
+                Slot::Other | Slot::Url | Slot::Id => {
+                    draft.note(slot, Rung::Record, place, text.clone());
+                }
+                _ => draft.note(slot, Rung::Record, place, written::words(text)),
+            }
         }
         Value::Array(items) => match slot {
             Slot::Body => {
                 let parts: Vec<&str> = items.iter().filter_map(Value::as_str).collect();
-                draft.note(slot, Rung::Record, place, parts.join("\n\n"));
+                written::body(&parts.join("\n\n"), place, draft);
             }
             Slot::Section => {
                 let parts: Vec<&str> = items.iter().filter_map(Value::as_str).collect();
@@ -330,11 +463,18 @@ fn report_value(slot: Slot, value: &Value, place: &str, draft: &mut Draft) {
             }
         },
         Value::Object(object) => {
-            for name in ["name", "$oid", "text", "original", "title", "value", "url", "paragraphs"]
-            {
-                if let Some(inner) = object.get(name) {
-                    report_value(slot, inner, &format!("{place}.{name}"), draft);
-                    return;
+            let names = match slot {
+                Slot::Body => WITHIN_BODY,
+                Slot::Topic => WITHIN_TOPIC,
+                _ => WITHIN,
+            };
+            let empty = |value: &Value| value.as_str().is_some_and(|text| text.trim().is_empty());
+            let inner = |name: &&str| object.get(*name).filter(|value| !empty(value));
+            if let Some((name, inner)) = names.iter().find_map(|name| Some((name, inner(name)?))) {
+                let place = format!("{place}.{name}");
+                // One key may lead to what another does.
+                if !draft.remarks.iter().any(|said| said.slot == slot && said.place == place) {
+                    report_value(slot, inner, &place, draft);
                 }
             }
         }

@@ -7,7 +7,7 @@ mod stories;
 mod tokens;
 
 use super::{Format, FormatError, Input};
-use crate::draft::Draft;
+use crate::draft::{Block, Draft};
 use dom::Dom;
 
 /// A saved page.
@@ -51,10 +51,22 @@ impl Format for Html {
     }
 }
 
-/// The text of a piece of HTML that is nothing but an article: its blocks, parted by empty lines.
-pub(super) fn prose(html: &str) -> String {
+/// A piece of HTML that is nothing but an article.
+pub(super) struct Fragment {
+    /// Its blocks, parted by empty lines.
+    pub text: String,
+    /// What stands below its pictures.
+    pub captions: Vec<String>,
+}
+
+/// Reads a piece of HTML that is nothing but an article.
+pub(super) fn fragment(html: &str) -> Fragment {
     let dom = Dom::parse(html);
     let (page, _) = page::page(&dom, dom.root(), &[]);
-    let blocks: Vec<&str> = page.blocks.iter().map(|block| block.text.as_str()).collect();
-    blocks.join("\n\n")
+    let below = |block: &&Block| page.around(block).any(|around| around.tag == "figcaption");
+    let (captions, text): (Vec<&Block>, Vec<&Block>) = page.blocks.iter().partition(below);
+    let texts = |blocks: Vec<&Block>| -> Vec<String> {
+        blocks.into_iter().map(|block| block.text.clone()).collect()
+    };
+    Fragment { text: texts(text).join("\n\n"), captions: texts(captions) }
 }
