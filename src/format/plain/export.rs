@@ -1,7 +1,11 @@
 //! Exports of press databases: many articles in one text, parted by marks that stand in no article.
 //!
-//! `Document 3 of 20` or `3 of 20 DOCUMENTS` opens one, `End of Document` closes one. Their heads
-//! are labelled (`BYLINE:`, `LENGTH:`, `BODY:`), so that what they say is an archive's own word.
+//! `Document 3 of 20` or `3 of 20 DOCUMENTS` opens one, `End of Document` or the number of a document
+//! closes one. Their heads are labelled (`BYLINE:`, `LENGTH:`, `BODY:`), so that what they say is an
+//! archive's own word.
+
+mod factiva;
+mod proquest;
 
 use crate::draft::{Draft, Rung, Slot};
 
@@ -20,7 +24,8 @@ pub(super) fn documents(text: &str) -> Vec<Vec<Line<'_>>> {
     let opened = lines().filter_map(|(_, line)| opening(line)).collect::<Vec<_>>();
     let ends = lines().filter(|(_, line)| closes(line)).count();
     // Numbers that go up by one are no chance.
-    let counted = opened.len() > 1 && opened.windows(2).all(|two| two[1] == two[0] + 1);
+    let alone = opened == [1] && lines().any(|(_, line)| proquest::is_text(line));
+    let counted = alone || opened.len() > 1 && opened.windows(2).all(|two| two[1] == two[0] + 1);
     if !counted && (ends == 0 || !opened.is_empty()) {
         return Vec::new();
     }
@@ -30,6 +35,7 @@ pub(super) fn documents(text: &str) -> Vec<Vec<Line<'_>>> {
         if parts {
             documents.push(Vec::new());
         } else if !closes(line)
+            && !drawn(line)
             && let Some(document) = documents.last_mut()
         {
             document.push((number, line));
@@ -40,7 +46,13 @@ pub(super) fn documents(text: &str) -> Vec<Vec<Line<'_>>> {
         documents.remove(0);
     }
     documents.retain(|lines| lines.iter().any(|(_, line)| !line.is_empty()));
-    let labelled = |lines: &Vec<Line<'_>>| lines.iter().any(|(_, line)| label(line).is_some());
+    let labelled = |lines: &Vec<Line<'_>>| {
+        lines.iter().any(|(_, line)| label(line).is_some()) || factiva::is_document(lines)
+    };
+    // What stands behind the last may tell of the search.
+    if !counted && documents.len() > 1 && !documents.last().is_some_and(labelled) {
+        documents.pop();
+    }
     if counted || documents.iter().all(labelled) { documents } else { Vec::new() }
 }
 
@@ -61,8 +73,13 @@ fn opening(line: &str) -> Option<u32> {
     (of && whole).then_some(number)
 }
 
+/// Whether a line parts documents and says nothing.
+fn drawn(line: &str) -> bool {
+    line.len() >= 10 && line.bytes().all(|byte| byte == b'_')
+}
+
 fn closes(line: &str) -> bool {
-    line.eq_ignore_ascii_case("end of document")
+    line.eq_ignore_ascii_case("end of document") || factiva::closes(line)
 }
 
 /// What the label of a line says of it, and the text after the label.
@@ -111,6 +128,14 @@ pub(super) fn draft(part: u32, lines: &[Line<'_>], first_line: u32) -> Draft {
     let mut draft = Draft { part: Some(part), ..Draft::default() };
     let place = |number: u32| format!("line {}", first_line.saturating_add(number));
     let body = lines.iter().position(|(_, line)| matches!(label(line), Some((Label::Body, _))));
+    if let Some(text) = proquest::text(lines) {
+        proquest::report(lines, text, first_line, &mut draft);
+        return draft;
+    }
+    if body.is_none() && factiva::is_document(lines) {
+        factiva::report(lines, first_line, &mut draft);
+        return draft;
+    }
     // Without a mark for it, the text begins below the last label of the head.
     let head = body.unwrap_or_else(|| {
         let labelled = |(at, (_, line)): (usize, &Line<'_>)| {
@@ -122,6 +147,9 @@ pub(super) fn draft(part: u32, lines: &[Line<'_>], first_line: u32) -> Draft {
     let mut open = Vec::new();
     for &(number, line) in &lines[..start] {
         match label(line) {
+            Some((Label::Says(Slot::Section), text)) => {
+                draft.note(Slot::Section, Rung::Record, place(number), section(text));
+            }
             Some((Label::Says(slot), text)) => draft.note(slot, Rung::Record, place(number), text),
             Some(_) => {}
             None if line.is_empty() || small_print(line) => {}
@@ -155,11 +183,19 @@ pub(super) fn draft(part: u32, lines: &[Line<'_>], first_line: u32) -> Draft {
     draft
 }
 
+/// The section of a label that says where on paper the text stood, too: `Section A; Column 0; Foreign
+/// Desk; Pg. 1`.
+fn section(text: &str) -> &str {
+    let mut parts = text.split(';').map(str::trim);
+    let first = parts.next().unwrap_or(text);
+    parts.find(|part| part.ends_with(" Desk")).unwrap_or(first)
+}
+
 /// Whose the text is: no line of an article.
 fn small_print(line: &str) -> bool {
     let start = line.get(..9).is_some_and(|start| start.eq_ignore_ascii_case("copyright"));
     line.eq_ignore_ascii_case("all rights reserved")
-        || (start || line.starts_with('©')) && line.len() < 160
+        || (start || line.starts_with('©') || line.starts_with("(c)")) && line.len() < 160
 }
 
 /// Whether a short line holds a day of a year: `March 5, 2001, Tuesday`.
@@ -210,11 +246,49 @@ mod tests {
     }
 
     #[test]
+    fn a_section_is_named_without_its_page() {
+        assert_eq!(section("News; Pg. 3"), "News");
+        assert_eq!(section("Section A; Column 0; Foreign Desk; Pg. 1"), "Foreign Desk");
+    }
+
+    #[test]
+    fn the_text_may_stand_on_the_line_of_its_label() {
+        let text = "____________\nReport Information from ProQuest\n____________\n\nDocument 1 of 1\n\n\
+            Ice: a winter\n\nAuthor: Nagy, Ada; Reed, Tom\n\nFull text: The ice came.\n\nIt stayed: a\n\
+            month.\n\nSubject: Ice\n\nTitle: Ice: a winter\n\nPublication date: Feb 10, 2021\n";
+        let parts = documents(text);
+        assert_eq!(parts.len(), 1);
+        let draft = draft(1, &parts[0], 1);
+        assert_eq!(said(&draft, Slot::Headline), ["Ice: a winter"]);
+        assert_eq!(said(&draft, Slot::Author), ["Ada Nagy; Tom Reed"]);
+        assert_eq!(said(&draft, Slot::Published), ["Feb 10, 2021"]);
+        assert_eq!(said(&draft, Slot::Body), ["The ice came.\n\nIt stayed: a\nmonth.\n"]);
+    }
+
+    #[test]
+    fn documents_may_end_with_their_numbers() {
+        let plain = "Ice\nAda Nagy\n3 words\n10 February 2021\n06:12\nThe Courier\nEnglish\n\
+            © 2021 Courier\n\nThe ice came.\n\nDocument COUR000020210210eh2a0001v\n\nSearch Summary\n";
+        let parts = documents(plain);
+        assert_eq!(parts.len(), 1);
+        let one = draft(1, &parts[0], 1);
+        assert_eq!(said(&one, Slot::Headline), ["Ice"]);
+        assert_eq!(said(&one, Slot::Source), ["The Courier"]);
+        assert_eq!(said(&one, Slot::Body), ["The ice came.\n"]);
+        let coded = "HD\tIce in\nthe harbour\nBY\tAda Nagy\nPD\t10 February 2021\nLP\tIt came.\nTD\t\nIN THE \
+            NIGHT it went.\nAN\tDocument COUR000020210210eh2a0001v\nDocument COUR000020210210eh2a0001v\n";
+        let one = draft(1, &documents(coded)[0], 1);
+        assert_eq!(said(&one, Slot::Headline), ["Ice in the harbour"]);
+        assert_eq!(said(&one, Slot::Body), ["It came.\n\n\nIN THE NIGHT it went."]);
+    }
+
+    #[test]
     fn a_text_that_speaks_of_documents_is_whole() {
         for text in [
             "Document 3 of 20 was lost.\nEnd of document management",
             "Document 1 of 2\nonly one",
             "The report\n\nEnd of Document\n",
+            "The report\n\nDocument COUR000020210210eh2a0001v\n",
         ] {
             assert_eq!(documents(text).len(), 0, "{text}");
         }
