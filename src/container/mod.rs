@@ -5,6 +5,7 @@
 
 mod epub;
 mod mail;
+mod office;
 #[cfg(feature = "pdf")]
 mod pdf;
 mod tar;
@@ -47,6 +48,8 @@ pub enum Kind {
     Mbox,
     /// A book or a magazine.
     Epub,
+    /// A document of a word processor: DOCX, ODT.
+    Office,
     /// Pages with a text layer.
     #[cfg(feature = "pdf")]
     Pdf,
@@ -63,6 +66,7 @@ impl Kind {
             Self::Mail => "mail",
             Self::Mbox => "mbox",
             Self::Epub => "epub",
+            Self::Office => "document",
             #[cfg(feature = "pdf")]
             Self::Pdf => "pdf",
         }
@@ -119,6 +123,7 @@ fn kind(ending: &str) -> Option<Kind> {
         "eml" => Kind::Mail,
         "mbox" | "mbx" => Kind::Mbox,
         "epub" => Kind::Epub,
+        "docx" | "docm" | "odt" => Kind::Office,
         #[cfg(feature = "pdf")]
         "pdf" => Kind::Pdf,
         _ => return None,
@@ -338,10 +343,10 @@ pub fn read(
     each: &mut dyn FnMut(Entry<'_>) -> bool,
 ) {
     let read = match (kind, bytes) {
-        (Kind::Zip | Kind::Wacz | Kind::Epub, Bytes::Any(bytes)) => {
+        (Kind::Zip | Kind::Wacz | Kind::Epub | Kind::Office, Bytes::Any(bytes)) => {
             zipped(kind, bytes, budget, largest, each)
         }
-        (Kind::Zip | Kind::Wacz | Kind::Epub, Bytes::Stream(stream)) => {
+        (Kind::Zip | Kind::Wacz | Kind::Epub | Kind::Office, Bytes::Stream(stream)) => {
             // The list of a zip's members stands at its end: packed once more, it must be held.
             let mut held = Vec::new();
             match stream.take(largest + 1).read_to_end(&mut held) {
@@ -383,6 +388,7 @@ fn zipped(
 ) -> io::Result<()> {
     match kind {
         Kind::Epub => epub::read(bytes, budget, largest, each),
+        Kind::Office => office::read(bytes, budget, largest, each),
         _ => zip::read(bytes, kind == Kind::Wacz, budget, each),
     }
 }

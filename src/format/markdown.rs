@@ -386,7 +386,7 @@ mod tests {
     #[test]
     fn a_long_text_is_read_in_pieces() {
         let paragraph = "The ice came, and *with it* the snow.\n\n";
-        let text = paragraph.repeat(3 * AT_ONCE / paragraph.len());
+        let text = paragraph.repeat(7 * AT_ONCE / 2 / paragraph.len());
         assert_eq!(pieces(&text).count(), 4);
         assert_eq!(pieces(&text).collect::<String>(), text);
         assert!(pieces(&text).all(|piece| piece.ends_with("\n\n")));

@@ -9,6 +9,7 @@ pub mod markup;
 mod pieces;
 pub mod plain;
 pub mod record;
+pub mod rtf;
 pub mod table;
 mod wrap;
 mod written;
@@ -92,6 +93,7 @@ pub const FORMATS: &[&dyn Format] = &[
     &json::Json,
     &table::Table,
     &markdown::Markdown,
+    &rtf::Rtf,
     &plain::Plain,
     #[cfg(test)]
     &tests::Panics,
@@ -124,7 +126,6 @@ pub fn is_asset(name: &str) -> bool {
         "db",
         "dll",
         "doc",
-        "docx",
         "eot",
         "exe",
         "flac",
@@ -145,7 +146,6 @@ pub fn is_asset(name: &str) -> bool {
         "mp3",
         "mp4",
         "mpeg",
-        "odt",
         "ogg",
         "otf",
         "pdf",

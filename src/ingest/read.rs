@@ -649,6 +649,7 @@ fn read_item(item: &Item, root: &str, options: &Options, each: &mut dyn FnMut(Fo
             let format: &dyn Format = match &record.mime[..] {
                 _ if record.plain => &format::plain::Plain,
                 "text/plain" => &format::plain::Plain,
+                "text/markdown" => &format::markdown::Markdown,
                 "" => format::by_look(&text.text),
                 _ => &format::html::Html,
             };
@@ -684,7 +685,8 @@ fn read_item(item: &Item, root: &str, options: &Options, each: &mut dyn FnMut(Fo
             let input =
                 Input { text: &text.text, first_line: 1, aliases: &options.aliases, alone: false };
             let note = |draft: &mut Draft| {
-                draft.part = leaf.number;
+                // A file that is one text may be an export of many articles.
+                draft.part = leaf.number.or(draft.part);
                 let rung = if leaf.firm { Rung::Record } else { Rung::Path };
                 for (what, place, text) in &leaf.says {
                     draft.note(slot(*what), rung, *place, text.clone());
