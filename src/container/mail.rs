@@ -1,4 +1,5 @@
-//! Letters: `.eml` files, and mailboxes of many of them.
+//! Letters: `.eml` files, and mailboxes of many of them. And pages that browsers save in the form of
+//! a letter: MHTML (RFC 2557).
 
 use std::borrow::Cow;
 use std::io::{self, BufRead, BufReader, Read};
@@ -59,6 +60,46 @@ pub(super) fn read(
             _ => letter.extend_from_slice(line.strip_prefix(b">").filter(quoted).unwrap_or(&line)),
         }
     }
+}
+
+/// Reads a page with its pictures: what the page says of itself counts more than what the letter does.
+pub(super) fn read_page(
+    bytes: impl Read,
+    largest: u64,
+    each: &mut dyn FnMut(Entry<'_>) -> bool,
+) -> io::Result<()> {
+    let mut whole = Vec::new();
+    bytes.take(largest + 1).read_to_end(&mut whole)?;
+    if whole.len() as u64 > largest {
+        return Err(io::Error::other(format!("more than {} MB (--max-file)", largest >> 20)));
+    }
+    let none = || io::Error::other("there is no page in it");
+    let message = MessageParser::default().parse(&whole[..]).ok_or_else(none)?;
+    // The first is the page, and those behind it are frames in it.
+    let page = message.parts.iter().find_map(|part| match &part.body {
+        PartType::Html(text) if !text.trim().is_empty() => Some((part, text)),
+        _ => None,
+    });
+    let (part, text) = page.ok_or_else(none)?;
+    let mut leaf = Leaf { html: true, bytes: text.as_bytes().to_vec(), ..Leaf::default() };
+    let text = |value: Option<&HeaderValue<'_>>| {
+        value.and_then(HeaderValue::as_text).unwrap_or_default().to_owned()
+    };
+    let place = text(
+        part.headers
+            .iter()
+            .find_map(|header| (header.name() == "Content-Location").then_some(&header.value)),
+    );
+    for (what, place, said) in [
+        (Says::Url, "Snapshot-Content-Location", text(message.header("Snapshot-Content-Location"))),
+        (Says::Url, "Content-Location", if place.contains("://") { place } else { String::new() }),
+        (Says::Headline, "Subject", message.subject().unwrap_or_default().to_owned()),
+        (Says::Captured, "Date", message.date().map_or(String::new(), |date| date.to_rfc3339())),
+    ] {
+        leaf.say(what, place, &said);
+    }
+    each(Entry::Leaf(Box::new(leaf)));
+    Ok(())
 }
 
 fn quoted(line: &&[u8]) -> bool {

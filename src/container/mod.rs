@@ -46,6 +46,8 @@ pub enum Kind {
     Mail,
     /// Letters, one after the other.
     Mbox,
+    /// One page with its pictures, as browsers save it: MHTML.
+    Mhtml,
     /// A book or a magazine.
     Epub,
     /// A document of a word processor: DOCX, ODT.
@@ -65,6 +67,7 @@ impl Kind {
             Self::Wacz => "wacz",
             Self::Mail => "mail",
             Self::Mbox => "mbox",
+            Self::Mhtml => "mhtml",
             Self::Epub => "epub",
             Self::Office => "document",
             #[cfg(feature = "pdf")]
@@ -122,6 +125,7 @@ fn kind(ending: &str) -> Option<Kind> {
         "wacz" => Kind::Wacz,
         "eml" => Kind::Mail,
         "mbox" | "mbx" => Kind::Mbox,
+        "mhtml" | "mht" => Kind::Mhtml,
         "epub" => Kind::Epub,
         "docx" | "docm" | "odt" => Kind::Office,
         #[cfg(feature = "pdf")]
@@ -155,6 +159,8 @@ pub fn kind_by_look(bytes: &[u8]) -> Option<Kind> {
         Some(Kind::Tar)
     } else if bytes.starts_with(b"WARC/1.") || bytes.starts_with(b"WARC/0.") {
         Some(Kind::Warc)
+    } else if bytes.starts_with(b"From: <Saved by ") {
+        Some(Kind::Mhtml)
     } else if is_mailbox(bytes) {
         Some(Kind::Mbox)
     } else {
@@ -267,9 +273,11 @@ pub enum Says {
     Headline,
     Author,
     Published,
+    Captured,
     Section,
     Source,
     Language,
+    Url,
     Id,
 }
 
@@ -366,6 +374,8 @@ pub fn read(
         (kind @ (Kind::Mail | Kind::Mbox), Bytes::Stream(stream)) => {
             mail::read(stream, kind == Kind::Mbox, budget, largest, each)
         }
+        (Kind::Mhtml, Bytes::Any(bytes)) => mail::read_page(bytes, largest, each),
+        (Kind::Mhtml, Bytes::Stream(stream)) => mail::read_page(stream, largest, each),
         #[cfg(feature = "pdf")]
         (Kind::Pdf, Bytes::Any(bytes)) => pdf::read(bytes, largest, each),
         #[cfg(feature = "pdf")]

@@ -17,7 +17,7 @@ use super::bounds;
 use super::inside::{self, Item};
 use super::plan::{Plan, Work};
 use crate::article::{Article, Origin};
-use crate::container::{self, Budget, Says, Shape};
+use crate::container::{self, Budget, Kind, Says, Shape};
 use crate::corpus::{self, Source};
 use crate::decode::{self, Decoded, decode, decode_as, mend};
 use crate::draft::{Draft, Rung, Slot};
@@ -711,9 +711,11 @@ fn slot(what: Says) -> Slot {
         Says::Headline => Slot::Headline,
         Says::Author => Slot::Author,
         Says::Published => Slot::Published,
+        Says::Captured => Slot::Captured,
         Says::Section => Slot::Section,
         Says::Source => Slot::Source,
         Says::Language => Slot::Language,
+        Says::Url => Slot::Url,
         Says::Id => Slot::Id,
     }
 }
@@ -918,8 +920,23 @@ fn looked_at(
     if decode::is_binary(&bytes) {
         return None;
     }
+    let page = shape.kind == Some(Kind::Mhtml);
+    if page {
+        let (packed, budget) = (bytes, Budget::of(u64::MAX));
+        bytes = Vec::new();
+        inside::bytes(&packed, path, Kind::Mhtml, &budget, options.largest, &mut |item| {
+            if let Item::Leaf { leaf, .. } = item {
+                bytes = leaf.bytes;
+            }
+            true
+        });
+    }
     let decoded = decode(&bytes);
-    let format = format::by_name(shape.name).unwrap_or_else(|| format::by_look(&decoded.text));
+    let format = match format::by_name(shape.name) {
+        _ if page => &format::html::Html,
+        Some(format) => format,
+        None => format::by_look(&decoded.text),
+    };
     let input =
         Input { text: &decoded.text, first_line: 1, aliases: &options.aliases, alone: true };
     let (mut faults, mut mended) = (false, decoded.mended);
@@ -932,6 +949,7 @@ fn looked_at(
     });
     let empty = bytes.trim_ascii().is_empty();
     let sound = !decoded.lossy && mended == 0;
-    let whole = !packed && sound && !faults && !empty;
+    // What the letter around a page says is not in the draft.
+    let whole = !packed && !page && sound && !faults && !empty;
     Some(Seen { digest, format: format.name(), whole })
 }

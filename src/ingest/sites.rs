@@ -63,13 +63,16 @@ impl Shelf {
     }
 }
 
-/// The folder that a path below a root belongs to, apart for pages and for flattened text.
+/// The folder that a path below a root belongs to, apart for each kind of pages and of flattened text.
 ///
 /// `None` for files of which nothing is learned: records and containers.
 pub(super) fn folder(path: &str) -> Option<String> {
     let shape = container::shape(path);
-    let kind = format::by_name(shape.name).filter(|_| shape.kind.is_none())?.name();
-    if !matches!(kind, "html" | "text") {
+    let kind = match shape.kind {
+        None => format::by_name(shape.name)?.name(),
+        Some(kind) => kind.name(),
+    };
+    if !matches!(kind, "html" | "mhtml" | "text" | "markdown") {
         return None;
     }
     let folder = path.split_once('/').map_or("", |(first, _)| first);
@@ -155,7 +158,8 @@ impl Sites {
         }
         // Of few files nothing is learned but what captures of one text have in common.
         let enough = |folder: &str, files: usize| {
-            files >= FEWEST as usize || files > 1 && folder.ends_with("/text")
+            files >= FEWEST as usize
+                || files > 1 && ["/text", "/markdown"].iter().any(|kind| folder.ends_with(kind))
         };
         let samples: Vec<_> =
             samples.into_iter().filter(|(folder, files)| enough(folder, files.len())).collect();
@@ -197,5 +201,25 @@ impl Sites {
             sites.learn(&parent.to_string_lossy(), named, &wanted, options);
         }
         sites
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::folder;
+
+    #[test]
+    fn each_kind_of_page_is_a_folder_of_its_own() {
+        for (path, expected) in [
+            ("courier/2021/a.html.gz", Some("courier/html")),
+            ("courier/2021/a.mhtml", Some("courier/mhtml")),
+            ("courier/b.md", Some("courier/markdown")),
+            ("c.txt", Some("/text")),
+            ("courier/d.docx", None),
+            ("courier/e.jsonl", None),
+            ("courier/f.zip", None),
+        ] {
+            assert_eq!(folder(path).as_deref(), expected, "{path}");
+        }
     }
 }
