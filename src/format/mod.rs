@@ -102,7 +102,8 @@ pub const FORMATS: &[&dyn Format] = &[
 /// The format of a file of that name (its compression cut off), by its ending.
 pub fn by_name(name: &str) -> Option<&'static dyn Format> {
     let (_, ending) = name.rsplit_once('.')?;
-    let ending = ending.to_ascii_lowercase();
+    // Programs that save pages keep what was asked of a server: `index.html?page=2`.
+    let ending = ending.split(['?', '@', '#', '&']).next()?.to_ascii_lowercase();
     FORMATS.iter().copied().find(|format| format.extensions().contains(&&ending[..]))
 }
 
@@ -213,5 +214,26 @@ mod tests {
         }
         assert_eq!(by_name("a/B.JSONL").map(|format| format.name()), Some("jsonl"));
         assert!(by_name("README").is_none());
+        for name in ["index.html?page=2", "a.HTM@id=3", "b.html#top"] {
+            assert_eq!(by_name(name).map(|format| format.name()), Some("html"), "{name}");
+        }
+    }
+
+    #[test]
+    fn a_page_is_known_by_its_look() {
+        for (text, name) in [
+            ("<!DOCTYPE html>\n<p>Ice", "html"),
+            ("<!-- saved -->\n<HTML lang=en>", "html"),
+            ("<?xml version=\"1.0\"?>\n<html xmlns=\"http://www.w3.org/1999/xhtml\">", "html"),
+            ("  <div class=\"page\"><p>Ice", "html"),
+            ("<rss version=\"2.0\"><channel>", "xml"),
+            ("{\\rtf1 Ice}", "rtf"),
+            ("{\"title\": \"Ice\"}", "jsonl"),
+            ("---\ntitle: Ice\n---\nIt came.", "markdown"),
+            ("Ice <html> came.", "text"),
+            ("<3 for ice", "text"),
+        ] {
+            assert_eq!(by_look(text).name(), name, "{text}");
+        }
     }
 }

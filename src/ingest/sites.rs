@@ -69,10 +69,12 @@ impl Shelf {
 pub(super) fn folder(path: &str) -> Option<String> {
     let shape = container::shape(path);
     let kind = match shape.kind {
-        None => format::by_name(shape.name)?.name(),
+        // What it is shows when it is read.
+        None => format::by_name(shape.name)
+            .map_or(if format::is_asset(shape.name) { "" } else { "other" }, |known| known.name()),
         Some(kind) => kind.name(),
     };
-    if !matches!(kind, "html" | "mhtml" | "text" | "markdown") {
+    if !matches!(kind, "html" | "mhtml" | "text" | "markdown" | "other") {
         return None;
     }
     let folder = path.split_once('/').map_or("", |(first, _)| first);
@@ -218,6 +220,9 @@ mod tests {
             ("courier/d.docx", None),
             ("courier/e.jsonl", None),
             ("courier/f.zip", None),
+            ("courier/2021/g.php", Some("courier/other")),
+            ("courier/2021/harbour", Some("courier/other")),
+            ("courier/h.jpg", None),
         ] {
             assert_eq!(folder(path).as_deref(), expected, "{path}");
         }

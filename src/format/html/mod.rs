@@ -22,6 +22,18 @@ impl Format for Html {
         &["html", "htm", "xhtml", "shtml"]
     }
 
+    fn sniff(&self, head: &str) -> bool {
+        const OPENINGS: [&str; 12] = [
+            "<head>", "<body", "<title", "<meta ", "<div", "<p>", "<p ", "<h1", "<article",
+            "<section", "<main", "<table",
+        ];
+        let head = head.trim_start_matches('\u{feff}').to_ascii_lowercase();
+        head.starts_with('<')
+            && (head.contains("<!doctype html")
+                || head.contains("<html")
+                || OPENINGS.iter().any(|opening| head.starts_with(opening)))
+    }
+
     fn read(&self, input: Input<'_>, found: &mut dyn FnMut(Result<Draft, FormatError>)) {
         let dom = Dom::parse(input.text);
         let mut draft = Draft::default();
