@@ -55,7 +55,7 @@ pub(super) fn body(text: &str, place: &str, draft: &mut Draft) {
     if is_html_page(text) {
         return page(text, draft);
     }
-    if marked::is_page(text) {
+    if marked::is_page(text) || is_flattened(text) {
         let page = plain::page(Input::whole(text), draft);
         draft.page = Some(page);
         return;
@@ -77,6 +77,36 @@ pub(super) fn words(text: &str) -> Cow<'_, str> {
         return Cow::Borrowed(text);
     }
     Cow::Owned(html::fragment(text).text.replace('\n', " "))
+}
+
+/// A page begins with so many short lines, ...
+const MENU: usize = 10;
+/// ... or with so many where one of its last lines says who holds the rights, ...
+const FEW: usize = 4;
+/// ... of which there are so many.
+const FOOT: usize = 15;
+
+/// Whether a text is a whole page flattened to text, which begins with its menus: with many short lines,
+/// as no article does.
+fn is_flattened(text: &str) -> bool {
+    let mut short = 0;
+    for line in text.lines().map(str::trim).filter(|line| !line.is_empty()) {
+        let words = line.split_whitespace().take(15).count();
+        let closed =
+            line.ends_with(['.', '!', '?', ',', ';', ':', '"', '”', ')', '。', '」', '、']);
+        if words >= 15 || words >= 8 && closed || line.chars().nth(80).is_some() {
+            return short >= MENU || short >= FEW && closes(text);
+        }
+        short += usize::from(words <= 4 && !closed && line.chars().nth(30).is_none());
+    }
+    false
+}
+
+/// Whether one of the last lines of a text says who holds the rights of a page.
+fn closes(text: &str) -> bool {
+    let last = text.lines().rev().filter(|line| !line.trim().is_empty()).take(FOOT);
+    let marks = ["©", "Copyright", "ights reserved", "ights Reserved"];
+    last.filter(|line| line.len() < 400).any(|line| marks.iter().any(|mark| line.contains(mark)))
 }
 
 /// Whether a value is a document of HTML, from its head to its end.
@@ -226,5 +256,12 @@ mod tests {
         let text = "The ice came in the night, as it had come in each of the winters before, and the quay was white, and so were the boats.";
         assert_eq!(said(&format!("{links}{text}")), "a page of 5");
         assert_eq!(said(text), format!("Body={text}"));
+        let menu =
+            "Home\nNews\nSport\nIslands\nLetters\nWeather\nTides\nShop\nAbout us\nSign in\n\n";
+        assert_eq!(said(&format!("{menu}{text}")), "a page of 11");
+        // A list, and a text that begins with few short lines, are whole.
+        for text in [menu.trim_end().to_owned(), format!("Ice\nSnow\nRain\n\n{text}")] {
+            assert_eq!(said(&text), format!("Body={text}"));
+        }
     }
 }
