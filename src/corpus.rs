@@ -54,6 +54,8 @@ pub struct Walked {
     pub ignored: u64,
     /// Hidden files and folders, which are not read.
     pub hidden: u64,
+    /// Folders with the pictures, programs and frames of a page that a browser saved beside them.
+    pub parts: u64,
 }
 
 /// Lists the files under `root`, in the order of their paths.
@@ -94,6 +96,11 @@ pub fn walk(root: &Path) -> Walked {
             walked.ignored += 1;
             continue;
         }
+        if is_folder && entry.depth() > 0 && is_part(entry.path()) {
+            skip_folder(&mut entries);
+            walked.parts += 1;
+            continue;
+        }
         if is_folder {
             if is_index(entry.path()) {
                 skip_folder(&mut entries);
@@ -126,6 +133,34 @@ pub fn walk(root: &Path) -> Walked {
     }
     walked.sources.sort_by(|a, b| a.path.cmp(&b.path));
     walked
+}
+
+/// Whether a folder holds the parts of a page that was saved beside it: `Ice.html` and `Ice_files`.
+///
+/// Browsers name it so in English; some of Windows's in the language of the system.
+fn is_part(folder: &Path) -> bool {
+    const ENDINGS: [&str; 14] = [
+        "_files",
+        "_file",
+        "-Dateien",
+        "_fichiers",
+        "_archivos",
+        "_ficheiros",
+        "_arquivos",
+        "_bestanden",
+        "-filer",
+        "_filer",
+        "_pliki",
+        "_soubory",
+        "_tiedostot",
+        ".files",
+    ];
+    let name = folder.file_name().unwrap_or_default().to_string_lossy();
+    let Some(stem) = ENDINGS.iter().find_map(|ending| name.strip_suffix(ending)) else {
+        return false;
+    };
+    let beside = |ending: &str| folder.with_file_name(format!("{stem}.{ending}")).is_file();
+    !stem.is_empty() && ["html", "htm", "xhtml"].into_iter().any(beside)
 }
 
 /// When a file was last changed, in nanoseconds since 1970; 0 where the system does not say.
@@ -199,6 +234,25 @@ mod tests {
         assert_eq!(paths(walk(root.path())), ["article.toml.txt", "deep/a.txt"]);
         let itself = walk(&at("deep/ix"));
         assert_eq!((itself.sources.len(), itself.blocked.len()), (0, 1));
+    }
+
+    #[test]
+    fn parts_of_a_saved_page_are_left_out() {
+        let root = tempfile::tempdir().unwrap();
+        let at = |name: &str| root.path().join(name);
+        for folder in ["Ice and snow_files", "Eis-Dateien", "loose_files", "_files"] {
+            std::fs::create_dir(at(folder)).unwrap();
+            std::fs::write(at(folder).join("frame.html"), "x").unwrap();
+        }
+        for page in ["Ice and snow.html", "Eis.htm", ".html"] {
+            std::fs::write(at(page), "x").unwrap();
+        }
+        let walked = walk(root.path());
+        let paths: Vec<&str> = walked.sources.iter().map(|source| &source.path[..]).collect();
+        let kept = ["Eis.htm", "Ice and snow.html", "_files/frame.html", "loose_files/frame.html"];
+        assert_eq!((paths, walked.parts), (kept.to_vec(), 2));
+        // Whoever asks for them gets them.
+        assert_eq!(walk(&at("Eis-Dateien")).sources.len(), 1);
     }
 
     #[test]

@@ -100,6 +100,8 @@ pub struct Summary {
     pub ignored: u64,
     /// Hidden files and folders, which are not read.
     pub hidden: u64,
+    /// Folders with the parts of saved pages, which are not read.
+    pub parts: u64,
     /// Whether the run was stopped before its end.
     pub stopped: bool,
     /// Commits made.

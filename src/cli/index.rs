@@ -358,11 +358,15 @@ pub(super) fn report(
     if doubtful > 0 {
         lines.push(format!("  in doubt {}   bytes replaced or letters mended", grouped(doubtful)));
     }
-    let left: Vec<String> = [(summary.ignored, "by .ficheignore"), (summary.hidden, "hidden")]
-        .iter()
-        .filter(|(count, _)| *count > 0)
-        .map(|(count, why)| format!("{} {why}", grouped(*count)))
-        .collect();
+    let left: Vec<String> = [
+        (summary.ignored, "by .ficheignore"),
+        (summary.hidden, "hidden"),
+        (summary.parts, "with parts of saved pages"),
+    ]
+    .iter()
+    .filter(|(count, _)| *count > 0)
+    .map(|(count, why)| format!("{} {why}", grouped(*count)))
+    .collect();
     if !left.is_empty() {
         lines.push(format!("  left out {}", left.join(" · ")));
     }

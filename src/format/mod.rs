@@ -175,6 +175,8 @@ pub fn is_asset(name: &str) -> bool {
         "xls",
         "xlsx",
     ];
+    // Browsers keep programs from being run: `a.js.download`.
+    let name = name.strip_suffix(".download").unwrap_or(name);
     name.rsplit_once('.')
         .is_some_and(|(_, ending)| ASSETS.contains(&&ending.to_ascii_lowercase()[..]))
 }
@@ -212,6 +214,7 @@ mod tests {
                 assert!(!is_asset(&format!("x.{ending}")));
             }
         }
+        assert!(is_asset("a.js.download") && !is_asset("a.download"));
         assert_eq!(by_name("a/B.JSONL").map(|format| format.name()), Some("jsonl"));
         assert!(by_name("README").is_none());
         for name in ["index.html?page=2", "a.HTM@id=3", "b.html#top"] {

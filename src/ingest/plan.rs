@@ -66,6 +66,7 @@ impl Plan {
             let Some(root) = ledger.roots.get_mut(&label) else { continue };
             summary.ignored += walked.ignored;
             summary.hidden += walked.hidden;
+            summary.parts += walked.parts;
             summary.blocked += walked.blocked.len() as u64;
             for blocked in &walked.blocked {
                 let problem = Problem {
