@@ -101,10 +101,18 @@ pub const FORMATS: &[&dyn Format] = &[
 
 /// The format of a file of that name (its compression cut off), by its ending.
 pub fn by_name(name: &str) -> Option<&'static dyn Format> {
-    let (_, ending) = name.rsplit_once('.')?;
-    // Programs that save pages keep what was asked of a server: `index.html?page=2`.
-    let ending = ending.split(['?', '@', '#', '&']).next()?.to_ascii_lowercase();
-    FORMATS.iter().copied().find(|format| format.extensions().contains(&&ending[..]))
+    let of = |ending: String| {
+        FORMATS.iter().copied().find(|format| format.extensions().contains(&&ending[..]))
+    };
+    endings(name).find_map(of)
+}
+
+/// The endings that a name may have, the surest first: programs that save pages keep what was asked of
+/// a server (`index.html?page=2`), and browsers keep programs from being run (`a.js.download`).
+fn endings(name: &str) -> impl Iterator<Item = String> {
+    let asked = ['?', '@', '#'].into_iter().filter_map(|sign| Some(name.split_once(sign)?.0));
+    let names = std::iter::once(name).chain(asked).chain(name.strip_suffix(".download"));
+    names.filter_map(|name| Some(name.rsplit_once('.')?.1.to_ascii_lowercase()))
 }
 
 /// The format of a text, by what it looks like; plain text where nothing else fits.
@@ -114,29 +122,43 @@ pub fn by_look(text: &str) -> &'static dyn Format {
     FORMATS.iter().copied().find(|format| format.sniff(head)).unwrap_or(&plain::Plain)
 }
 
-/// Whether files of that name are known to hold no article: pictures, styles, programs.
+/// Whether files of that name are known to hold no article: pictures, styles, programs, and what sites
+/// tell to machines.
 pub fn is_asset(name: &str) -> bool {
     const ASSETS: &[&str] = &[
         "7z",
+        "apk",
         "avi",
         "avif",
+        "bat",
         "bin",
         "bmp",
+        "cfg",
         "class",
+        "conf",
+        "crdownload",
+        "crx",
         "css",
         "db",
         "dll",
+        "dmg",
         "doc",
+        "dtd",
         "eot",
         "exe",
         "flac",
         "gif",
         "ico",
         "ics",
+        "ini",
+        "iso",
         "jar",
         "jpeg",
         "jpg",
         "js",
+        "jsx",
+        "less",
+        "lnk",
         "lock",
         "m4a",
         "m4v",
@@ -147,9 +169,12 @@ pub fn is_asset(name: &str) -> bool {
         "mp3",
         "mp4",
         "mpeg",
+        "msi",
         "ogg",
         "otf",
+        "part",
         "pdf",
+        "plist",
         "png",
         "ppt",
         "pptx",
@@ -157,15 +182,24 @@ pub fn is_asset(name: &str) -> bool {
         "py",
         "rar",
         "rs",
+        "scss",
+        "sh",
         "so",
         "sqlite",
         "svg",
         "swf",
+        "swp",
         "tif",
         "tiff",
+        "tmp",
+        "torrent",
+        "ts",
+        "tsx",
         "ttf",
+        "url",
         "wasm",
         "wav",
+        "webloc",
         "webm",
         "webmanifest",
         "webp",
@@ -174,11 +208,15 @@ pub fn is_asset(name: &str) -> bool {
         "woff2",
         "xls",
         "xlsx",
+        "xsd",
+        "xsl",
+        "xslt",
     ];
-    // Browsers keep programs from being run: `a.js.download`.
-    let name = name.strip_suffix(".download").unwrap_or(name);
-    name.rsplit_once('.')
-        .is_some_and(|(_, ending)| ASSETS.contains(&&ending.to_ascii_lowercase()[..]))
+    const NAMES: [&str; 5] = ["ads.txt", "app-ads.txt", "humans.txt", "robots.txt", "security.txt"];
+    if by_name(name).is_some() {
+        return NAMES.contains(&&name.rsplit('/').next().unwrap_or(name).to_ascii_lowercase()[..]);
+    }
+    endings(name).any(|ending| ASSETS.binary_search(&&ending[..]).is_ok())
 }
 
 #[cfg(test)]
@@ -214,10 +252,16 @@ mod tests {
                 assert!(!is_asset(&format!("x.{ending}")));
             }
         }
-        assert!(is_asset("a.js.download") && !is_asset("a.download"));
+        for name in ["a.js.download", "s.css?ver=5.1", "a.js@v=2", "b.PNG", "x/robots.txt"] {
+            assert!(is_asset(name), "{name}");
+        }
+        for name in ["a.download", "What now?.html", "ada@home.txt", "a.css.html", "my robots.txt"]
+        {
+            assert!(!is_asset(name), "{name}");
+        }
         assert_eq!(by_name("a/B.JSONL").map(|format| format.name()), Some("jsonl"));
         assert!(by_name("README").is_none());
-        for name in ["index.html?page=2", "a.HTM@id=3", "b.html#top"] {
+        for name in ["index.html?page=2.1", "a.HTM@id=3", "b.html#top", "What now?.html"] {
             assert_eq!(by_name(name).map(|format| format.name()), Some("html"), "{name}");
         }
     }
