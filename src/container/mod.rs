@@ -17,6 +17,7 @@ use std::io::{self, Read, Seek};
 
 use bzip2::read::MultiBzDecoder;
 use flate2::read::MultiGzDecoder;
+use lzma_rust2::XzReader;
 
 pub use warc::Record;
 
@@ -29,6 +30,8 @@ pub enum Packing {
     Zstd,
     /// bzip2.
     Bzip2,
+    /// xz.
+    Xz,
 }
 
 /// What holds the members.
@@ -106,6 +109,8 @@ pub fn shape(path: &str) -> Shape<'_> {
         "tzst" => (Packing::Zstd, true),
         "bz2" => (Packing::Bzip2, false),
         "tbz" | "tbz2" => (Packing::Bzip2, true),
+        "xz" => (Packing::Xz, false),
+        "txz" => (Packing::Xz, true),
         _ => return Shape { name, packing: None, kind: kind(&ending) },
     };
     let kind = if tar { Some(Kind::Tar) } else { kind(&split(stem).1) };
@@ -142,6 +147,8 @@ pub fn packing_by_look(bytes: &[u8]) -> Option<Packing> {
         Some(Packing::Zstd)
     } else if bytes.starts_with(b"BZh") && bytes.get(4..10) == Some(b"1AY&SY") {
         Some(Packing::Bzip2)
+    } else if bytes.starts_with(&[0xfd, b'7', b'z', b'X', b'Z', 0]) {
+        Some(Packing::Xz)
     } else {
         None
     }
@@ -246,6 +253,9 @@ impl<R: Read> Read for Metered<'_, R> {
     }
 }
 
+/// What xz may need to unpack, in KiB; its highest level needs 65 MB.
+const XZ_MEMORY: u32 = 256 << 10;
+
 /// Unpacks a stream, as far as the budget goes.
 ///
 /// # Errors
@@ -259,6 +269,10 @@ pub fn unpacked<'r>(
     Ok(match packing {
         Packing::Gzip => Box::new(Metered { inner: MultiGzDecoder::new(packed), budget }),
         Packing::Bzip2 => Box::new(Metered { inner: MultiBzDecoder::new(packed), budget }),
+        Packing::Xz => {
+            let inner = XzReader::new_mem_limit(packed, true, XZ_MEMORY);
+            Box::new(Metered { inner, budget })
+        }
         Packing::Zstd => {
             let inner = zstd::stream::read::Decoder::new(packed)?;
             Box::new(Metered { inner, budget })
@@ -430,6 +444,7 @@ mod tests {
             ("a/b.html", "b.html", None, None),
             ("b.HTML.GZ", "b.HTML", Some(Packing::Gzip), None),
             ("b.tbz2", "b", Some(Packing::Bzip2), Some(Kind::Tar)),
+            ("b.tar.xz", "b.tar", Some(Packing::Xz), Some(Kind::Tar)),
             ("c.warc.gz", "c.warc", Some(Packing::Gzip), Some(Kind::Warc)),
             ("c.warc.wet.gz", "c.warc.wet", Some(Packing::Gzip), Some(Kind::Warc)),
             ("c.tar.zst", "c.tar", Some(Packing::Zstd), Some(Kind::Tar)),
