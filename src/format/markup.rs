@@ -1,7 +1,10 @@
-//! Records in XML and SGML: feeds, exports of WordPress, NITF, NewsML, TREC, Reuters-21578.
+//! Records in XML and SGML: feeds, exports of WordPress, NITF, NewsML, TREC, Reuters-21578; and documents
+//! of libraries and journals.
 //!
 //! One tolerant scanner reads them all. It resolves the five entities of XML and numeric ones, and
 //! nothing else; it never opens another file, whatever a document type asks for.
+
+mod documents;
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -73,12 +76,27 @@ impl Format for Markup {
     fn sniff(&self, head: &str) -> bool {
         let head = head.to_ascii_lowercase();
         let page = head.contains("<html");
-        let known = ["<rss", "<feed", "<doc>", "<reuters", "<nitf", "<newsitem", "<!doctype lewis"];
+        let known = [
+            "<rss",
+            "<feed",
+            "<doc>",
+            "<reuters",
+            "<nitf",
+            "<newsitem",
+            "<!doctype lewis",
+            "<tei ",
+            "<tei>",
+            "<alto",
+        ];
         !page && head.starts_with('<') && known.iter().any(|tag| head.contains(tag))
     }
 
     fn read(&self, input: Input<'_>, found: &mut dyn FnMut(Result<Draft, FormatError>)) {
         let mut scanner = Scanner { rest: input.text, unclosed: None };
+        if let Some(kind) = documents::kind(input.text) {
+            documents::read(kind, &mut scanner, &mut |draft| found(Ok(draft)));
+            return cut(&scanner, found);
+        }
         let mut number = 0;
         let mut others: BTreeMap<String, u32> = BTreeMap::new();
         let mut outlet = String::new();
@@ -112,14 +130,19 @@ impl Format for Markup {
             let why = format!("{count} {records} of the kind \"{kind}\": no posts");
             found(Err(FormatError::NoArticles(why)));
         }
-        if let Some(what) = scanner.unclosed {
-            let why = format!("{what} in it is never closed; what stands behind is not read");
-            found(Err(FormatError::Cut(why)));
-        }
+        cut(&scanner, found);
         if number == 0 {
             let why = "no article in a form of XML or SGML that fiche knows".to_owned();
             found(Err(FormatError::File(why)));
         }
+    }
+}
+
+/// Tells what was never closed.
+fn cut(scanner: &Scanner<'_>, found: &mut dyn FnMut(Result<Draft, FormatError>)) {
+    if let Some(what) = scanner.unclosed {
+        let why = format!("{what} in it is never closed; what stands behind is not read");
+        found(Err(FormatError::Cut(why)));
     }
 }
 
@@ -320,7 +343,7 @@ impl Record {
                 continue;
             }
             if place == "wp:post_type" {
-                self.other = (text != "post").then(|| cut(text).to_owned());
+                self.other = (text != "post").then(|| beginning(text).to_owned());
                 continue;
             }
             match slot {
@@ -365,7 +388,7 @@ impl Record {
 }
 
 /// The beginning of a text, for what is shown of it.
-fn cut(text: &str) -> &str {
+fn beginning(text: &str) -> &str {
     &text[..text.floor_char_boundary(40)]
 }
 
