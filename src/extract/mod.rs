@@ -1,5 +1,6 @@
 //! What the remarks of a draft mean: one article, and the evidence for each of its fields.
 
+mod archived;
 mod asides;
 pub mod body;
 pub mod byline;
@@ -55,6 +56,8 @@ pub fn settle(draft: &Draft, origin: Origin) -> Settled {
 
 /// Settles what a draft says of an article of a site that is known.
 pub fn settle_of(draft: &Draft, origin: Origin, site: &Site) -> Settled {
+    let own = archived::unarchived(draft);
+    let draft = own.as_ref().unwrap_or(draft);
     // Of flattened text it is the cut that tells what its lines say.
     let cut = flattened(draft).map(|page| {
         let known = known(page, site);

@@ -41,8 +41,8 @@ pub(super) fn report(dom: &Dom, draft: &mut Draft) -> Option<Id> {
     headline
 }
 
-/// Adds what programs that save pages write into comments at the start of a file: the address and
-/// the day of the capture. `text` is the source of the page.
+/// Adds what programs that save pages write into comments at the start of a file, or web archives at
+/// its end: the address and the day of the capture. `text` is the source of the page.
 pub(super) fn comments(text: &str, draft: &mut Draft) {
     let head = &text[..text.floor_char_boundary(4_000)];
     let mut rest = head;
@@ -50,6 +50,14 @@ pub(super) fn comments(text: &str, draft: &mut Draft) {
         let Some((comment, after)) = after.split_once("-->") else { break };
         rest = after;
         saved(comment, draft);
+    }
+    let end = &text[text.ceil_char_boundary(text.len().saturating_sub(4_000))..];
+    // `FILE ARCHIVED ON 10:12:33 Mar 05, 2011 AND RETRIEVED FROM THE`
+    if let Some((_, after)) = end.split_once("FILE ARCHIVED ON ")
+        && let Some((day, _)) = after.split_once(" AND ")
+    {
+        let day = day.split_once(' ').map_or(day, |(_, day)| day);
+        draft.note(Slot::Captured, Rung::Visible, "comment of a web archive", day);
     }
 }
 

@@ -40,6 +40,23 @@ pub(crate) struct Dom {
 /// No node: the document itself is never a child or a sibling.
 const NONE: Id = 0;
 
+/// Takes a node out of its place.
+fn detach(nodes: &mut [Node], id: Id) {
+    let Node { parent, previous, next, .. } = nodes[id as usize];
+    if previous != NONE {
+        nodes[previous as usize].next = next;
+    } else if nodes[parent as usize].first == id {
+        nodes[parent as usize].first = next;
+    }
+    if next != NONE {
+        nodes[next as usize].previous = previous;
+    } else if nodes[parent as usize].last == id {
+        nodes[parent as usize].last = previous;
+    }
+    let node = &mut nodes[id as usize];
+    (node.parent, node.previous, node.next) = (NONE, NONE, NONE);
+}
+
 struct Node {
     parent: Id,
     previous: Id,
@@ -73,6 +90,11 @@ impl Dom {
     /// Why the page was not parsed to its end, where it was not.
     pub(crate) fn cut(&self) -> Option<String> {
         self.cut.clone()
+    }
+
+    /// Takes an element out of the page, with all that it holds.
+    pub(crate) fn remove(&mut self, id: Id) {
+        detach(&mut self.nodes, id);
     }
 
     /// The document, which holds `<html>`.
@@ -318,20 +340,7 @@ impl Sink {
     }
 
     fn detach(&self, id: Id) {
-        let mut nodes = self.nodes.borrow_mut();
-        let Node { parent, previous, next, .. } = nodes[id as usize];
-        if previous != NONE {
-            nodes[previous as usize].next = next;
-        } else if nodes[parent as usize].first == id {
-            nodes[parent as usize].first = next;
-        }
-        if next != NONE {
-            nodes[next as usize].previous = previous;
-        } else if nodes[parent as usize].last == id {
-            nodes[parent as usize].last = previous;
-        }
-        let node = &mut nodes[id as usize];
-        (node.parent, node.previous, node.next) = (NONE, NONE, NONE);
+        detach(&mut self.nodes.borrow_mut(), id);
     }
 
     /// Puts a node into `parent` before `next`, or at the end where that is [`NONE`].

@@ -35,7 +35,8 @@ impl Format for Html {
     }
 
     fn read(&self, input: Input<'_>, found: &mut dyn FnMut(Result<Draft, FormatError>)) {
-        let dom = Dom::parse(input.text);
+        let mut dom = Dom::parse(input.text);
+        remove_banners(&mut dom, input.text);
         let mut draft = Draft::default();
         declared::comments(input.text, &mut draft);
         let headline = declared::report(&dom, &mut draft);
@@ -61,6 +62,21 @@ impl Format for Html {
         page::keep(page, whole, &mut draft);
         found(Ok(draft));
     }
+}
+
+/// Takes out what web archives put on the pages that they show: their calendars and their own texts.
+fn remove_banners(dom: &mut Dom, text: &str) {
+    let stands = |mark: &str| memchr::memmem::find(text.as_bytes(), mark.as_bytes()).is_some();
+    let (wayback, today) = (stands("wm-ipp"), stands("webpage capture"));
+    if !wayback && !today {
+        return;
+    }
+    let is_banner = |dom: &Dom, id| {
+        let name = dom.attr(id, "id").unwrap_or_default();
+        wayback && name.starts_with("wm-ipp") || today && name == "HEADER"
+    };
+    let banners: Vec<_> = dom.elements().filter(|id| is_banner(dom, *id)).collect();
+    banners.into_iter().for_each(|id| dom.remove(id));
 }
 
 /// A piece of HTML that is nothing but an article.
