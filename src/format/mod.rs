@@ -115,6 +115,19 @@ fn endings(name: &str) -> impl Iterator<Item = String> {
     names.filter_map(|name| Some(name.rsplit_once('.')?.1.to_ascii_lowercase()))
 }
 
+/// The format of a file of that name: by its ending, or by its look where that tells nothing. What is
+/// called a text may be a page, rich text or a collection in SGML all the same.
+pub fn of_file(name: &str, text: &str) -> &'static dyn Format {
+    let Some(format) = by_name(name) else { return by_look(text) };
+    let called_text = format.extensions().contains(&"txt");
+    let marked = ["<!", "<html", "<HTML", "<?xml", "<DOC>", "{\\rtf"];
+    if !called_text || !marked.iter().any(|mark| text.trim_start().starts_with(mark)) {
+        return format;
+    }
+    let look = by_look(text);
+    if matches!(look.name(), "html" | "xml" | "rtf") { look } else { format }
+}
+
 /// The format of a text, by what it looks like; plain text where nothing else fits.
 pub fn by_look(text: &str) -> &'static dyn Format {
     let head = text.trim_start();
@@ -281,6 +294,17 @@ mod tests {
             ("<3 for ice", "text"),
         ] {
             assert_eq!(by_look(text).name(), name, "{text}");
+        }
+        for (file, text, name) in [
+            ("a.txt", "<!DOCTYPE html>\n<p>Ice", "html"),
+            ("a.txt", "<DOC>\n<DOCNO>1</DOCNO>", "xml"),
+            ("a.txt", "{\\rtf1 Ice}", "rtf"),
+            ("a.txt", "<p> is a tag of HTML.", "text"),
+            ("a.txt", "{\"title\": \"Ice\"}\nIt came.", "text"),
+            ("a.md", "<!-- a note -->\n<html>", "markdown"),
+            ("a", "<html>", "html"),
+        ] {
+            assert_eq!(of_file(file, text).name(), name, "{file} {text}");
         }
     }
 }

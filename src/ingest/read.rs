@@ -742,7 +742,7 @@ fn read_content(
     }
     let decoded = decode(content);
     doubt(&decoded, "", each);
-    let format = format::by_name(name).unwrap_or_else(|| format::by_look(&decoded.text));
+    let format = format::of_file(name, &decoded.text);
     let input =
         Input { text: &decoded.text, first_line: 1, aliases: &options.aliases, alone: true };
     let mut any = false;
@@ -932,10 +932,9 @@ fn looked_at(
         });
     }
     let decoded = decode(&bytes);
-    let format = match format::by_name(shape.name) {
-        _ if page => &format::html::Html,
-        Some(format) => format,
-        None => format::by_look(&decoded.text),
+    let format = match page {
+        true => &format::html::Html,
+        false => format::of_file(shape.name, &decoded.text),
     };
     let input =
         Input { text: &decoded.text, first_line: 1, aliases: &options.aliases, alone: true };
