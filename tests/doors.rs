@@ -12,8 +12,17 @@ use fiche::container::Kind;
 use fiche::format::FORMATS;
 use proptest::prelude::*;
 
-const KINDS: [Kind; 7] =
-    [Kind::Zip, Kind::Tar, Kind::Warc, Kind::Wacz, Kind::Mail, Kind::Mbox, Kind::Epub];
+const KINDS: [Kind; 9] = [
+    Kind::Zip,
+    Kind::Tar,
+    Kind::Warc,
+    Kind::Wacz,
+    Kind::Mail,
+    Kind::Mbox,
+    Kind::Epub,
+    Kind::Mhtml,
+    Kind::Office,
+];
 
 /// Pieces that mean something to a parser, strung together with pieces that do not.
 fn pieces(known: &'static [&'static str], most: usize) -> impl Strategy<Value = String> {
@@ -29,6 +38,7 @@ const ARCHIVES: &[&[u8]] = &[
     b"PK\x03\x04",
     b"WARC/1.0\r\n",
     b"PK\x05\x06",
+    b"From: <Saved by Blink>\nSubject: a\nContent-Type: multipart/related; boundary=a\n\n--a\nContent-Type: text/html\n\n",
     b"From a\nSubject: =?utf-8?q?x?=\nContent-Type: multipart/mixed; boundary=a\n\n--a\n",
 ];
 const ENCODINGS: &[&[u8]] =
@@ -115,6 +125,37 @@ const DATES: &[&str] = &[
 ];
 
 const TEXT: &[&str] = &[
+    "{\\rtf1 ",
+    "\\par ",
+    "\\'e9",
+    "\\u-10179?",
+    "\\bin9 ",
+    "{\\fonttbl{\\f1\\fcharset128 a;}}",
+    "\\f1 ",
+    "{\\*\\x",
+    "<TEI><teiHeader><titleStmt><title>",
+    "<text><body><div type=\"article\">",
+    "<lb break=\"no\"/>",
+    "<alto><String SUBS_TYPE=\"HypPart1\" CONTENT=\"",
+    "<article article-type=\"a\"><article-meta><pub-date><day>",
+    "</day>",
+    "[a](https://a.example)\n\n",
+    "* [b](/b)\n",
+    "[",
+    "](",
+    "![c\nd](e)",
+    "# ",
+    "© 2021 a\n",
+    "Title: a\n\nURL Source: b\n\nMarkdown Content:\n",
+    "Document 1 of 2\n",
+    "Document 2 of 2\n",
+    "Full text: ",
+    "HD\t",
+    "LP\t",
+    "12 words\n",
+    "Document COUR000020210210eh2a0001v\n",
+    "id=\"wm-ipp\">",
+    "https://web.archive.org/web/20110305101233/http://a.example/",
     "<p>",
     "</p>",
     "<div class=\"byline\">",

@@ -8,7 +8,7 @@ use serde_json::error::Category;
 use serde_json::{Deserializer, Map, Value};
 
 use super::{Format, FormatError, Input};
-use crate::draft::{Draft, Rung, Slot};
+use crate::draft::Draft;
 
 /// The most values that one record may hold; a list of noughts takes sixteen times its own size.
 const MOST_VALUES: usize = 1_000_000;
@@ -256,11 +256,8 @@ fn draft_of(
     let whole = record;
     let record = inner(record, input);
     input.aliases.report(record, place, &mut draft);
-    if !std::ptr::eq(whole, record)
-        && draft.on(Slot::Id).next().is_none()
-        && let Some(id) = whole.get("_id").and_then(Value::as_str)
-    {
-        draft.note(Slot::Id, Rung::Record, format!("{place}._id"), id);
+    if !std::ptr::eq(whole, record) {
+        input.aliases.report_around(whole, place, &mut draft);
     }
     if draft.remarks.is_empty() {
         let why = "no key that says what the article is; see --map".to_owned();
@@ -294,6 +291,7 @@ impl<'de> Visitor<'de> for Elements<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::draft::Slot;
 
     fn read(format: &dyn Format, text: &str) -> Vec<String> {
         let mut lines = Vec::new();

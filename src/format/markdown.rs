@@ -6,6 +6,7 @@ use pulldown_cmark::{Event, HeadingLevel, Options, Parser, Tag, TagEnd};
 use serde_json::Value;
 
 use super::head::{has_year, opens_byline};
+use super::record::title_of_page;
 use super::{Format, FormatError, Input, marked, plain};
 use crate::draft::{Draft, Remark, Rung, Slot};
 
@@ -49,10 +50,12 @@ impl Format for Markdown {
             false => first_heading(text).is_some_and(above),
         };
         if page {
-            let lines = input.text[..input.text.len() - text.len()].lines().count();
+            let before = &input.text[..input.text.len() - text.len()];
+            let lines = memchr::memchr_iter(b'\n', before.as_bytes()).count();
             let first_line = input.first_line + u32::try_from(lines).unwrap_or(u32::MAX / 2);
             let page = plain::page(Input { text, first_line, ..input }, &mut draft);
             draft.page = Some(page);
+            title_of_page(&mut draft);
             return found(Ok(draft));
         }
         let read = &text[..text.floor_char_boundary(MOST_BYTES)];

@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 use serde_json::Value;
 
 use super::written;
-use crate::draft::{Draft, Rung, Slot};
+use crate::draft::{Draft, Remark, Rung, Slot};
 
 /// Which keys of a record mean what.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -284,15 +284,23 @@ impl Aliases {
             }
         }
         if draft.page.is_some() {
-            // The title of a page has the name of its site, as often as not.
-            let titles = draft.remarks.iter_mut();
-            titles
-                .filter(|said| said.slot == Slot::Headline && said.rung == Rung::Record)
-                .for_each(|said| said.rung = Rung::Title);
+            title_of_page(draft);
         }
         if self.others {
             self.report_others(record, "", place, 3, draft);
         }
+    }
+
+    /// Reports what an object around a record says of what the record itself does not tell.
+    pub fn report_around(&self, around: &Value, place: &str, draft: &mut Draft) {
+        let said: Vec<Slot> = draft.remarks.iter().map(|remark| remark.slot).collect();
+        let own =
+            |slot: Slot| !said.contains(&slot) && !matches!(slot, Slot::Headline | Slot::Body);
+        // What it holds is the record, and others like it.
+        let values = around.as_object().into_iter().flatten();
+        let values = values.filter(|(_, value)| !value.is_object() && !value.is_array());
+        let values = values.map(|(name, value)| (name.clone(), value.clone())).collect();
+        self.report_names(&Value::Object(values), place, &own, draft);
     }
 
     /// Reports what the keys of an object say of the parts of an article that are wanted.
@@ -403,6 +411,13 @@ const WITHIN_BODY: &[&str] = &[
 /// The same, of a topic, which may say first of what kind it is.
 const WITHIN_TOPIC: &[&str] = &["label", "value", "name", "title", "text", "rendered"];
 
+/// Takes the headline of a record that holds a whole page for its title, which has the name of its site
+/// as often as not.
+pub(super) fn title_of_page(draft: &mut Draft) {
+    let own = |said: &&mut Remark| said.slot == Slot::Headline && said.rung == Rung::Record;
+    draft.remarks.iter_mut().filter(own).for_each(|said| said.rung = Rung::Title);
+}
+
 /// The words that a value is or holds.
 fn words_in(value: &Value) -> Option<&str> {
     let value = match value {
@@ -436,8 +451,9 @@ fn report_value(slot: Slot, value: &Value, place: &str, draft: &mut Draft) {
             match slot {
                 Slot::Body => written::body(text, place, draft),
                 Slot::Published | Slot::Modified | Slot::Captured => {
-                    let count = text.len() >= 10 && text.bytes().all(|b| b.is_ascii_digit());
-                    let number = if count { text.parse().ok() } else { None };
+                    // Seconds or milliseconds; with other lengths it is a day and a clock.
+                    let count = matches!(text.len(), 10 | 13);
+                    let number = text.parse().ok().filter(|_| count);
                     let text = number.map_or_else(|| text.clone(), epoch);
                     draft.note(slot, Rung::Record, place, text);
                 }

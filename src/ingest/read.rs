@@ -903,15 +903,21 @@ pub(super) fn sample(file: &Path, path: &str, options: &Options) -> Option<Sampl
     Some(Sampled { seen, drafts })
 }
 
+/// A page whose name tells nothing is learned from if it has no more bytes.
+const UNKNOWN: u64 = 4 << 20;
+
 fn looked_at(
     file: &Path,
     path: &str,
     options: &Options,
     each: &mut dyn FnMut(Draft),
 ) -> Option<Seen> {
-    let mut bytes = read_whole(file, options.largest).ok()?;
-    let digest = *blake3::hash(&bytes).as_bytes();
     let shape = container::shape(path);
+    // What nobody knows by its name may be a film.
+    let known = shape.kind.is_some() || format::by_name(shape.name).is_some();
+    let largest = if known { options.largest } else { options.largest.min(UNKNOWN) };
+    let mut bytes = read_whole(file, largest).ok()?;
+    let digest = *blake3::hash(&bytes).as_bytes();
     let packed = shape.packing.or_else(|| container::packing_by_look(&bytes)).is_some();
     if let Some(packing) = shape.packing {
         let budget = Budget::of(bytes.len() as u64);
