@@ -23,8 +23,11 @@ pub(super) fn read(
         if whole.len() as u64 > largest {
             return Err(too_large(largest));
         }
-        each(entry(&whole, None));
-        return Ok(());
+        let (whole, cut) = closed(&whole);
+        return match each(entry(&whole, None)) && cut {
+            true => Err(io::Error::other(CUT_OFF)),
+            false => Ok(()),
+        };
     }
     let mut bytes = BufReader::with_capacity(1 << 16, bytes);
     let (mut letter, mut line) = (Vec::new(), Vec::new());
@@ -74,6 +77,7 @@ pub(super) fn read_page(
         return Err(io::Error::other(format!("more than {} MB (--max-file)", largest >> 20)));
     }
     let none = || io::Error::other("there is no page in it");
+    let (whole, cut) = closed(&whole);
     let message = MessageParser::default().parse(&whole[..]).ok_or_else(none)?;
     // The first is the page, and those behind it are frames in it.
     let page = message.parts.iter().find_map(|part| match &part.body {
@@ -98,8 +102,49 @@ pub(super) fn read_page(
     ] {
         leaf.say(what, place, &said);
     }
-    each(Entry::Leaf(Box::new(leaf)));
-    Ok(())
+    match each(Entry::Leaf(Box::new(leaf))) && cut {
+        true => Err(io::Error::other(CUT_OFF)),
+        false => Ok(()),
+    }
+}
+
+const CUT_OFF: &str = "it is cut off; read as far as it goes";
+
+/// Letters have no more parts within each other.
+const NESTED: usize = 16;
+
+/// A letter whose parts are all closed, since one that is cut off would have no part at all; and whether
+/// that one was not.
+fn closed(letter: &[u8]) -> (Cow<'_, [u8]>, bool) {
+    let ends = |boundary: &str| {
+        let end = format!("--{boundary}--");
+        memchr::memmem::find(letter, end.as_bytes()).is_some()
+    };
+    // `Content-Type: multipart/related; type="text/html"; boundary="a"`, perhaps on several lines.
+    let declared = |at: &usize| {
+        let before = letter[at.saturating_sub(200)..*at].to_ascii_lowercase();
+        memchr::memmem::find(&before, b"multipart/").is_some()
+    };
+    let starts = memchr::memmem::find_iter(letter, b"boundary=").filter(declared).take(NESTED);
+    let open: Vec<&str> = starts
+        .filter_map(|at| {
+            let value = letter.get(at + b"boundary=".len()..)?;
+            let value = std::str::from_utf8(&value[..value.len().min(80)]).ok()?;
+            let quoted = value.strip_prefix('"');
+            let end: &[char] =
+                if quoted.is_some() { &['"'] } else { &[';', ' ', '\r', '\n', '\t'] };
+            quoted.unwrap_or(value).split(end).next()
+        })
+        .filter(|boundary| !boundary.is_empty() && !ends(boundary))
+        .collect();
+    if open.is_empty() {
+        return (Cow::Borrowed(letter), false);
+    }
+    let mut whole = letter.to_vec();
+    for boundary in open.iter().rev() {
+        whole.extend_from_slice(format!("\r\n--{boundary}--\r\n").as_bytes());
+    }
+    (Cow::Owned(whole), true)
 }
 
 fn quoted(line: &&[u8]) -> bool {
@@ -202,5 +247,21 @@ fn list(message: &Message<'_>) -> String {
     match bare {
         "" => name.trim_matches(['<', '>', ' ']).split('.').next().unwrap_or("").to_owned(),
         bare => bare.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn parts_of_a_letter_that_is_cut_off_are_closed() {
+        let letter = "Content-Type: multipart/mixed;\n\tboundary=\"a b\"\n\n--a b\nContent-Type: \
+                      multipart/alternative; boundary=c\n\n--c\n\nIce";
+        let (whole, cut) = closed(letter.as_bytes());
+        assert!(cut);
+        assert!(whole.ends_with(b"Ice\r\n--c--\r\n\r\n--a b--\r\n"));
+        assert!(!closed(&whole).1);
+        assert!(!closed(b"Subject: Ice\n\nIn MIME one writes boundary=x.").1);
     }
 }
