@@ -8,21 +8,8 @@ mod doors;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use fiche::container::Kind;
 use fiche::format::FORMATS;
 use proptest::prelude::*;
-
-const KINDS: [Kind; 9] = [
-    Kind::Zip,
-    Kind::Tar,
-    Kind::Warc,
-    Kind::Wacz,
-    Kind::Mail,
-    Kind::Mbox,
-    Kind::Epub,
-    Kind::Mhtml,
-    Kind::Office,
-];
 
 /// Pieces that mean something to a parser, strung together with pieces that do not.
 fn pieces(known: &'static [&'static str], most: usize) -> impl Strategy<Value = String> {
@@ -267,7 +254,7 @@ proptest! {
 
     #[test]
     fn r12_any_bytes_are_a_container_or_none(
-        kind in proptest::sample::select(&KINDS[..]),
+        kind in proptest::sample::select(&doors::KINDS[..]),
         bytes in proptest::collection::vec(any::<u8>(), 0..2000),
         head in proptest::sample::select(ARCHIVES),
     ) {

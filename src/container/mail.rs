@@ -6,7 +6,7 @@ use std::io::{self, BufRead, BufReader, Read};
 
 use mail_parser::{Address, HeaderValue, Message, MessageParser, PartType};
 
-use super::{Budget, Entry, Leaf, Says, too_many};
+use super::{Budget, Entry, Leaf, Says, too_many, whole};
 use crate::decode::decode_as;
 
 /// Reads the letters of a mailbox, or the one of a file.
@@ -71,11 +71,7 @@ pub(super) fn read_page(
     largest: u64,
     each: &mut dyn FnMut(Entry<'_>) -> bool,
 ) -> io::Result<()> {
-    let mut whole = Vec::new();
-    bytes.take(largest + 1).read_to_end(&mut whole)?;
-    if whole.len() as u64 > largest {
-        return Err(io::Error::other(format!("more than {} MB (--max-file)", largest >> 20)));
-    }
+    let whole = whole(bytes, largest)?;
     let none = || io::Error::other("there is no page in it");
     let (whole, cut) = closed(&whole);
     let message = MessageParser::default().parse(&whole[..]).ok_or_else(none)?;

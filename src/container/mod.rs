@@ -430,6 +430,16 @@ fn tidy(name: &str) -> String {
     parts.join("/")
 }
 
+/// All bytes of a stream that has no more than `largest`.
+fn whole(bytes: impl Read, largest: u64) -> io::Result<Vec<u8>> {
+    let mut whole = Vec::new();
+    bytes.take(largest.saturating_add(1)).read_to_end(&mut whole)?;
+    if whole.len() as u64 > largest {
+        return Err(io::Error::other(format!("more than {} MB (--max-file)", largest >> 20)));
+    }
+    Ok(whole)
+}
+
 fn too_many() -> io::Error {
     io::Error::other(format!("it holds more than {MEMBERS} files; the rest is not read"))
 }

@@ -3,11 +3,11 @@
 //! Both are zip archives with one member that holds the text (ECMA-376, `word/document.xml`; OpenDocument,
 //! `content.xml`). What was deleted, notes in the margin and codes of fields are not read.
 
-use std::io::{self, Read};
+use std::io;
 
 use ::zip::ZipArchive;
 
-use super::{Budget, Entry, Leaf, Metered, Seekable};
+use super::{Budget, Entry, Leaf, Metered, Seekable, whole};
 
 /// The members that hold the text.
 const TEXTS: [&str; 2] = ["word/document.xml", "content.xml"];
@@ -23,11 +23,7 @@ pub(super) fn read(
     let name = TEXTS.into_iter().find(|name| archive.index_for_name(name).is_some());
     let name = name.ok_or_else(|| io::Error::other("it has no text that can be read"))?;
     let mut file = archive.by_name(name).map_err(|error| io::Error::other(error.to_string()))?;
-    let mut xml = Vec::new();
-    Metered { inner: &mut file, budget }.take(largest + 1).read_to_end(&mut xml)?;
-    if xml.len() as u64 > largest {
-        return Err(io::Error::other(format!("more than {} MB (--max-file)", largest >> 20)));
-    }
+    let xml = whole(Metered { inner: &mut file, budget }, largest)?;
     let bytes = text(&String::from_utf8_lossy(&xml)).into_bytes();
     each(Entry::Leaf(Box::new(Leaf { bytes, ..Leaf::default() })));
     Ok(())

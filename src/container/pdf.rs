@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use lopdf::{Document, LoadOptions};
 
-use super::{Entry, Leaf, Says};
+use super::{Entry, Leaf, Says, whole};
 
 /// How long one file may take.
 const LONGEST: Duration = Duration::from_secs(20);
@@ -28,11 +28,7 @@ pub(super) fn read(
     largest: u64,
     each: &mut dyn FnMut(Entry<'_>) -> bool,
 ) -> io::Result<()> {
-    let mut whole = Vec::new();
-    bytes.take(largest + 1).read_to_end(&mut whole)?;
-    if whole.len() as u64 > largest {
-        return Err(io::Error::other(format!("more than {} MB (--max-file)", largest >> 20)));
-    }
+    let whole = whole(bytes, largest)?;
     let late = Arc::new(AtomicBool::new(false));
     let (sender, receiver) = sync_channel(1);
     let stop = Arc::clone(&late);

@@ -209,19 +209,21 @@ pub fn csv_round_trip(values: &[&str]) {
     }
 }
 
+/// The kinds of container, those that seeds were found for first.
+pub const KINDS: [Kind; 9] = [
+    Kind::Zip,
+    Kind::Tar,
+    Kind::Warc,
+    Kind::Wacz,
+    Kind::Mail,
+    Kind::Mbox,
+    Kind::Epub,
+    Kind::Mhtml,
+    Kind::Office,
+];
+
 /// Brings bytes to the door of that name; whether there is one.
 pub fn door(name: &str, bytes: &[u8]) -> bool {
-    const KINDS: [Kind; 9] = [
-        Kind::Zip,
-        Kind::Tar,
-        Kind::Warc,
-        Kind::Wacz,
-        Kind::Mail,
-        Kind::Mbox,
-        Kind::Epub,
-        Kind::Mhtml,
-        Kind::Office,
-    ];
     let text = String::from_utf8_lossy(bytes);
     let (first, rest) = bytes.split_first().unwrap_or((&0, &[]));
     match name {

@@ -307,12 +307,7 @@ impl Reader {
             }
             (Kind::Jats, "pub-date", "article-meta") => {
                 let parts = std::mem::take(&mut self.texts.day);
-                let parts: Vec<String> = parts
-                    .into_iter()
-                    .take_while(|part| !part.is_empty())
-                    .map(|part| format!("{part:0>2}"))
-                    .collect();
-                self.say(Slot::Published, "pub-date", &parts.join("-"));
+                self.say(Slot::Published, "pub-date", &day_of(parts));
             }
             (Kind::Jats, "label", _) => self.texts.open.push(' '),
             (Kind::Jats, "title", _) if self.within("abstract") => self.texts.open.clear(),
@@ -324,9 +319,12 @@ impl Reader {
                 let text = open(self);
                 self.say(Slot::Caption, "caption", &text);
             }
-            (_, "p" | "head" | "title" | "l" | "ab" | "item" | "cell" | "td" | "th", _)
-                if self.is_body() =>
-            {
+            (
+                _,
+                "p" | "head" | "title" | "l" | "ab" | "item" | "cell" | "td" | "th" | "div"
+                | "div1" | "div2" | "sec" | "body" | "text",
+                _,
+            ) if self.is_body() => {
                 self.paragraph();
             }
             _ => {}
@@ -350,6 +348,15 @@ impl Reader {
             found(draft);
         }
     }
+}
+
+/// A day of year, month and day, as far as they are told: `2021-02-09`, `9 Feb 2021`.
+fn day_of(parts: [String; 3]) -> String {
+    let told: Vec<&String> = parts.iter().take_while(|part| !part.is_empty()).collect();
+    if told.iter().all(|part| part.bytes().all(|byte| byte.is_ascii_digit())) {
+        return told.iter().map(|part| format!("{part:0>2}")).collect::<Vec<_>>().join("-");
+    }
+    told.iter().rev().map(|part| &part[..]).collect::<Vec<_>>().join(" ")
 }
 
 /// Whether an element stands within a value, and does not begin one.
@@ -410,6 +417,23 @@ mod tests {
             ),
             ["Body=An icebreaker came.\n\nAnd\n\nwent."]
         );
+    }
+
+    #[test]
+    fn text_outside_of_paragraphs_and_days_in_words_are_read() {
+        assert_eq!(
+            said("<TEI><text><body><div>Ice came.</div><div>It went.</div></body></text></TEI>"),
+            ["Body=Ice came.\n\nIt went."]
+        );
+        let jats = |month: &str| {
+            let date = format!("<day>9</day><month>{month}</month><year>2021</year>");
+            said(&format!(
+                "<article article-type=\"news\"><article-meta><pub-date>{date}</pub-date></article-meta>\
+                 <body>Ice.</body></article>"
+            ))
+        };
+        assert_eq!(jats("2"), ["Published=2021-02-09|Body=Ice."]);
+        assert_eq!(jats("Feb"), ["Published=9 Feb 2021|Body=Ice."]);
     }
 
     #[test]
