@@ -81,32 +81,44 @@ pub(super) fn words(text: &str) -> Cow<'_, str> {
 
 /// A page begins with so many short lines, ...
 const MENU: usize = 10;
-/// ... or with so many where one of its last lines says who holds the rights, ...
+/// ... and has so many below its text, ...
+const LINKS: usize = 5;
+/// ... among so many last ones; ...
+const LAST: usize = 30;
+/// ... or it begins with so many where it says at its foot who holds the rights, ...
 const FEW: usize = 4;
-/// ... of which there are so many.
+/// ... which has so many lines.
 const FOOT: usize = 15;
 
-/// Whether a text is a whole page flattened to text, which begins with its menus: with many short lines,
-/// as no article does.
+/// Whether a text is a whole page flattened to text, which has its menus above its text and its foot
+/// below: many short lines, as no article has them. What only begins with some may be a recipe.
 fn is_flattened(text: &str) -> bool {
+    let closed = |line: &str| {
+        line.ends_with(['.', '!', '?', ',', ';', ':', '"', '”', ')', '。', '」', '、'])
+    };
+    let words = |line: &str| line.split_whitespace().take(15).count();
+    let is_short =
+        |line: &&str| words(line) <= 4 && !closed(line) && line.chars().nth(30).is_none();
+    let is_text = |line: &str| {
+        let words = words(line);
+        words >= 15 || words >= 8 && closed(line) || line.chars().nth(80).is_some()
+    };
+    let mut lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
     let mut short = 0;
-    for line in text.lines().map(str::trim).filter(|line| !line.is_empty()) {
-        let words = line.split_whitespace().take(15).count();
-        let closed =
-            line.ends_with(['.', '!', '?', ',', ';', ':', '"', '”', ')', '。', '」', '、']);
-        if words >= 15 || words >= 8 && closed || line.chars().nth(80).is_some() {
-            return short >= MENU || short >= FEW && closes(text);
+    loop {
+        match lines.next() {
+            None => return false,
+            Some(line) if is_text(line) => break,
+            Some(line) => short += usize::from(is_short(&line)),
         }
-        short += usize::from(words <= 4 && !closed && line.chars().nth(30).is_none());
     }
-    false
-}
-
-/// Whether one of the last lines of a text says who holds the rights of a page.
-fn closes(text: &str) -> bool {
-    let last = text.lines().rev().filter(|line| !line.trim().is_empty()).take(FOOT);
-    let marks = ["©", "Copyright", "ights reserved", "ights Reserved"];
-    last.filter(|line| line.len() < 400).any(|line| marks.iter().any(|mark| line.contains(mark)))
+    let foot = || {
+        let mut last = lines.clone().rev().take(FOOT).filter(|line| line.len() < 400);
+        let marks = ["©", "Copyright", "ights reserved", "ights Reserved"];
+        last.any(|line| marks.iter().any(|mark| line.contains(mark)))
+    };
+    let links = || lines.clone().rev().take(LAST).filter(is_short).count();
+    short >= MENU && links() >= LINKS || short >= FEW && foot()
 }
 
 /// Whether a value is a document of HTML, from its head to its end.
@@ -258,9 +270,15 @@ mod tests {
         assert_eq!(said(text), format!("Body={text}"));
         let menu =
             "Home\nNews\nSport\nIslands\nLetters\nWeather\nTides\nShop\nAbout us\nSign in\n\n";
-        assert_eq!(said(&format!("{menu}{text}")), "a page of 11");
-        // A list, and a text that begins with few short lines, are whole.
-        for text in [menu.trim_end().to_owned(), format!("Ice\nSnow\nRain\n\n{text}")] {
+        let foot = "\n\nMost read\nTerms\nPrivacy\nContact\nAll tides";
+        assert_eq!(said(&format!("{menu}{text}{foot}")), "a page of 16");
+        assert_eq!(
+            said(&format!("Home\nNews\nSport\nTides\n\n{text}\n\n© 2021 Courier")),
+            "a page of 6"
+        );
+        // A list, a text that begins with few short lines, and one with a list above it, are whole.
+        let few = format!("Ice\nSnow\nRain\n\n{text}{foot}");
+        for text in [menu.trim_end().to_owned(), few, format!("{menu}{text}")] {
             assert_eq!(said(&text), format!("Body={text}"));
         }
     }
