@@ -21,10 +21,11 @@ use crate::ledger::ProblemKind;
 
 /// Read articles and build or update the index.
 ///
-/// Reads saved web pages, plain text, Markdown, JSON, JSONL and CSV, packed by gzip or not. A
-/// second run reads only what is new or changed. Without a folder, all folders that the index
-/// knows are brought up to date. Nothing is ever written into the folders. Files named in a
-/// `.ficheignore` (in the syntax of .gitignore) are left out, and so are hidden ones.
+/// Reads saved web pages, text, Markdown, documents, mail, feeds, records (JSON, CSV, XML) and web
+/// archives, packed or not. A second run reads only what is new or changed. Without a folder, all
+/// folders that the index knows are brought up to date. Nothing is ever written into the folders.
+/// Files named in a `.ficheignore` (in the syntax of .gitignore) are left out, and so are hidden
+/// ones and the parts of pages that a browser saved beside them.
 ///
 /// Exit status: 0 done, 2 failed, 130 stopped by Ctrl-C; what was committed stays.
 #[derive(Debug, Args)]

@@ -8,6 +8,7 @@ use std::io;
 use ::zip::ZipArchive;
 
 use super::{Budget, Entry, Leaf, Metered, Seekable, whole};
+use crate::decode::decode;
 
 /// The members that hold the text.
 const TEXTS: [&str; 2] = ["word/document.xml", "content.xml"];
@@ -24,9 +25,12 @@ pub(super) fn read(
     let name = name.ok_or_else(|| io::Error::other("it has no text that can be read"))?;
     let mut file = archive.by_name(name).map_err(|error| io::Error::other(error.to_string()))?;
     let xml = whole(Metered { inner: &mut file, budget }, largest)?;
-    let bytes = text(&String::from_utf8_lossy(&xml)).into_bytes();
-    each(Entry::Leaf(Box::new(Leaf { bytes, ..Leaf::default() })));
-    Ok(())
+    let xml = decode(&xml);
+    let bytes = text(&xml.text).into_bytes();
+    match each(Entry::Leaf(Box::new(Leaf { bytes, ..Leaf::default() }))) && xml.lossy {
+        true => Err(io::Error::other("some of its bytes are no letters and were replaced")),
+        false => Ok(()),
+    }
 }
 
 /// The text of a document, its paragraphs parted by empty lines.
@@ -71,8 +75,14 @@ fn text(xml: &str) -> String {
 }
 
 /// Elements whose text is none of the document's.
-const SKIPPED: [&str; 5] =
-    ["mc:Fallback", "office:annotation", "text:tracked-changes", "text:note-citation", "w:del"];
+const SKIPPED: [&str; 6] = [
+    "mc:Fallback",
+    "office:annotation",
+    "text:tracked-changes",
+    "text:note-citation",
+    "w:del",
+    "w:moveFrom",
+];
 
 /// Adds what stands between two tags.
 fn push(text: &mut String, piece: &str) {

@@ -134,7 +134,12 @@ fn pieces(text: &str) -> impl Iterator<Item = &str> {
     std::iter::from_fn(move || {
         let most = rest.floor_char_boundary(AT_ONCE);
         let (piece, behind) = match rest.len() > most {
-            true => rest.split_at(rest[..most].rfind("\n\n").map_or(most, |at| at + 2)),
+            true => {
+                let read = &rest[..most];
+                let gap = read.rfind("\n\n").map(|at| at + 2);
+                let end = || read.rfind('\n').map(|at| at + 1);
+                rest.split_at(gap.or_else(end).unwrap_or(most))
+            }
             false => (rest, ""),
         };
         rest = behind;
@@ -397,6 +402,8 @@ mod tests {
         let whole = "The ice came, and with it the snow.";
         assert!(body.split("\n\n").all(|one| one == whole));
         assert!(pieces(&"é".repeat(AT_ONCE)).count() == 2);
+        let windows = "The ice came.\r\n\r\n".repeat(AT_ONCE / 10);
+        assert!(pieces(&windows).all(|piece| piece.ends_with('\n')));
     }
 
     #[test]

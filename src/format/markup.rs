@@ -9,7 +9,8 @@ mod documents;
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
-use super::{Format, FormatError, Input};
+use super::html::{Fragment, fragment};
+use super::{Format, FormatError, Input, written};
 use crate::draft::{Draft, Rung, Slot};
 
 /// Feeds, newspaper XML and the SGML of test collections.
@@ -348,11 +349,11 @@ impl Record {
             }
             match slot {
                 Slot::Body if !full.trim().is_empty() => {}
-                Slot::Body if self.feed => self.note(Slot::Body, &place, &readable(text)),
-                Slot::Standfirst if self.feed => {
-                    let slot = if whole { Slot::Standfirst } else { Slot::Body };
-                    self.note(slot, &place, &readable(text));
+                Slot::Body if self.feed => readable(text).report(&place, &mut self.draft),
+                Slot::Standfirst if self.feed && whole => {
+                    self.note(slot, &place, &readable(text).text);
                 }
+                Slot::Standfirst if self.feed => readable(text).report(&place, &mut self.draft),
                 Slot::Section => {
                     for (label, at) in text.split(['\n', ';']).zip(0..) {
                         let first = at == 0 && !seen.contains(&Slot::Section);
@@ -392,12 +393,12 @@ fn beginning(text: &str) -> &str {
     &text[..text.floor_char_boundary(40)]
 }
 
-/// The text of a piece of HTML; plain text as it stands.
-fn readable(text: &str) -> String {
+/// A piece of HTML; plain text as it stands.
+fn readable(text: &str) -> Fragment {
     if !text.contains('<') && !text.contains('&') {
-        return text.to_owned();
+        return Fragment { text: text.to_owned(), ..Fragment::default() };
     }
-    super::html::fragment(&super::written::paragraphed(text)).text
+    fragment(&written::paragraphed(text))
 }
 
 fn breaks(name: &str) -> bool {

@@ -61,12 +61,7 @@ pub(super) fn body(text: &str, place: &str, draft: &mut Draft) {
         return;
     }
     match fragment(text) {
-        Some(Fragment { text, captions }) => {
-            draft.note(Slot::Body, Rung::Record, place, text);
-            for caption in captions {
-                draft.note(Slot::Caption, Rung::Record, place, caption);
-            }
-        }
+        Some(fragment) => fragment.report(place, draft),
         None => draft.note(Slot::Body, Rung::Record, place, marked::without(text)),
     }
 }

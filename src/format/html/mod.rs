@@ -7,7 +7,7 @@ mod stories;
 mod tokens;
 
 use super::{Format, FormatError, Input};
-use crate::draft::{Block, Draft};
+use crate::draft::{Block, Draft, Rung, Slot};
 use dom::Dom;
 
 /// A saved page.
@@ -80,21 +80,36 @@ fn remove_banners(dom: &mut Dom, text: &str) {
 }
 
 /// A piece of HTML that is nothing but an article.
+#[derive(Default)]
 pub(super) struct Fragment {
     /// Its blocks, parted by empty lines.
     pub text: String,
     /// What stands below its pictures.
     pub captions: Vec<String>,
+    /// Why that is not all, where it is not.
+    pub cuts: Vec<String>,
+}
+
+impl Fragment {
+    /// Reports it as the text of an article.
+    pub(super) fn report(self, place: &str, draft: &mut Draft) {
+        draft.note(Slot::Body, Rung::Record, place, self.text);
+        for caption in self.captions {
+            draft.note(Slot::Caption, Rung::Record, place, caption);
+        }
+        self.cuts.into_iter().for_each(|why| draft.cut(why));
+    }
 }
 
 /// Reads a piece of HTML that is nothing but an article.
 pub(super) fn fragment(html: &str) -> Fragment {
     let dom = Dom::parse(html);
-    let (page, _) = page::page(&dom, dom.root(), &[]);
+    let (page, whole) = page::page(&dom, dom.root(), &[]);
+    let cuts = dom.cut().into_iter().chain((!whole).then(page::too_long)).collect();
     let below = |block: &&Block| page.around(block).any(|around| around.tag == "figcaption");
     let (captions, text): (Vec<&Block>, Vec<&Block>) = page.blocks.iter().partition(below);
     let texts = |blocks: Vec<&Block>| -> Vec<String> {
         blocks.into_iter().map(|block| block.text.clone()).collect()
     };
-    Fragment { text: texts(text).join("\n\n"), captions: texts(captions) }
+    Fragment { text: texts(text).join("\n\n"), captions: texts(captions), cuts }
 }

@@ -22,9 +22,14 @@ pub(super) fn page(dom: &Dom, root: Id, apart: &[Id]) -> (Page, bool) {
 /// Gives a draft the page that was read for it, and tells where that was not all.
 pub(super) fn keep(page: Page, whole: bool, draft: &mut Draft) {
     if !whole {
-        draft.cut(format!("it has more than {MOST_BLOCKS} paragraphs; the rest is not read"));
+        draft.cut(too_long());
     }
     draft.page = Some(page);
+}
+
+/// Why not all of a page was read.
+pub(super) fn too_long() -> String {
+    format!("it has more than {MOST_BLOCKS} paragraphs; the rest is not read")
 }
 
 /// Whether an element stands inside a line of text.

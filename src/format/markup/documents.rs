@@ -42,7 +42,8 @@ const DEEPEST: usize = 256;
 
 /// Reads the articles of a document: one, or those that a TEI parts as such.
 pub(super) fn read(kind: Kind, scanner: &mut Scanner<'_>, found: &mut dyn FnMut(Draft)) {
-    let mut reader = Reader { kind, stack: Vec::new(), texts: Texts::default(), parts: Vec::new() };
+    let (stack, texts) = (Vec::new(), Texts::default());
+    let mut reader = Reader { kind, stack, texts, paper: None, number: 0, found };
     for token in scanner.by_ref() {
         match token {
             Token::Open { name, attrs, empty } => {
@@ -63,14 +64,20 @@ pub(super) fn read(kind: Kind, scanner: &mut Scanner<'_>, found: &mut dyn FnMut(
             Token::Text(text) => reader.text(&text),
         }
     }
-    reader.finish(found);
+    reader.finish();
 }
+
+/// So many things are kept that a document says of itself, since each article of a paper says them.
+const MOST: usize = 1_000;
+
+/// What is said of a text, each with the element that says it.
+type Said = Vec<(Slot, &'static str, String)>;
 
 /// What was read so far of one text.
 #[derive(Default)]
 struct Texts {
     /// What is said of it, with the element that says it; the surer first where one is said twice.
-    said: Vec<(Slot, &'static str, String)>,
+    said: Said,
     body: String,
     /// The text of the element that is being read.
     open: String,
@@ -80,18 +87,23 @@ struct Texts {
     day: [String; 3],
     /// A word whose other half stood on the line above.
     halved: bool,
+    /// Whether more was said than is kept.
+    cut: bool,
 }
 
-struct Reader {
+struct Reader<'f> {
     kind: Kind,
     /// The elements around, with their attributes.
     stack: Vec<(String, String)>,
     texts: Texts,
-    /// The articles that are done.
-    parts: Vec<Texts>,
+    /// What is said of a paper, before the first of its articles, and whether that is not all.
+    paper: Option<(Said, bool)>,
+    /// How many articles are done.
+    number: u32,
+    found: &'f mut dyn FnMut(Draft),
 }
 
-impl Reader {
+impl Reader<'_> {
     fn within(&self, name: &str) -> bool {
         self.stack.iter().any(|(open, _)| open == name)
     }
@@ -104,9 +116,16 @@ impl Reader {
 
     fn say(&mut self, slot: Slot, place: &'static str, text: &str) {
         let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
-        if !text.is_empty() && self.texts.said.len() < super::MOST_TEXTS {
+        if !text.is_empty() && self.has_room() {
             self.texts.said.push((slot, place, text));
         }
+    }
+
+    /// Whether one more thing may be said.
+    fn has_room(&mut self) -> bool {
+        let room = self.texts.said.len() < MOST;
+        self.texts.cut |= !room;
+        room
     }
 
     /// Ends a paragraph.
@@ -143,9 +162,10 @@ impl Reader {
                 if article && self.within("text") {
                     let before = std::mem::take(&mut self.texts);
                     // What is said of the paper is said of each.
-                    let paper = self.parts.first().unwrap_or(&before);
-                    self.texts.said.clone_from(&paper.said);
-                    self.parts.push(before);
+                    let paper = || (before.said.clone(), before.cut);
+                    let (said, cut) = self.paper.get_or_insert_with(paper);
+                    (self.texts.said, self.texts.cut) = (said.clone(), *cut);
+                    self.hand_over(before);
                 }
             }
             (Kind::Tei, "language") => {
@@ -211,7 +231,9 @@ impl Reader {
             source && *slot == Slot::Published && *place != "sourceDesc/date"
         });
         let day = (Slot::Published, place, day.trim().to_owned());
-        self.texts.said.insert(at.unwrap_or(self.texts.said.len()), day);
+        if self.has_room() {
+            self.texts.said.insert(at.unwrap_or(self.texts.said.len()), day);
+        }
     }
 
     /// The element at a place of the stack ends.
@@ -254,7 +276,7 @@ impl Reader {
                 let text = open(self);
                 self.say(Slot::Topic, "keywords/term", &text);
             }
-            (Kind::Tei, "head", _) if self.is_body() && !self.parts.is_empty() => {
+            (Kind::Tei, "head", _) if self.is_body() && self.paper.is_some() => {
                 // The first heading of an article in a newspaper is its headline.
                 let own = |(slot, place, _): &(Slot, &str, String)| {
                     *slot == Slot::Headline && *place == "head"
@@ -331,22 +353,31 @@ impl Reader {
         }
     }
 
-    fn finish(mut self, found: &mut dyn FnMut(Draft)) {
+    fn finish(mut self) {
         if self.kind == Kind::Alto || self.is_body() {
             self.paragraph();
         }
-        self.parts.push(self.texts);
-        // What stands before the first article of several is the head of the paper.
-        let several = self.parts.len() > 1;
-        let texts = self.parts.into_iter().filter(|texts| !several || !texts.body.is_empty());
-        for (texts, number) in texts.zip(1..) {
-            let mut draft = Draft { part: several.then_some(number), ..Draft::default() };
-            for (slot, place, text) in texts.said {
-                draft.note(slot, Rung::Record, place, text);
-            }
-            draft.note(Slot::Body, Rung::Record, "text", texts.body);
-            found(draft);
+        let texts = std::mem::take(&mut self.texts);
+        self.hand_over(texts);
+    }
+
+    /// Hands over one article; what stands before the first of several is the head of the paper, and
+    /// no article unless it has a text.
+    fn hand_over(&mut self, texts: Texts) {
+        let several = self.paper.is_some();
+        if several && texts.body.is_empty() {
+            return;
         }
+        self.number += 1;
+        let mut draft = Draft { part: several.then_some(self.number), ..Draft::default() };
+        for (slot, place, text) in texts.said {
+            draft.note(slot, Rung::Record, place, text);
+        }
+        draft.note(Slot::Body, Rung::Record, "text", texts.body);
+        if texts.cut {
+            draft.cut(format!("it says more than {MOST} things of itself; the rest is left out"));
+        }
+        (self.found)(draft);
     }
 }
 
@@ -434,6 +465,20 @@ mod tests {
         };
         assert_eq!(jats("2"), ["Published=2021-02-09|Body=Ice."]);
         assert_eq!(jats("Feb"), ["Published=9 Feb 2021|Body=Ice."]);
+    }
+
+    #[test]
+    fn what_is_left_out_is_told() {
+        let terms = "<term>ice</term>".repeat(MOST + 1);
+        let head = format!("<TEI><teiHeader><keywords>{terms}</keywords></teiHeader><text><body>");
+        let articles = "<div type=\"article\"><p>Ice.</p></div>".repeat(3);
+        let mut scanner = Scanner { rest: &format!("{head}{articles}"), unclosed: None };
+        let mut cuts = Vec::new();
+        read(Kind::Tei, &mut scanner, &mut |draft| {
+            assert_eq!(draft.remarks.len(), MOST + 1);
+            cuts.extend(draft.cuts);
+        });
+        assert_eq!(cuts.len(), 3);
     }
 
     #[test]
