@@ -12,9 +12,15 @@ pub(super) type Days = (Option<i64>, Option<i64>);
 /// Reads the value of `date:`.
 pub(super) fn days(text: &str, today: Date, span: Range<usize>) -> Result<Days, QueryError> {
     let day = today.first_day();
+    // Where a part of the text stands: a value in quotes has one before it and one behind.
+    let place = |from: usize, to: usize| match span.len().checked_sub(text.len()) {
+        Some(0) => span.start + from..span.start + to,
+        Some(2) => span.start + 1 + from..span.start + 1 + to,
+        _ => span.clone(),
+    };
     for (sign, included) in [(">=", true), ("<=", true), (">", false), ("<", false)] {
         if let Some(rest) = text.strip_prefix(sign) {
-            let rest_span = span.start + sign.len()..span.end;
+            let rest_span = place(sign.len(), text.len());
             let date = period(rest, today).ok_or_else(|| not_a_date(rest, rest_span))?;
             return Ok(match (sign.starts_with('>'), included) {
                 (true, true) => (Some(date.0), None),
@@ -38,8 +44,8 @@ pub(super) fn days(text: &str, today: Date, span: Range<usize>) -> Result<Days, 
             },
         };
     };
-    let to_span = span.end - to.len()..span.end;
-    let from_span = span.start..span.start + from.len();
+    let to_span = place(text.len() - to.len(), text.len());
+    let from_span = place(0, from.len());
     let first = match from {
         "" => None,
         _ => Some(period(from, today).ok_or_else(|| not_a_date(from, from_span))?.0),
