@@ -18,9 +18,8 @@ pub(super) fn read(
     each: &mut dyn FnMut(Entry<'_>) -> bool,
 ) -> io::Result<()> {
     if !many {
-        let mut whole = Vec::new();
-        bytes.take(largest + 1).read_to_end(&mut whole)?;
-        if whole.len() as u64 > largest {
+        let (whole, more) = super::read_most(bytes, largest);
+        if more? {
             return Err(too_large(largest));
         }
         let (whole, cut) = closed(&whole);

@@ -370,13 +370,13 @@ pub fn read(
         }
         (Kind::Zip | Kind::Wacz | Kind::Epub | Kind::Office, Bytes::Stream(stream)) => {
             // The list of a zip's members stands at its end: packed once more, it must be held.
-            let mut held = Vec::new();
-            match stream.take(largest + 1).read_to_end(&mut held) {
-                Ok(_) if held.len() as u64 > largest => Err(io::Error::other(format!(
+            let (held, more) = read_most(stream, largest);
+            match more {
+                Ok(true) => Err(io::Error::other(format!(
                     "more than {} MB unpacked (--max-file)",
                     largest >> 20
                 ))),
-                Ok(_) => zipped(kind, &mut io::Cursor::new(held), budget, largest, each),
+                Ok(false) => zipped(kind, &mut io::Cursor::new(held), budget, largest, each),
                 Err(error) => Err(error),
             }
         }
@@ -432,12 +432,54 @@ fn tidy(name: &str) -> String {
 
 /// All bytes of a stream that has no more than `largest`.
 fn whole(bytes: impl Read, largest: u64) -> io::Result<Vec<u8>> {
-    let mut whole = Vec::new();
-    bytes.take(largest.saturating_add(1)).read_to_end(&mut whole)?;
-    if whole.len() as u64 > largest {
+    let (whole, more) = read_most(bytes, largest);
+    if more? {
         return Err(io::Error::other(format!("more than {} MB (--max-file)", largest >> 20)));
     }
     Ok(whole)
+}
+
+/// Reads at most so many bytes of a stream: what was read, and whether there is more, or what the stream
+/// says against it. Where there is more, only the start is kept.
+pub fn read_most(mut stream: impl Read, most: u64) -> (Vec<u8>, io::Result<bool>) {
+    // A vector that grows holds its bytes twice. So what is long is put together once its length is known,
+    // and each piece let go then.
+    const PIECE: u64 = 16 << 20;
+    let mut take = |most: u64| {
+        let mut piece = Vec::new();
+        let read = stream.by_ref().take(most).read_to_end(&mut piece);
+        (piece, read)
+    };
+    let mut pieces: Vec<Vec<u8>> = Vec::new();
+    let mut left = most;
+    let more = loop {
+        // What is too much is read apart.
+        let room = left.clamp(1, PIECE);
+        let (piece, read) = take(room);
+        match read {
+            Ok(0) => break Ok(false),
+            Ok(_) if left == 0 => {
+                pieces.truncate(1);
+                break Ok(true);
+            }
+            read => {
+                let ended = read.map(|read| (read as u64) < room);
+                left -= piece.len() as u64;
+                pieces.push(piece);
+                match ended {
+                    Ok(false) => {}
+                    Ok(true) => break Ok(false),
+                    Err(error) => break Err(error),
+                }
+            }
+        }
+    };
+    let mut bytes = if pieces.is_empty() { Vec::new() } else { pieces.remove(0) };
+    bytes.reserve_exact(pieces.iter().map(Vec::len).sum());
+    for piece in pieces {
+        bytes.extend_from_slice(&piece);
+    }
+    (bytes, more)
 }
 
 fn too_many() -> io::Error {
@@ -447,6 +489,28 @@ fn too_many() -> io::Error {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_stream_is_read_whole_or_told_to_have_more() {
+        let long: Vec<u8> = (0..40_u32 << 20).map(|at| (at >> 7) as u8).collect();
+        let size = long.len() as u64;
+        for (most, is_more) in [(size, false), (size + 1, false), (size - 1, true), (1, true)] {
+            let (bytes, more) = read_most(&long[..], most);
+            assert_eq!(more.unwrap(), is_more, "{most}");
+            assert!(is_more || bytes == long, "{most}");
+            assert!(bytes.len() as u64 <= most);
+        }
+        assert!(!read_most(&b""[..], 0).1.unwrap());
+        assert!(read_most(&b"a"[..], 0).1.unwrap());
+        struct Broken;
+        impl Read for Broken {
+            fn read(&mut self, _: &mut [u8]) -> io::Result<usize> {
+                Err(io::Error::other("broken"))
+            }
+        }
+        let (bytes, more) = read_most((&long[..]).chain(Broken), u64::MAX);
+        assert!(more.is_err() && bytes == long);
+    }
 
     #[test]
     fn names_tell_the_shape() {

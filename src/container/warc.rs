@@ -90,8 +90,8 @@ pub(super) fn read(
             }
             continue;
         }
-        let mut body = Vec::new();
-        bytes.by_ref().take(length).read_to_end(&mut body)?;
+        let (body, read) = super::read_most(bytes.by_ref().take(length), length);
+        read?;
         let cut = (body.len() as u64) < length;
         let mut record = Record {
             number,
@@ -215,9 +215,8 @@ fn answer(record: &mut Record, budget: &Budget, largest: u64) -> io::Result<bool
 }
 
 fn within(stream: Box<dyn Read + '_>, largest: u64) -> io::Result<Vec<u8>> {
-    let mut bytes = Vec::new();
-    stream.take(largest + 1).read_to_end(&mut bytes)?;
-    if bytes.len() as u64 > largest {
+    let (bytes, more) = super::read_most(stream, largest);
+    if more? {
         return Err(io::Error::other(format!(
             "more than {} MB unpacked (--max-file)",
             largest >> 20

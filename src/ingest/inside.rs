@@ -122,12 +122,10 @@ pub(super) fn unpack(
 
 /// Reads a stream to its end; the bytes, and what is wrong with them.
 fn take(stream: &mut dyn Read, largest: u64) -> (Vec<u8>, Option<Problem>) {
-    let mut bytes = Vec::new();
-    // The byte that is too much is read apart, so that no room is made for it.
-    let read = stream.take(largest).read_to_end(&mut bytes);
-    match read.and_then(|_| stream.read(&mut [0])) {
-        Ok(0) => (bytes, None),
-        Ok(_) => {
+    let (bytes, more) = container::read_most(stream, largest);
+    match more {
+        Ok(false) => (bytes, None),
+        Ok(true) => {
             let why = format!("more than {} MB unpacked (--max-file)", largest >> 20);
             (Vec::new(), Some(whole(ProblemKind::Unreadable, why)))
         }
