@@ -1,5 +1,6 @@
 //! The kinds of file that fiche reads. A format reports what a file says and decides nothing.
 
+mod gutter;
 mod head;
 pub mod html;
 pub mod json;

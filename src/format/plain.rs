@@ -2,6 +2,7 @@
 
 mod export;
 
+use super::gutter;
 use super::markdown::{self, Markdown};
 use super::wrap::{Line, Wrap};
 use super::{Format, FormatError, Input, marked, pieces};
@@ -93,6 +94,7 @@ pub(super) fn page(input: Input<'_>, draft: &mut Draft) -> Page {
         pieces::join(&mut page.blocks);
     }
     marked::clear(&mut page.blocks);
+    gutter::clear(&mut page.blocks);
     page
 }
 

@@ -109,6 +109,23 @@ fn is_skipped(name: &str) -> bool {
     )
 }
 
+/// Whether an element numbers the lines of a listing beside it, as programs that colour code do.
+fn is_gutter(dom: &Dom, id: Id) -> bool {
+    let named = |class: &str| {
+        class.split_ascii_whitespace().any(|name| {
+            let parts = ["gutter", "lineno", "line-number", "linenum", "crayon-num"];
+            matches!(name, "ln" | "lnt") || parts.iter().any(|part| name.contains(part))
+        })
+    };
+    if !matches!(dom.name(id), "td" | "pre" | "span" | "div" | "a")
+        || !dom.attr(id, "class").is_some_and(named)
+    {
+        return false;
+    }
+    let mut texts = dom.below(id).filter_map(|inner| dom.own_text(inner));
+    texts.all(|text| text.bytes().all(|byte| byte.is_ascii_digit() || byte.is_ascii_whitespace()))
+}
+
 /// The tags whose names a box keeps; any other is `div`.
 const TAGS: &[&str] = &[
     "address",
@@ -248,7 +265,7 @@ impl<'a> Reader<'a> {
             }
             let name = dom.name(id);
             match name {
-                _ if is_skipped(name) || apart.contains(&id) => continue,
+                _ if is_skipped(name) || apart.contains(&id) || is_gutter(dom, id) => continue,
                 "br" => {
                     self.line_break();
                     continue;
@@ -415,6 +432,30 @@ mod tests {
         let dom = Dom::parse(html);
         let (page, _) = page(&dom, dom.root(), &[]);
         page.blocks.into_iter().map(|block| (block.tag, block.text)).collect()
+    }
+
+    #[test]
+    fn the_numbers_of_the_lines_of_a_listing_are_none_of_it() {
+        for gutter in [
+            "<td class=gutter><pre><span class=line>1</span><br><span class=line>2</span></pre></td>",
+            "<td class=linenos><div class=linenodiv><pre>1\n2</pre></div></td>",
+            "<td class=lntd><pre><code><span class=lnt>1\n</span><span class=lnt>2\n</span></code></pre></td>",
+            "<td class='gutter gl'><pre class=lineno>1\n2\n</pre></td>",
+        ] {
+            let html = format!(
+                "<p>See:<table><tr>{gutter}<td class=code><pre>let a = 1;\nlet b = 2;</pre></table>"
+            );
+            assert_eq!(
+                blocks(&html),
+                [("p", "See:".to_owned()), ("pre", "let a = 1;\nlet b = 2;".to_owned())],
+                "{gutter}"
+            );
+        }
+        let inline =
+            "<pre><span class=ln>1</span>let a = 1;\n<span class=ln>2</span>let b = 2;</pre>";
+        assert_eq!(blocks(inline), [("pre", "let a = 1;\nlet b = 2;".to_owned())]);
+        let table = "<table><tr><td class=gutter>7 boats</td><td>17</td></tr></table>";
+        assert_eq!(blocks(table).len(), 2);
     }
 
     #[test]
