@@ -32,6 +32,9 @@ pub const EVERYWHERE: f32 = 0.9;
 /// much of a page's vote it has and how much each line there has.
 const PLACED: f32 = 0.25;
 
+/// What this share of the pages has above its text or below it, all have.
+const MARGIN: f32 = 0.6;
+
 /// Captures of texts with more long lines are not compared line by line, as each line is compared
 /// with each; hardly an article has so many.
 const MOST_LONG: usize = 200;
@@ -70,6 +73,9 @@ pub struct Site {
     /// site has them.
     orders: (u32, u32),
     day_first: Option<bool>,
+    /// How many lines pages have above their text and below it; once that is settled, how many most have.
+    margined: [Vec<usize>; 2],
+    margins: [usize; 2],
     /// The pages that were learned from, to know other captures of one article.
     seen: Vec<Seen>,
     /// By the hash of a page: its lines that no other capture of its article has.
@@ -124,6 +130,8 @@ pub struct Places {
     pub signers: Vec<(String, Vec<Spot>)>,
     /// What may be the label of its section, where its headline is known.
     pub labels: Option<Vec<Label>>,
+    /// How many lines that are not the site's stand above its text and below it, where that is known.
+    pub margins: Option<[usize; 2]>,
 }
 
 /// How many pages were asked where they have a field, and what they said.
@@ -289,6 +297,9 @@ impl Site {
         if let Some(labels) = places.labels {
             self.labels.learn(labels);
         }
+        for (all, own) in self.margined.iter_mut().zip(places.margins.into_iter().flatten()) {
+            all.push(own);
+        }
     }
 
     /// Learns where a page seems to have one field.
@@ -330,6 +341,17 @@ impl Site {
         }
         let labels = std::mem::take(&mut self.labels);
         self.sections = labels.settle(&self.writers).unwrap_or_default();
+        self.margins = std::mem::take(&mut self.margined).map(|mut lines| {
+            lines.sort_unstable();
+            let most = lines.get((lines.len() as f32 * (1.0 - MARGIN)) as usize).copied();
+            most.filter(|_| lines.len() >= FEWEST as usize).unwrap_or_default()
+        });
+    }
+
+    /// How many lines most pages of the site have above their text that are not the same on all (writers,
+    /// days, labels), and how many below it (topics, the headlines of the posts before and after).
+    pub fn margins(&self) -> [usize; 2] {
+        self.margins
     }
 
     /// Whether the site has the labels of its sections so many lines below its headlines, and a text is
@@ -516,7 +538,9 @@ impl Site {
         let alone = self.alone.iter().flat_map(|(page, lines)| lines.iter().map(move |l| page ^ l));
         let alone = alone.fold(names, |sum, line| sum.wrapping_add(line.rotate_left(11)));
         let order = self.day_first.map_or(0, |day| hash(&format!("day first {day}")));
-        let rows = order.wrapping_add(u64::from(self.rows));
+        let rows = order
+            .wrapping_add(u64::from(self.rows))
+            .wrapping_add(hash(&format!("{:?}", self.margins)));
         let writers = self.writers.iter().fold(rows, |sum, name| sum.wrapping_add(hash(name)));
         let all = self.organisations.iter();
         let all = all.fold(writers, |sum, name| sum.wrapping_add(hash(name).rotate_left(3)));
@@ -596,6 +620,21 @@ mod tests {
         };
         assert!(of(&["Gazette", "Donate now", "Contact"]));
         assert!(!of(&["Gazette", "Contact"]));
+    }
+
+    #[test]
+    fn margins_are_those_of_most_pages() {
+        let margins = |pages: &[[usize; 2]]| {
+            let mut site = Site::default();
+            for margins in pages {
+                site.place(Places { margins: Some(*margins), ..Places::default() });
+            }
+            site.settle_places();
+            site.margins()
+        };
+        assert_eq!(margins(&[[2, 0], [2, 1], [3, 2], [2, 2], [9, 2], [2, 7]]), [2, 2]);
+        assert_eq!(margins(&[[2, 0], [2, 0], [0, 0], [0, 5], [0, 4], [0, 0]]), [0, 0]);
+        assert_eq!(margins(&[[2, 2], [2, 2], [2, 2]]), [0, 0], "few pages");
     }
 
     #[test]

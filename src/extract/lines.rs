@@ -220,7 +220,18 @@ pub fn places(page: &Page, known: &Known<'_>) -> Places {
     let sight = Sight::of(blocks);
     let mut judged = judge(blocks, &sight);
     deny_teasers(blocks, &sight, &mut judged);
-    head::places(blocks, &sight, known, &keep(&sight, judged, Some(known)))
+    let margins = margins(&judged, known, &sight.looks);
+    let kept = keep(&sight, judged, Some(known));
+    Places { margins, ..head::places(blocks, &sight, known, &kept) }
+}
+
+/// How many lines that are not the site's stand above the text of a page, up to the frame of its site, and
+/// how many below; `None` where that is not known.
+fn margins(judged: &[f32], known: &Known<'_>, looks: &[Look]) -> Option<[usize; 2]> {
+    let (site, fixed) = (known.lines.as_deref()?, known.fixed.as_deref());
+    let Stretch { all, text } = stretch(judged, site, Some(fixed?), |at| looks[at].words as f32)?;
+    let count = |lines: std::ops::Range<usize>| lines.filter(|at| !site[*at]).count();
+    Some([count(all.start..text.start), count(text.end..all.end)])
 }
 
 /// Finds teasers, whose lines are no body. Running text that is surely body makes none, unless it
@@ -261,13 +272,17 @@ const RUN_TOGETHER: usize = 3;
 
 /// Which lines are the body's.
 fn keep(sight: &Sight, mut judged: Vec<f32>, known: Option<&Known<'_>>) -> Vec<bool> {
-    if clean(sight) {
-        return vec![true; judged.len()];
+    let of_site = known.and_then(|known| known.lines.as_deref()).unwrap_or_default();
+    match (clean(sight), of_site.contains(&true)) {
+        (true, false) => return vec![true; judged.len()],
+        (true, true) => judged.iter_mut().for_each(|judgement| *judgement = judgement.max(CLEAN)),
+        (false, _) => {}
     }
     if let Some(known) = known
         && let Some(site) = &known.lines
     {
-        trust(&mut judged, site, known.fixed.as_deref(), &sight.looks);
+        let margins = known.site.margins();
+        trust(&mut judged, site, (known.fixed.as_deref(), margins), &sight.looks);
     }
     let kept = decode(&judged, &sight.looks);
     // Better some of the page's furniture than an article lost.
@@ -277,6 +292,10 @@ fn keep(sight: &Sight, mut judged: Vec<f32>, known: Option<&Known<'_>>) -> Vec<b
         false => (0..judged.len()).map(run).collect(),
     }
 }
+
+/// In a text that seems to have nothing but an article in it, but for some lines of its site, all others are
+/// this sure.
+const CLEAN: f32 = -1.0;
 
 /// Leaves out what only this capture of the article has, outside the run of what others have too.
 fn leave_alone(kept: &mut [bool], alone: &[bool], words: impl Fn(usize) -> f32) {
@@ -301,7 +320,15 @@ const SHARED: f32 = 2.0;
 /// Adds to the judgements what the archive knows: its own lines are no body, and of the stretches
 /// between them the one with the most text is trusted, lists and code too, down to what asks to
 /// reply or to read more.
-fn trust(judged: &mut [f32], site: &[bool], fixed: Option<&[f32]>, looks: &[Look]) {
+///
+/// So many lines as pages of the site have above their text and below it (`margins`) are not trusted beside
+/// its frame.
+fn trust(
+    judged: &mut [f32],
+    site: &[bool],
+    (fixed, [above, under]): (Option<&[f32]>, [usize; 2]),
+    looks: &[Look],
+) {
     let words = |at: usize| looks[at].words as f32;
     let framed = fixed.and_then(|fixed| stretch(judged, site, Some(fixed), words));
     // In a folder of many sites they have but a few words in common, which frame nothing.
@@ -313,7 +340,11 @@ fn trust(judged: &mut [f32], site: &[bool], fixed: Option<&[f32]>, looks: &[Look
             let mut heads = (text.start + 1..all.end).filter(|at| site[*at] && short(at));
             let end = heads.find(asks).unwrap_or(all.end);
             let below = (text.end..end).find(asks).unwrap_or(end);
-            (all, below, end)
+            let own = |at: &usize| !site[*at];
+            let head = (all.start..text.start).filter(own).take(above).last();
+            let tail = (text.end..all.end).rev().filter(own).take(under).last();
+            let start = head.map_or(all.start, |last| last + 1);
+            (start..all.end, below, end.min(tail.unwrap_or(all.end)))
         }
         None => {
             let all = stretch(judged, site, None, words).map_or(0..0, |one| one.all);

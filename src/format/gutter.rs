@@ -5,8 +5,8 @@ use std::ops::Range;
 
 use crate::draft::Block;
 
-/// So many numbers that count up from one are no chance.
-const LEAST: usize = 3;
+/// So many numbers that count up from one, at lines of a program, are no chance.
+const LEAST: usize = 2;
 /// One in so many lines of a listing looks like a program.
 const CODE: usize = 4;
 
@@ -23,7 +23,7 @@ pub(super) fn clear(blocks: &mut Vec<Block>) {
             runs.push(run);
         }
     }
-    // The numbers of one short listing may be anything; where others have some, they are that.
+    // The number of one line may be anything; where longer listings have some, it is that.
     if !runs.iter().any(|run| run.len() >= LEAST) {
         return;
     }
@@ -64,7 +64,9 @@ fn is_listing(blocks: &[Block], run: &Range<usize>) -> bool {
 /// Whether a line has signs that stand in programs and hardly in a sentence.
 fn is_code(line: &str) -> bool {
     let signs = line.bytes().filter(|byte| b"{};=<>_$\\#[]".contains(byte)).count();
-    signs >= 2 || line.ends_with(['{', '}', ';']) || line.contains("()")
+    let calls = |two: &[u8]| matches!(two, [name, b'('] if name.is_ascii_alphanumeric());
+    let remark = ["//", "/*", "* ", "#", "--"].iter().any(|opens| line.starts_with(opens));
+    signs >= 2 || remark || line.ends_with(['{', '}', ';']) || line.as_bytes().windows(2).any(calls)
 }
 
 #[cfg(test)]
@@ -96,6 +98,7 @@ mod tests {
             "1 Vienna 30\n2 Graz 28\n3 Linz 11",
             "1 Introduction\n2 Methods (of measuring)\n3 Results\nThe ice.",
             "1\nexit(1);",
+            "1 $ a\n2 ships",
             "3 let a = b;\n4 let b = (c);\n5 let c = d;",
             "01\n02\n03\nlet a = f(1);",
         ] {

@@ -280,7 +280,7 @@ pub(super) fn places(blocks: &[Block], sight: &Sight, known: &Known<'_>, kept: &
         (Slot::Published, told(&days, day, DATE.least, Some(title))),
         (Slot::Author, authors),
     ];
-    Places { fields, signers, labels }
+    Places { fields, signers, labels, margins: None }
 }
 
 /// Who signs beside a day or behind a `by` without being a person by its name: `5 March 2012 ·

@@ -203,8 +203,40 @@ fn of_a_known_site_the_stretch_with_the_most_text_is_trusted() {
     let looks = looks(&["Home", "News", "Dues", long, "Give!", long, "More", "Share", long]);
     let site = [true, true, false, false, true, false, true, true, false];
     let mut judged = vec![1.0; 9];
-    trust(&mut judged, &site, Some(&[1.0; 9]), &looks);
+    trust(&mut judged, &site, (Some(&[1.0; 9]), [0, 0]), &looks);
     assert_eq!(judged, [-4.0, -4.0, 5.0, 5.0, -4.0, 5.0, -4.0, -4.0, 1.0]);
+}
+
+#[test]
+fn a_text_of_nothing_but_an_article_leaves_the_lines_of_its_site() {
+    let long = "The ferries to the islands will not sail before the end of the month, they said.";
+    let page = page(&format!(
+        "Ice in the harbour\n\n{long}\n\n{long} Nobody asked.\n\nThe Gazette has its office in Port Road, which is closed on Sundays.\n"
+    ));
+    let nothing = Site::default();
+    let known = |lines| Known { lines, fixed: None, alone: None, site: &nothing };
+    assert!(cut_known(&page, &known(None)).body.contains("Port Road"));
+    let cut = cut_known(&page, &known(Some(vec![false, false, false, true])));
+    assert_eq!(cut.body, format!("{long}\n\n{long} Nobody asked."));
+}
+
+#[test]
+fn what_most_pages_have_beside_the_text_is_not_trusted() {
+    let looks = |texts: &[&str]| Sight::of(&page(&texts.join("\n")).blocks).looks;
+    let long = "The ferries to the islands will not sail before the end of the month, they said.";
+    let looks =
+        looks(&["Home", "News", "World", "Ice", long, "ice < 0", "Ports", "Share", "Imprint"]);
+    let site = [true, true, false, false, false, false, false, true, true];
+    let trusted = |margins| {
+        let mut judged = vec![-1.0; 9];
+        judged[4] = 1.0;
+        trust(&mut judged, &site, (Some(&[1.0; 9]), margins), &looks);
+        judged[2..7].to_vec()
+    };
+    assert_eq!(trusted([0, 0]), [3.0, 3.0, 5.0, 3.0, 3.0]);
+    assert_eq!(trusted([1, 1]), [-1.0, 3.0, 5.0, 3.0, -1.0]);
+    // Never the text itself.
+    assert_eq!(trusted([9, 9]), [-1.0, -1.0, 5.0, -1.0, -1.0]);
 }
 
 #[test]
