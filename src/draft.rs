@@ -168,6 +168,9 @@ impl Page {
     }
 }
 
+/// The place of a headline that stands in an element marked as the title of a post.
+pub const POST_TITLE: &str = "title of a post";
+
 /// A paragraph, heading, list item or line: text with no block inside it.
 #[derive(Debug, Clone, Default)]
 pub struct Block {

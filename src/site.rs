@@ -12,7 +12,7 @@ use std::ops::RangeInclusive;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use crate::draft::{Draft, Rung, Slot};
+use crate::draft::{Draft, Remark, Rung, Slot};
 pub use labels::Label;
 use labels::{Labels, Sections};
 
@@ -41,6 +41,9 @@ const MOST_LONG: usize = 200;
 /// So many pages settle whether the site has days before months, if at most one in ten of them tell
 /// otherwise.
 const ORDERED: (u32, u32) = (3, 10);
+
+/// The name of a site has at most so many bytes.
+const LONGEST_NAME: usize = 60;
 
 /// Names that stand in a row have so many words.
 const ROW: RangeInclusive<usize> = 4..=24;
@@ -181,7 +184,7 @@ fn ending(title: &str) -> Option<&str> {
     let ends = [" | ", " - ", " – ", " — ", " · ", " :: ", " » "].iter();
     let at = ends.filter_map(|bar| title.rfind(bar).map(|at| at + bar.len())).max()?;
     let name = title[at..].trim();
-    (!name.is_empty() && name.len() <= 60).then_some(name)
+    (!name.is_empty()).then_some(name)
 }
 
 impl Site {
@@ -225,12 +228,13 @@ impl Site {
         for two in pairs {
             *self.pairs.entry(two).or_default() += 1;
         }
-        let title = draft
-            .on(Slot::Headline)
-            .find(|remark| remark.rung == Rung::Title)
-            .and_then(|remark| ending(&remark.text));
-        if let Some(name) = title {
-            *self.titles.entry(name.to_owned()).or_default() += 1;
+        let title = draft.on(Slot::Headline).find(|remark| remark.rung == Rung::Title);
+        if let Some(Remark { text, .. }) = title {
+            // What is the whole title of many pages is no headline of theirs.
+            let names = [ending(text), Some(text.trim())];
+            for name in names.into_iter().flatten().filter(|name| name.len() <= LONGEST_NAME) {
+                *self.titles.entry(name.to_owned()).or_default() += 1;
+            }
         }
     }
 
@@ -620,6 +624,20 @@ mod tests {
         };
         assert!(of(&["Gazette", "Donate now", "Contact"]));
         assert!(!of(&["Gazette", "Contact"]));
+    }
+
+    #[test]
+    fn what_many_pages_are_called_is_a_name_of_the_site() {
+        let mut site = Site::default();
+        for number in 0..6 {
+            let mut page = page(&["Gazette", "Contact"]);
+            let title =
+                if number < 4 { "Gazette".into() } else { format!("Ice {number} | The Gazette") };
+            page.note(Slot::Headline, Rung::Title, "title", title);
+            site.learn(&page);
+        }
+        site.settle();
+        assert_eq!(site.names().collect::<Vec<_>>(), ["Gazette"]);
     }
 
     #[test]

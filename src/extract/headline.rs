@@ -3,7 +3,7 @@
 use rustc_hash::FxHashSet;
 
 use super::clean::{fold, line};
-use crate::draft::{Block, Draft, Page, Remark, Rung, Slot};
+use crate::draft::{Block, Draft, POST_TITLE, Page, Remark, Rung, Slot};
 
 /// The headline, and the remark that it comes from.
 pub(super) fn choose<'d>(draft: &'d Draft, sites: &[String]) -> Option<(String, &'d Remark)> {
@@ -28,7 +28,9 @@ pub(super) fn choose<'d>(draft: &'d Draft, sites: &[String]) -> Option<(String, 
             }
             (text, *remark)
         })
-        .filter(|(text, _)| !text.is_empty() && !is_site(text, sites))
+        .filter(|(text, remark)| {
+            !text.is_empty() && !is_site(text, sites) && !is_site(&remark.text, sites)
+        })
         .collect();
     // What the page declares of itself, best first.
     let declared: Vec<&(String, &Remark)> =
@@ -138,10 +140,11 @@ fn behind_kickers<'t>(printed: &'t str, declared: &str) -> Option<&'t str> {
     (same && tail.split_whitespace().count() >= 4).then_some(tail)
 }
 
-/// The one `<h1>` of a page that calls itself by other words: what is printed is the headline.
+/// The one heading of a page that calls itself by other words: what is printed is the headline.
 fn only_heading<'c, 'd>(cleaned: &'c [(String, &'d Remark)]) -> Option<&'c (String, &'d Remark)> {
     let mut headings = cleaned.iter().filter(|(text, remark)| {
-        remark.rung == Rung::Markup && remark.place == "h1" && text.split(' ').count() >= 3
+        let heading = remark.place == "h1" || remark.place == POST_TITLE;
+        remark.rung == Rung::Markup && heading && text.split(' ').count() >= 3
     });
     let first = headings.next()?;
     headings.all(|(text, _)| *text == first.0).then_some(first)

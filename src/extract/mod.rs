@@ -287,33 +287,28 @@ impl Settled {
         } else if let Some(page) = draft.page.as_ref().filter(|page| page.markup) {
             let declared = |slot| best(draft, slot).map(|remark| remark.text.clone());
             let known = known(page, site);
-            if self.article.headline.is_empty()
-                && let Some(at) = headline::above_text(page)
+            let mut clues = body::Clues {
+                headline: self.article.headline.clone(),
+                standfirst: declared(Slot::Standfirst).unwrap_or_default(),
+                body: declared(Slot::Body).unwrap_or_default(),
+                authors: self.article.authors.clone(),
+                dated: self.article.published.is_some(),
+                labels: vec![
+                    self.article.section.clone(),
+                    self.article.kind.clone(),
+                    self.article.source.clone(),
+                ],
+                site: known.lines.clone(),
+                fixed: known.fixed.clone(),
+            };
+            if clues.headline.is_empty()
+                && let Some(remark) = printed_headline(page, &clues, &known)
             {
-                let text = line(&page.blocks[at].text);
-                let place = format!("block {}", at + 1);
-                let remark =
-                    Remark { slot: Slot::Headline, rung: Rung::Markup, place, text: text.clone() };
-                self.take(Slot::Headline, &text, &remark);
-                self.article.headline = text;
+                self.take(Slot::Headline, &remark.text, &remark);
+                self.article.headline = remark.text;
+                clues.headline.clone_from(&self.article.headline);
             }
-            let cut = body::cut(
-                page,
-                &body::Clues {
-                    headline: self.article.headline.clone(),
-                    standfirst: declared(Slot::Standfirst).unwrap_or_default(),
-                    body: declared(Slot::Body).unwrap_or_default(),
-                    authors: self.article.authors.clone(),
-                    dated: self.article.published.is_some(),
-                    labels: vec![
-                        self.article.section.clone(),
-                        self.article.kind.clone(),
-                        self.article.source.clone(),
-                    ],
-                    site: known.lines.clone(),
-                    fixed: known.fixed.clone(),
-                },
-            );
+            let cut = body::cut(page, &clues);
             self.article.body = paragraphs(&cut.body);
             // What a script would have put there may be declared.
             let declared = best(draft, Slot::Body).filter(|_| cut.body.is_empty());
@@ -321,6 +316,7 @@ impl Settled {
                 self.article.body = paragraphs(&remark.text);
                 self.take(Slot::Body, paragraphs(&remark.text), remark);
             }
+            self.repeated_standfirst();
             if let Some(standfirst) = cut.standfirst.filter(|_| self.article.standfirst.is_empty())
             {
                 self.article.standfirst = line(&standfirst);
@@ -352,6 +348,18 @@ impl Settled {
         }
         if self.article.language.is_empty() {
             self.article.language = place::spoken(&self.article.body).unwrap_or_default();
+        }
+    }
+
+    /// Lets go of a standfirst with which the text begins: programs give the first paragraph of a page as
+    /// its description.
+    fn repeated_standfirst(&mut self) {
+        let article = &mut self.article;
+        let first = article.body.split("\n\n").next().unwrap_or_default();
+        if !article.standfirst.is_empty() && fold(first) == fold(&article.standfirst) {
+            article.standfirst.clear();
+            let printed = self.evidence.iter_mut().filter(|one| one.slot == Slot::Standfirst);
+            printed.for_each(|one| one.lost = true);
         }
     }
 
@@ -441,6 +449,17 @@ impl Settled {
             }
         }
     }
+}
+
+/// The headline of a page that declares none: the surest of its lines, or the heading above its text.
+fn printed_headline(page: &Page, clues: &body::Clues, known: &lines::Known<'_>) -> Option<Remark> {
+    let cut = body::cut(page, clues);
+    let lines = lines::undeclared(page, &cut.keep, None, &[Slot::Headline], known);
+    lines.into_iter().next().or_else(|| {
+        let at = headline::above_text(page)?;
+        let (place, text) = (format!("block {}", at + 1), line(&page.blocks[at].text));
+        Some(Remark { slot: Slot::Headline, rung: Rung::Markup, place, text })
+    })
 }
 
 /// The remarks on a slot, the most trusted first.

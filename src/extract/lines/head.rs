@@ -147,6 +147,12 @@ pub(super) fn missing(
     let sight = Sight::of(blocks);
     let Some(body) = body(&sight, kept) else { return cut.remarks };
     let fields = Fields::of(blocks, &sight, known.fixed.as_deref(), body);
+    if wanted.contains(&Slot::Headline) {
+        let found = headline(&fields, &sight, body.0, Stands { blocks, known });
+        if let Some((_, found)) = found.filter(|(sure, _)| *sure >= HEADLINE.least + HEDGE) {
+            cut.remarks.push(remark(Slot::Headline, &blocks[found.at], &found.text));
+        }
+    }
     let title = title.unwrap_or(body.0);
     if wanted.contains(&Slot::Section) {
         let mut labels = fields.sections(title);

@@ -30,6 +30,7 @@ pub(super) fn report(dom: &Dom, draft: &mut Draft) -> Option<Id> {
     if let Some(title) = page.title.clone() {
         page.titles.push(Title::of(&title));
     }
+    page.leave_mastheads(dom, draft);
     ld::report(&page.scripts, &page.titles, &page.url, draft);
     for remark in draft.on(Slot::Headline).filter(|remark| remark.rung == Rung::JsonLd) {
         page.titles.push(Title::of(&remark.text));
@@ -140,6 +141,20 @@ impl Declared {
             }
             _ => {}
         }
+    }
+
+    /// Takes the names of the site out of the headings, but for one that the page calls itself by.
+    fn leave_mastheads(&mut self, dom: &Dom, draft: &mut Draft) {
+        let Self { headings, titles, .. } = self;
+        headings.retain(|id| {
+            let name = line(&element::short(dom, *id));
+            let own = Title::of(&name);
+            let kept = !element::is_masthead(dom, *id) || titles.iter().any(|title| title.is(&own));
+            if !kept && !name.is_empty() {
+                draft.note(Slot::Source, Rung::Markup, "h1 that leads home", name);
+            }
+            kept
+        });
     }
 
     fn meta(&mut self, dom: &Dom, id: Id, draft: &mut Draft) {

@@ -21,6 +21,44 @@ pub(in super::super) fn short(dom: &Dom, id: Id) -> String {
     text
 }
 
+/// Whether a heading has nothing in it but a link to the first page of its site, or is marked as the name
+/// of one.
+pub(super) fn is_masthead(dom: &Dom, id: Id) -> bool {
+    let named = |class: &str| {
+        let names =
+            ["site-title", "site-name", "blog-title", "sitename", "logo", "brand", "navbar-brand"];
+        class.split_ascii_whitespace().any(|name| names.contains(&&name.to_ascii_lowercase()[..]))
+    };
+    let marked = |id: Id| ["class", "id"].iter().any(|key| dom.attr(id, key).is_some_and(named));
+    if marked(id) {
+        return true;
+    }
+    let mut links = dom.below(id).take(NODES).filter(|inner| dom.name(*inner) == "a");
+    let (Some(link), None) = (links.next(), links.next()) else { return false };
+    let home = dom.attr(link, "rel").is_some_and(|rel| rel.eq_ignore_ascii_case("home"))
+        || dom.attr(link, "href").is_some_and(leads_home);
+    (home || marked(link)) && line(&short(dom, link)) == line(&short(dom, id))
+}
+
+/// Whether an address is that of the first page of a site, as seen from a page of it.
+fn leads_home(address: &str) -> bool {
+    let address = address.trim();
+    let path = match address.split_once("//") {
+        Some((scheme, rest)) if scheme.is_empty() || scheme.ends_with(':') => {
+            rest.split_once('/').map_or("", |(_, path)| path)
+        }
+        _ if address.is_empty() || address.starts_with(['#', '?']) => return false,
+        _ => {
+            let mut path = address;
+            while let Some(rest) = path.strip_prefix("../").or_else(|| path.strip_prefix("./")) {
+                path = rest;
+            }
+            path.strip_prefix('/').unwrap_or(path)
+        }
+    };
+    matches!(path, "" | "." | ".." | "index.html" | "index.htm" | "index.php")
+}
+
 /// Adds a run of text; one that a style sheet sets apart from the last (`By` and `Ada Nagy`, each
 /// in its own element) gets its blank.
 pub(super) fn append(text: &mut String, own: &str) {
@@ -233,4 +271,38 @@ pub(super) fn is_hidden(name: &str) -> bool {
             | "button"
             | "math"
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_heading_that_leads_home_is_the_name_of_the_site() {
+        let is = |html: &str| {
+            let dom = Dom::parse(html);
+            let heading = dom.elements().find(|id| dom.name(*id) == "h1").unwrap();
+            is_masthead(&dom, heading)
+        };
+        for html in [
+            "<h1><a href=/>Gazette</a></h1>",
+            "<h1><span><a href='https://gazette.example'>Gazette</a></span></h1>",
+            "<h1><a href=../../index.html>Gazette</a></h1>",
+            "<h1><a href=/en/ rel=home>Gazette</a></h1>",
+            "<h1 class=site-title>Gazette</h1>",
+            "<h1><a class='Navbar-Brand x' href=/en/>Gazette</a></h1>",
+        ] {
+            assert!(is(html), "{html}");
+        }
+        for html in [
+            "<h1>Ice in the harbour</h1>",
+            "<h1><a href=/ice>Ice in the harbour</a></h1>",
+            "<h1><a href=#ice>Ice in the harbour</a></h1>",
+            "<h1><a href=/>Gazette</a>: ice in the harbour</h1>",
+            "<h1><a href='https://gazette.example/ice/'>Ice in the harbour</a></h1>",
+            "<h1 class=post-title>Ice in the harbour</h1>",
+        ] {
+            assert!(!is(html), "{html}");
+        }
+    }
 }

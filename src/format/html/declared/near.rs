@@ -7,7 +7,7 @@ use rustc_hash::FxHashSet;
 
 use super::element::{append, is_block, is_hidden, property, short, spaced, time};
 use super::{Declared, Title, line};
-use crate::draft::{Draft, Rung, Slot, unmarked};
+use crate::draft::{Draft, POST_TITLE, Rung, Slot, unmarked};
 use crate::format::head::{has_year, opens_byline};
 use crate::format::html::dom::{Dom, Id};
 
@@ -150,7 +150,10 @@ impl Scan {
         }
         if let Some(id) = self.anchor.filter(|id| dom.name(*id) != "h1") {
             let text = line(&short(dom, id));
-            draft.note(Slot::Headline, Rung::Markup, dom.name(id), unmarked(&text));
+            let post =
+                dom.attr(id, "class").is_some_and(is_post_title) && !is_title_of(page, &text);
+            let place = if post { POST_TITLE } else { dom.name(id) };
+            draft.note(Slot::Headline, Rung::Markup, place, unmarked(&text));
         }
     }
 
@@ -376,9 +379,13 @@ fn anchor(dom: &Dom, page: &Declared) -> Option<Id> {
         .filter(|(score, id)| *score >= 0.4 && short(dom, *id).split_whitespace().count() >= 5)
         .map(|(_, id)| id);
     let mut seen = 0;
+    let mut marked: Vec<Id> = Vec::new();
     for id in dom.elements() {
         if likely == Some(id) {
             return likely;
+        }
+        if dom.attr(id, "class").is_some_and(is_post_title) {
+            marked.push(id);
         }
         if matches!(dom.name(id), "h2" | "h3" | "h4")
             || dom.name(id) != "body" && dom.attr(id, "class").is_some_and(is_title)
@@ -393,13 +400,28 @@ fn anchor(dom: &Dom, page: &Declared) -> Option<Id> {
             }
         }
     }
-    best.map(|(_, id)| id)
+    // Where a page has no heading of the first level, one element may be marked as the title of a post; in a list
+    // of posts each has its own.
+    let is_short = |id: &Id| (4..=300).contains(&line(&short(dom, *id)).len());
+    best.map(|(_, id)| id).or_else(|| match marked[..] {
+        [id] => Some(id).filter(is_short),
+        _ => None,
+    })
 }
 
 /// Whether a text is what the page calls itself.
 fn is_title_of(page: &Declared, text: &str) -> bool {
     let text = Title::of(text);
     page.titles.iter().any(|title| title.is(&text))
+}
+
+/// Whether a class is that of the title of a post: `post-title`, `entry-title`, `post-main-title`.
+fn is_post_title(class: &str) -> bool {
+    class.split_ascii_whitespace().any(|class| {
+        let class = class.to_ascii_lowercase();
+        let of = ["post", "entry", "article", "story"].iter().any(|what| class.starts_with(what));
+        of && class.ends_with("title")
+    })
 }
 
 fn is_title(class: &str) -> bool {
