@@ -37,6 +37,7 @@ pub(super) fn choose<'d>(
                 && !is_home(key)
                 && !sites.iter().any(|site| fold(site) == *key)
                 && !is_debris(name)
+                && !is_unfiled(key)
         })
         .collect();
     // A trail begins at the first page, whatever stands before that.
@@ -63,6 +64,25 @@ pub(super) fn choose<'d>(
         }
     }
     best.map(|(_, (name, _, remark))| (name.clone(), *remark))
+}
+
+/// Whether programs for blogs file under this what was filed under nothing.
+fn is_unfiled(key: &str) -> bool {
+    matches!(
+        key,
+        "uncategorized"
+            | "uncategorised"
+            | "unfiled"
+            | "nicht kategorisiert"
+            | "non classé"
+            | "sin categoría"
+            | "sem categoria"
+            | "senza categoria"
+            | "niet gecategoriseerd"
+            | "без рубрики"
+            | "未分类"
+            | "未分類"
+    )
 }
 
 /// Whether a name is an address, a way back, or a place of a template that nothing was put in.
@@ -333,7 +353,6 @@ fn is_vague(key: &str) -> bool {
             | "stories"
             | "post"
             | "posts"
-            | "uncategorized"
             | "allgemein"
             | "other"
             | "all"

@@ -153,6 +153,11 @@ impl Dom {
         (id != 0).then(|| self.nodes[id as usize].parent)
     }
 
+    /// The node that stands right before a node, within the same element, if there is one.
+    pub(crate) fn previous(&self, id: Id) -> Option<Id> {
+        Some(self.nodes[id as usize].previous).filter(|previous| *previous != NONE)
+    }
+
     /// The nodes directly inside a node.
     pub(crate) fn children(&self, id: Id) -> Children<'_> {
         let node = &self.nodes[id as usize];

@@ -72,6 +72,16 @@ pub(super) fn append(text: &mut String, own: &str) {
     text.push_str(own);
 }
 
+/// Whether an element is a link with nothing but blanks between it and another link, which both lead somewhere:
+/// each is a name of its own.
+fn follows_link(dom: &Dom, id: Id) -> bool {
+    let blank = |id: &Id| dom.own_text(*id).is_some_and(|text| text.trim().is_empty());
+    let before =
+        dom.previous(id).and_then(|one| if blank(&one) { dom.previous(one) } else { Some(one) });
+    let link = |id: Id| dom.name(id) == "a" && dom.attr(id, "href").is_some();
+    link(id) && before.is_some_and(|before| link(before) && !short(dom, before).trim().is_empty())
+}
+
 /// The text of an element, with a mark where a block ends: names in a list are apart.
 pub(super) fn spaced(dom: &Dom, id: Id) -> String {
     let mut text = String::new();
@@ -82,7 +92,10 @@ pub(super) fn spaced(dom: &Dom, id: Id) -> String {
             }
         } else if !is_block(dom.name(inner)) {
             // A style sheet may part what nothing else does.
-            if matches!(dom.name(inner), "a" | "span" | "address" | "time") && !text.ends_with(' ')
+            if follows_link(dom, inner) && !text.trim_end().ends_with(['|', ',', ';', ':']) {
+                text.push_str(" | ");
+            } else if matches!(dom.name(inner), "a" | "span" | "address" | "time")
+                && !text.ends_with(' ')
             {
                 text.push(' ');
             }
@@ -276,6 +289,20 @@ pub(super) fn is_hidden(name: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn links_beside_each_other_are_names_of_their_own() {
+        let told = |html: &str| {
+            let dom = Dom::parse(html);
+            spaced(&dom, dom.elements().find(|id| dom.name(*id) == "p").unwrap())
+        };
+        let two = "<p>By <a href=/ada>Ada Nagy</a>\n<a href=/tom>Tom Reed</a></p>";
+        assert_eq!(line(&told(two)), "By Ada Nagy | Tom Reed");
+        let comma = "<p>By <a href=/ada>Ada Nagy</a>, <a href=/tom>Tom Reed</a></p>";
+        assert_eq!(line(&told(comma)), "By Ada Nagy, Tom Reed");
+        let mark = "<p><a name=top></a><a href=/ada>Ada Nagy</a></p>";
+        assert_eq!(line(&told(mark)), "Ada Nagy");
+    }
 
     #[test]
     fn a_heading_that_leads_home_is_the_name_of_the_site() {

@@ -69,6 +69,8 @@ enum Kind {
     Property,
     /// A list of breadcrumbs.
     Crumbs,
+    /// A link to the page of a category.
+    Category,
 }
 
 struct Scan {
@@ -167,6 +169,8 @@ impl Scan {
             .unwrap_or(window.end);
         let mut linked: Option<usize> = None;
         let mut crumbs = false;
+        let beside = headline.saturating_sub(2)..text_from;
+        self.category(dom, &beside, draft);
         for hint in self.hints.iter().take(HINTS) {
             let near = window.contains(&hint.line);
             let text = || line(&spaced(dom, hint.id));
@@ -176,7 +180,7 @@ impl Scan {
                 // Those of one byline stand together; well above the headline are teasers.
                 Kind::AuthorLink
                     if near
-                        && (headline.saturating_sub(2)..text_from).contains(&hint.line)
+                        && beside.contains(&hint.line)
                         && linked.is_none_or(|last| hint.line <= last + 3) =>
                 {
                     linked = Some(hint.line);
@@ -203,6 +207,40 @@ impl Scan {
                 _ => {}
             }
         }
+    }
+
+    /// Reports the category to which links beside the headline lead (the lines of `beside`), or else those
+    /// marked so below the text, or the only ones of the page. Of a menu of all categories it is none.
+    fn category(&self, dom: &Dom, beside: &std::ops::Range<usize>, draft: &mut Draft) {
+        const MOST: usize = 3;
+        let links = self.hints.iter().filter(|hint| hint.kind == Kind::Category).take(HINTS);
+        let (near, far): (Vec<&Hint>, Vec<&Hint>) =
+            links.partition(|hint| beside.contains(&hint.line));
+        let below = |hint: &&&Hint| hint.line >= beside.end && has_rel(dom, hint.id, "category");
+        let marked: Vec<&Hint> = far.iter().filter(below).copied().collect();
+        let only = near.is_empty() && marked.is_empty();
+        let told = |hint: &Hint| {
+            let href = dom.attr(hint.id, "href").unwrap_or_default().trim_end_matches('/');
+            (href.to_owned(), line(&short(dom, hint.id)))
+        };
+        let links = [near, marked, far].into_iter().find(|links| !links.is_empty());
+        let mut told: Vec<(String, String)> = links.into_iter().flatten().map(told).collect();
+        let mut seen = FxHashSet::default();
+        told.retain(|(address, _)| seen.insert(address.clone()));
+        if told.len() > MOST {
+            return;
+        }
+        let mut links = told.into_iter();
+        let Some((mut address, mut path)) = links.next() else { return };
+        for (inner, name) in links {
+            // A category within a category has an address within the other's.
+            if inner.strip_prefix(&address).is_some_and(|rest| rest.starts_with('/')) {
+                (address, path) = (inner, format!("{path}/{name}"));
+            } else if only {
+                return;
+            }
+        }
+        draft.note(Slot::Section, Rung::Markup, "link to a category", path);
     }
 
     /// Reports lines near the headline that read like a byline or a date.
@@ -531,13 +569,12 @@ impl Gather<'_> {
         }
         if name == "time" {
             hint(Kind::Time);
-        } else if dom
-            .attr(id, "rel")
-            .is_some_and(|rel| rel.split_ascii_whitespace().any(|rel| rel == "author"))
-        {
+        } else if has_rel(dom, id, "author") {
             hint(Kind::Author);
         } else if name == "a" && links_author(dom, id) {
             hint(Kind::AuthorLink);
+        } else if name == "a" && links_category(dom, id) {
+            hint(Kind::Category);
         } else if is_byline(&self.hints) {
             hint(Kind::Byline);
         } else if is_dated(&self.hints) {
@@ -545,6 +582,45 @@ impl Gather<'_> {
         }
         false
     }
+}
+
+/// Whether a link says that of where it leads: `rel="category tag"`.
+fn has_rel(dom: &Dom, id: Id, rel: &str) -> bool {
+    dom.attr(id, "rel").is_some_and(|rels| rels.split_ascii_whitespace().any(|own| own == rel))
+}
+
+/// Whether a link is the name of a category and leads to its page: `/categories/world`.
+fn links_category(dom: &Dom, id: Id) -> bool {
+    const FOLDERS: &[&str] = &[
+        "category",
+        "categories",
+        "categoria",
+        "categorias",
+        "categorie",
+        "kategorie",
+        "kategorien",
+        "rubrik",
+        "rubrique",
+        "rubriques",
+        "rubrica",
+        "seccion",
+    ];
+    let text = line(&short(dom, id)).to_lowercase();
+    if text.is_empty() || text.len() > 60 {
+        return false;
+    }
+    if has_rel(dom, id, "category") {
+        return true;
+    }
+    let Some(href) = dom.attr(id, "href").filter(|href| href.len() <= 400) else { return false };
+    let path = href.split(['?', '#']).next().unwrap_or_default().to_lowercase();
+    let path = path.trim_end_matches('/');
+    let mut parts = path.trim_end_matches(".html").rsplit('/');
+    let slug = parts.next().unwrap_or_default();
+    // `All categories` leads there too.
+    let mut words = text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
+    parts.take(3).any(|part| FOLDERS.contains(&part))
+        && words.all(|word| !word.is_ascii() || slug.contains(word))
 }
 
 /// Whether a link is the name of an author and leads to the author's page: `/author/ada-nagy`.
