@@ -35,6 +35,9 @@ const PLACED: f32 = 0.25;
 /// What this share of the pages has above its text or below it, all have.
 const MARGIN: f32 = 0.6;
 
+/// Where nearly each page has one line, and no other page has it, the site has its headlines with so much.
+const LONE: f32 = 0.05;
+
 /// Captures of texts with more long lines are not compared line by line, as each line is compared
 /// with each; hardly an article has so many.
 const MOST_LONG: usize = 200;
@@ -169,6 +172,16 @@ impl Votes {
             Slot::Headline => 1.0 - again / 2.0,
             _ => 1.0,
         }
+    }
+
+    /// Whether nearly each of so many pages has one line there, which stands there on no other, and most of them
+    /// are no days.
+    fn are_lone(&self, pages: u32) -> bool {
+        let (lines, again) = self.lines();
+        let digits = |line: &String| line.bytes().filter(u8::is_ascii_digit).count();
+        let dated = self.lines.keys().filter(|says| says.iter().any(|line| digits(line) >= 6));
+        let each = lines * 10 >= pages * 9 && lines * 10 <= pages * 11;
+        each && again <= 0.05 && dated.count() * 2 < self.lines.len()
     }
 }
 
@@ -335,7 +348,11 @@ impl Site {
                 .filter(|(_, votes)| votes.lines().0 >= FEWEST)
                 .map(|(spot, votes)| (votes.share(slot, pages), spot, votes))
                 .max_by(|one, other| one.0.total_cmp(&other.0));
-            if let Some((_, spot, votes)) = usual.filter(|(share, ..)| *share >= PLACED) {
+            let placed = |(share, _, votes): &(f32, Spot, Votes)| {
+                *share >= PLACED
+                    || slot == Slot::Headline && *share >= LONE && votes.are_lone(pages)
+            };
+            if let Some((_, spot, votes)) = usual.filter(placed) {
                 self.places.insert(slot, spot);
                 if slot == Slot::Author {
                     self.learn_organisations(&signers, spot);
@@ -638,6 +655,31 @@ mod tests {
         }
         site.settle();
         assert_eq!(site.names().collect::<Vec<_>>(), ["Gazette"]);
+    }
+
+    #[test]
+    fn where_each_page_has_a_line_of_its_own_stands_the_headline() {
+        let place = |line: &dyn Fn(u32) -> String| {
+            let mut site = Site::default();
+            for number in 0..8 {
+                let standing = |says: String, spot, sure| Standing {
+                    says: vec![says],
+                    spots: vec![spot],
+                    sure,
+                };
+                let lines = vec![
+                    standing(line(number), Spot::Top(3), -1.0),
+                    standing(format!("Chapter {number}"), Spot::Top(20 + number as i16), 2.0),
+                ];
+                let fields = vec![(Slot::Headline, lines)];
+                site.place(Places { fields, ..Places::default() });
+            }
+            site.settle_places();
+            site.place_of(Slot::Headline)
+        };
+        assert_eq!(place(&|number| format!("Ice {number}")), Some(Spot::Top(3)));
+        assert_eq!(place(&|number| format!("Ice {}", number / 2)), None, "labels");
+        assert_eq!(place(&|number| format!("Posted on 2024-02-1{number}")), None, "days");
     }
 
     #[test]

@@ -803,7 +803,7 @@ fn far(looks: &[Look], dated: &[bool]) -> Vec<[u8; 6]> {
 }
 
 /// Whether a line that is no longer than a headline cannot be one: it has an address of mail, says
-/// when and no more, or is [`is_eastern_furniture`].
+/// when and no more, is of a program, or is [`is_eastern_furniture`].
 fn is_no_headline(look: &Look, text: &str) -> bool {
     let has_mail = || {
         text.split_whitespace().any(|word| {
@@ -814,6 +814,8 @@ fn is_no_headline(look: &Look, text: &str) -> bool {
         || is_stamp(look, text)
         || opens_with_day(look, text)
         || has_day_and_clock(look, text)
+        || is_dated(look) && ["Posted ", "Published "].iter().any(|opens| text.starts_with(opens))
+        || text.ends_with(['{', '}', ';'])
         || is_eastern_furniture(text)
 }
 
