@@ -668,8 +668,8 @@ mod tests {
                     sure,
                 };
                 let lines = vec![
-                    standing(line(number), Spot::Top(3), -1.0),
-                    standing(format!("Chapter {number}"), Spot::Top(20 + number as i16), 2.0),
+                    standing(line(number), Spot::Top(3), -0.5),
+                    standing(format!("Chapter {number}"), Spot::Top(20 + number as i16), 1.0),
                 ];
                 let fields = vec![(Slot::Headline, lines)];
                 site.place(Places { fields, ..Places::default() });
