@@ -35,7 +35,8 @@ const PLACED: f32 = 0.25;
 /// What this share of the pages has above its text or below it, all have.
 const MARGIN: f32 = 0.6;
 
-/// Where nearly each page has one line, and no other page has it, the site has its headlines with so much.
+/// So much is enough where nearly each page has one line: for headlines where no other page has it, for
+/// writers where they change.
 const LONE: f32 = 0.05;
 
 /// Captures of texts with more long lines are not compared line by line, as each line is compared
@@ -65,6 +66,8 @@ pub struct Site {
     /// Where pages have their fields; once that is settled, the one place where most have it.
     told: FxHashMap<Slot, Told>,
     places: BTreeMap<Slot, Spot>,
+    /// Whether nearly each page has a line that names somebody where the site has its writers.
+    signed: bool,
     writers: BTreeSet<String>,
     /// Whether names stand in rows with nothing between them.
     rows: bool,
@@ -182,6 +185,12 @@ impl Votes {
         let dated = self.lines.keys().filter(|says| says.iter().any(|line| digits(line) >= 6));
         let each = lines * 10 >= pages * 9 && lines * 10 <= pages * 11;
         each && again <= 0.05 && dated.count() * 2 < self.lines.len()
+    }
+
+    /// Whether nearly each of so many pages has a line there that names somebody, and not always the same.
+    fn are_signed(&self, pages: u32) -> bool {
+        let (lines, _) = self.lines();
+        lines * 10 >= pages * 9 && lines * 10 <= pages * 11 && self.lines.len() >= 3
     }
 }
 
@@ -349,12 +358,14 @@ impl Site {
                 .map(|(spot, votes)| (votes.share(slot, pages), spot, votes))
                 .max_by(|one, other| one.0.total_cmp(&other.0));
             let placed = |(share, _, votes): &(f32, Spot, Votes)| {
-                *share >= PLACED
-                    || slot == Slot::Headline && *share >= LONE && votes.are_lone(pages)
+                let lone = slot == Slot::Headline && votes.are_lone(pages);
+                let signed = slot == Slot::Author && votes.are_signed(pages);
+                *share >= if lone || signed { LONE } else { PLACED }
             };
             if let Some((_, spot, votes)) = usual.filter(placed) {
                 self.places.insert(slot, spot);
                 if slot == Slot::Author {
+                    self.signed = votes.are_signed(pages);
                     self.learn_organisations(&signers, spot);
                     self.learn_writers(votes.lines.into_keys().flatten().collect());
                 }
@@ -473,6 +484,11 @@ impl Site {
     /// Where pages of the site have a field.
     pub fn place_of(&self, slot: Slot) -> Option<Spot> {
         self.places.get(&slot).copied()
+    }
+
+    /// Whether nearly each page has a line that names somebody where the site has its writers.
+    pub fn is_signed(&self) -> bool {
+        self.signed
     }
 
     /// How many pages were learned from.

@@ -166,6 +166,18 @@ pub fn undeclared(
     wanted: &[Slot],
     known: &Known<'_>,
 ) -> Vec<Remark> {
+    let blocks = as_lines(page).blocks;
+    let menu = menus(page);
+    let mut remarks = head::missing(&blocks, kept, (title, &menu), wanted, known);
+    for remark in &mut remarks {
+        // A page with markup has no lines that a reader could count.
+        remark.place = remark.place.replacen("line ", "block ", 1);
+    }
+    remarks
+}
+
+/// A page with markup as the lines of a text, one for each block.
+pub fn as_lines(page: &Page) -> Page {
     let line = |(number, block): (usize, &Block)| Block {
         text: match block.tag {
             "li" => format!("• {}", block.text.replace('\n', " ")),
@@ -177,14 +189,7 @@ pub fn undeclared(
         gap: u32::from(matches!(block.tag, "p" | "h1" | "h2" | "h3" | "h4" | "h5" | "h6")),
         ..Block::default()
     };
-    let blocks: Vec<Block> = page.blocks.iter().enumerate().map(line).collect();
-    let menu = menus(page);
-    let mut remarks = head::missing(&blocks, kept, (title, &menu), wanted, known);
-    for remark in &mut remarks {
-        // A page with markup has no lines that a reader could count.
-        remark.place = remark.place.replacen("line ", "block ", 1);
-    }
-    remarks
+    Page { blocks: page.blocks.iter().enumerate().map(line).collect(), ..Page::default() }
 }
 
 /// The lines of a block of at most so many bytes say one thing each.

@@ -115,10 +115,19 @@ fn without_site(draft: &Draft, site: &Site) -> Option<Draft> {
 
 /// Where a page of flattened text of a known site seems to have its fields: see [`Site::place`].
 pub fn places(draft: &Draft, site: &Site) -> Places {
-    let Some(page) = flattened(draft) else {
-        return Places { labels: declared_labels(draft, site), ..Places::default() };
-    };
-    lines::places(page, &known(page, site))
+    if let Some(page) = flattened(draft) {
+        return lines::places(page, &known(page, site));
+    }
+    let labels = declared_labels(draft, site);
+    // Only what pages do not declare is asked for by place.
+    let missing = |slot: &Slot| best(draft, *slot).is_none();
+    let asked = missing(&Slot::Author) || missing(&Slot::Published);
+    let page = draft.page.as_ref().filter(|page| page.markup && asked);
+    let fields = page.map_or_else(Vec::new, |page| {
+        let places = lines::places(&lines::as_lines(page), &known(page, site));
+        places.fields.into_iter().filter(|(slot, _)| missing(slot)).collect()
+    });
+    Places { labels, fields, ..Places::default() }
 }
 
 /// The lines of a page with markup; what stands in a list is no label, but a link of a menu.
@@ -566,6 +575,46 @@ mod tests {
         let section = |site: &Site| settle_of(&page(4), Origin::default(), site).article.section;
         assert_eq!(section(&site), "Harbour news");
         assert_eq!(section(&Site::default()), "");
+    }
+
+    #[test]
+    fn who_stands_where_the_writers_of_a_site_stand_signs_a_page() {
+        let writers = ["Ada Nagy", "Tom Reed", "Ines Duarte", "Olaf Berg"];
+        let page = |number: usize| {
+            let headline = format!("Ice in harbour {number}");
+            let text = |what: &str| {
+                format!(
+                    "The ferries to island {number} will not sail before the end of the {what}, said the \
+                     port, which has asked the owners of the ships to wait for {number} days."
+                )
+            };
+            let note = format!("{} | Writes", writers[number % 4]);
+            let mut draft = marked(&[
+                ("li", "Gazette"),
+                ("li", "Contact"),
+                ("p", "Back to index"),
+                ("p", &note),
+                ("li", "Posts"),
+                ("li", "About our ports"),
+                ("li", "Metadata"),
+                ("li", "Follow us on the water"),
+                ("p", if number == 4 { "Grete Holm" } else { "" }),
+                ("h1", &headline),
+                ("p", &text("month")),
+                ("p", &text("year")),
+                ("p", "Imprint"),
+            ]);
+            draft.note(Slot::Headline, Rung::Markup, "h1", headline);
+            draft
+        };
+        let mut site = Site::default();
+        (0..8).for_each(|number| site.learn(&page(number)));
+        site.settle();
+        (0..8).for_each(|number| site.place(places(&page(number), &site)));
+        site.settle_places();
+        let authors = |site: &Site| settle_of(&page(4), Origin::default(), site).article.authors;
+        assert_eq!(authors(&site), ["Ada Nagy"]);
+        assert_eq!(authors(&Site::default()), ["Grete Holm"], "who stands beside the headline");
     }
 
     #[test]

@@ -162,10 +162,11 @@ pub(super) fn missing(
         }
     }
     if wanted.contains(&Slot::Published) {
-        dates(blocks, &fields, title, habit(blocks, &sight, known.site), (None, HEDGE), &mut cut);
+        let stands = Some(Stands { blocks, known });
+        dates(blocks, &fields, title, habit(blocks, &sight, known.site), (stands, HEDGE), &mut cut);
     }
     if wanted.contains(&Slot::Author) {
-        authors(blocks, &fields, title, (None, HEDGE), &mut cut);
+        authors(blocks, &fields, title, (Some(Stands { blocks, known }), HEDGE), &mut cut);
     }
     cut.remarks
 }
@@ -173,8 +174,9 @@ pub(super) fn missing(
 /// So much surer is what stands where other pages of the site have it ...
 const USUAL: f32 = 2.0;
 
-/// ... and so much a headline, beside which nearly each page has others that look like one.
-const USUAL_HEADLINE: f32 = 4.0;
+/// ... and so much a headline, beside which nearly each page has others that look like one, and a byline
+/// where nearly each page has one there.
+const USUAL_EACH: f32 = 4.0;
 
 /// So much less sure is a day of which it is not sure what it is of.
 const DOUBT: f32 = 2.0;
@@ -229,7 +231,11 @@ impl Stands<'_> {
     ) -> Vec<bool> {
         let favoured: Vec<bool> =
             lines.iter().map(|one| self.is_usual(one.at, (slot, title))).collect();
-        let surer = if slot == Slot::Headline { USUAL_HEADLINE } else { USUAL };
+        let surer = match slot {
+            Slot::Headline => USUAL_EACH,
+            Slot::Author if self.known.site.is_signed() => USUAL_EACH,
+            _ => USUAL,
+        };
         for (judgement, favoured) in judged.iter_mut().zip(&favoured) {
             *judgement += if *favoured { surer } else { 0.0 };
         }
@@ -454,8 +460,12 @@ fn authors(
     };
     let lines = fields.authors(title);
     let mut judged = judge(&AUTHOR, &lines);
+    // What stands where the site has its writers needs be no surer on a page with markup.
     if let Some(stands) = stands {
-        stands.favour(&mut judged, &lines, (Slot::Author, Some(title)));
+        let usual = stands.favour(&mut judged, &lines, (Slot::Author, Some(title)));
+        for (judgement, usual) in judged.iter_mut().zip(usual) {
+            *judgement += if usual { hedge } else { 0.0 };
+        }
     }
     let mut lines: Vec<_> = judged
         .into_iter()
