@@ -252,9 +252,12 @@ impl Site {
         }
         let title = draft.on(Slot::Headline).find(|remark| remark.rung == Rung::Title);
         if let Some(Remark { text, .. }) = title {
-            // What is the whole title of many pages is no headline of theirs.
-            let names = [ending(text), Some(text.trim())];
-            for name in names.into_iter().flatten().filter(|name| name.len() <= LONGEST_NAME) {
+            // What is the whole title of many pages is no headline of theirs, but where they say so elsewhere:
+            // a column may have one headline for years.
+            let said = draft.on(Slot::Headline).filter(|remark| remark.text == *text).count();
+            let whole = Some(text.trim()).filter(|_| said == 1);
+            let names = [ending(text), whole].into_iter().flatten();
+            for name in names.filter(|name| name.len() <= LONGEST_NAME) {
                 *self.titles.entry(name.to_owned()).or_default() += 1;
             }
         }
@@ -671,6 +674,16 @@ mod tests {
         }
         site.settle();
         assert_eq!(site.names().collect::<Vec<_>>(), ["Gazette"]);
+        // The headline of a column.
+        let mut site = Site::default();
+        for _ in 0..6 {
+            let mut page = page(&["Gazette", "Contact"]);
+            page.note(Slot::Headline, Rung::Markup, "h1", "Letters to the editor");
+            page.note(Slot::Headline, Rung::Title, "title", "Letters to the editor");
+            site.learn(&page);
+        }
+        site.settle();
+        assert_eq!(site.names().count(), 0);
     }
 
     #[test]

@@ -57,16 +57,21 @@ fn is_listing(blocks: &[Block], run: &Range<usize>) -> bool {
     } else {
         numbered().filter(|line| !line.is_empty()).collect()
     };
-    let code = lines.iter().filter(|line| is_code(line)).count();
-    code > 0 && code * CODE >= lines.len()
+    // Remarks in a program are none without one.
+    let code = lines.iter().filter(|line| is_code(line) || is_remark(line)).count();
+    code * CODE >= lines.len() && lines.iter().any(|line| is_code(line))
 }
 
 /// Whether a line has signs that stand in programs and hardly in a sentence.
 fn is_code(line: &str) -> bool {
     let signs = line.bytes().filter(|byte| b"{};=<>_$\\#[]".contains(byte)).count();
     let calls = |two: &[u8]| matches!(two, [name, b'('] if name.is_ascii_alphanumeric());
-    let remark = ["//", "/*", "* ", "#", "--"].iter().any(|opens| line.starts_with(opens));
-    signs >= 2 || remark || line.ends_with(['{', '}', ';']) || line.as_bytes().windows(2).any(calls)
+    signs >= 2 || line.ends_with(['{', '}', ';']) || line.as_bytes().windows(2).any(calls)
+}
+
+/// Whether a line begins as remarks in a program do.
+fn is_remark(line: &str) -> bool {
+    ["//", "/*", "* ", "#", "--"].iter().any(|opens| line.starts_with(opens))
 }
 
 #[cfg(test)]
@@ -99,6 +104,7 @@ mod tests {
             "1 Introduction\n2 Methods (of measuring)\n3 Results\nThe ice.",
             "1\nexit(1);",
             "1 $ a\n2 ships",
+            "1 #ice\n2 #snow\n3 #frost",
             "3 let a = b;\n4 let b = (c);\n5 let c = d;",
             "01\n02\n03\nlet a = f(1);",
         ] {

@@ -147,9 +147,12 @@ impl Declared {
     fn leave_mastheads(&mut self, dom: &Dom, draft: &mut Draft) {
         let Self { headings, titles, .. } = self;
         headings.retain(|id| {
+            if !element::is_masthead(dom, *id) {
+                return true;
+            }
             let name = line(&element::short(dom, *id));
             let own = Title::of(&name);
-            let kept = !element::is_masthead(dom, *id) || titles.iter().any(|title| title.is(&own));
+            let kept = titles.iter().any(|title| title.is(&own));
             if !kept && !name.is_empty() {
                 draft.note(Slot::Source, Rung::Markup, "h1 that leads home", name);
             }
