@@ -171,6 +171,9 @@ impl Page {
 /// The place of a headline that stands in an element marked as the title of a post.
 pub const POST_TITLE: &str = "title of a post";
 
+/// The place of a section that is told by links to the page of a category.
+pub const CATEGORY_LINK: &str = "link to a category";
+
 /// A paragraph, heading, list item or line: text with no block inside it.
 #[derive(Debug, Clone, Default)]
 pub struct Block {

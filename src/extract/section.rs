@@ -6,7 +6,7 @@ use rustc_hash::FxHashSet;
 
 use super::byline::{self, Said};
 use super::clean::{fold, line};
-use crate::draft::{Draft, Remark, Rung, Slot};
+use crate::draft::{CATEGORY_LINK, Draft, Remark, Rung, Slot};
 use crate::site::{EVERYWHERE, Label};
 
 /// The section, and the remark that it comes from.
@@ -30,14 +30,14 @@ pub(super) fn choose<'d>(
             let key = fold(&name);
             (name, key, remark)
         })
-        .filter(|(name, key, _)| {
+        .filter(|(name, key, remark)| {
             !key.is_empty()
                 && name.len() <= 80
                 && *key != headline
                 && !is_home(key)
                 && !sites.iter().any(|site| fold(site) == *key)
                 && !is_debris(name)
-                && !is_unfiled(key)
+                && !(remark.place == CATEGORY_LINK && is_unfiled(key))
         })
         .collect();
     // A trail begins at the first page, whatever stands before that.
@@ -353,6 +353,7 @@ fn is_vague(key: &str) -> bool {
             | "stories"
             | "post"
             | "posts"
+            | "uncategorized"
             | "allgemein"
             | "other"
             | "all"

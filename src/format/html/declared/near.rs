@@ -7,7 +7,7 @@ use rustc_hash::FxHashSet;
 
 use super::element::{append, is_block, is_hidden, property, short, spaced, time};
 use super::{Declared, Title, line};
-use crate::draft::{Draft, POST_TITLE, Rung, Slot, unmarked};
+use crate::draft::{CATEGORY_LINK, Draft, POST_TITLE, Rung, Slot, unmarked};
 use crate::format::head::{has_year, opens_byline};
 use crate::format::html::dom::{Dom, Id};
 
@@ -240,7 +240,7 @@ impl Scan {
                 return;
             }
         }
-        draft.note(Slot::Section, Rung::Markup, "link to a category", path);
+        draft.note(Slot::Section, Rung::Markup, CATEGORY_LINK, path);
     }
 
     /// Reports lines near the headline that read like a byline or a date.
