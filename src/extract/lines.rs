@@ -234,7 +234,7 @@ pub fn places(page: &Page, known: &Known<'_>) -> Places {
 /// how many below; `None` where that is not known.
 fn margins(judged: &[f32], known: &Known<'_>, looks: &[Look]) -> Option<[usize; 2]> {
     let (site, fixed) = (known.lines.as_deref()?, known.fixed.as_deref());
-    let Stretch { all, text } = stretch(judged, site, Some(fixed?), |at| looks[at].words as f32)?;
+    let Stretch { all, text } = framed(judged, site, fixed?, looks)?;
     let count = |lines: std::ops::Range<usize>| lines.filter(|at| !site[*at]).count();
     Some([count(all.start..text.start), count(text.end..all.end)])
 }
@@ -335,7 +335,7 @@ fn trust(
     looks: &[Look],
 ) {
     let words = |at: usize| looks[at].words as f32;
-    let framed = fixed.and_then(|fixed| stretch(judged, site, Some(fixed), words));
+    let framed = fixed.and_then(|fixed| framed(judged, site, fixed, looks));
     // In a folder of many sites they have but a few words in common, which frame nothing.
     let (all, below, end) = match framed {
         Some(Stretch { all, text }) => {
@@ -363,6 +363,21 @@ fn trust(
             *judgement += if at < below { TRUSTED } else { BELOW };
         }
     }
+}
+
+/// The stretch with the most text where a site has a frame, down to a line of the site that leads to the posts
+/// before or after this one: their summaries may be below it.
+fn framed(judged: &[f32], site: &[bool], fixed: &[f32], looks: &[Look]) -> Option<Stretch> {
+    let mut found = stretch(judged, site, Some(fixed), |at| looks[at].words as f32)?;
+    let Stretch { all, text } = &mut found;
+    let turns = |at: &usize| site[*at] && cues::turns(looks[*at].name);
+    if let Some(turn) = (text.start + 1..all.end).find(turns) {
+        all.end = turn;
+        let is_text = |at: &usize| !site[*at] && judged[*at] > 0.0 && looks[*at].words >= 8;
+        let last = (text.start + 1..turn).rfind(is_text);
+        text.end = text.end.min(last.unwrap_or(text.start) + 1);
+    }
+    Some(found)
 }
 
 /// What lies between two rows of lines of a site.

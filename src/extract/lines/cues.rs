@@ -2,7 +2,7 @@
 
 use std::sync::LazyLock;
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 /// Function words, which running text is full of and lists of links are not.
 pub(super) const STOP: u16 = 1;
@@ -232,6 +232,44 @@ pub(super) fn step(hash: u64, letter: char) -> u64 {
 /// One more letter or digit, in small, of all that a line says.
 pub(super) fn said(hash: u64, letter: char) -> u64 {
     hash.wrapping_mul(0x2127_599b_f432_5c37).wrapping_add(u64::from(letter))
+}
+
+/// Whether a line says no more than that the post before or after this one follows, by the hash of all that it
+/// says.
+pub(super) fn turns(name: u64) -> bool {
+    static TURNS: LazyLock<FxHashSet<u64>> = LazyLock::new(|| {
+        let letters = |text: &str| text.chars().fold(0, said);
+        [
+            "previous",
+            "prev",
+            "next",
+            "newer",
+            "older",
+            "previouspost",
+            "prevpost",
+            "nextpost",
+            "newerpost",
+            "olderpost",
+            "newerposts",
+            "olderposts",
+            "previousarticle",
+            "nextarticle",
+            "vorherigerbeitrag",
+            "nächsterbeitrag",
+            "précédent",
+            "suivant",
+            "articleprécédent",
+            "articlesuivant",
+            "anterior",
+            "siguiente",
+            "上一篇",
+            "下一篇",
+        ]
+        .map(letters)
+        .into_iter()
+        .collect()
+    });
+    TURNS.contains(&name)
 }
 
 /// Two words in a row.

@@ -221,6 +221,22 @@ fn a_text_of_nothing_but_an_article_leaves_the_lines_of_its_site() {
 }
 
 #[test]
+fn what_leads_to_the_posts_beside_ends_a_text() {
+    let long = "The ferries to the islands will not sail before the end of the month, they said.";
+    let lines =
+        ["Home", "News", long, "ice < 0", "« Previous post", "A new quay", long, "Help", "Imprint"];
+    let looks = Sight::of(&page(&lines.join("\n")).blocks).looks;
+    let framed = |lines: &[usize]| {
+        let site: Vec<bool> = (0..9).map(|at| lines.contains(&at)).collect();
+        let found = framed(&[1.0; 9], &site, &[1.0; 9], &looks).unwrap();
+        (found.all.end, found.text)
+    };
+    assert_eq!(framed(&[0, 1, 4, 7, 8]), (4, 2..3));
+    // Of this page alone.
+    assert_eq!(framed(&[0, 1, 7, 8]), (8, 2..7));
+}
+
+#[test]
 fn what_most_pages_have_beside_the_text_is_not_trusted() {
     let looks = |texts: &[&str]| Sight::of(&page(&texts.join("\n")).blocks).looks;
     let long = "The ferries to the islands will not sail before the end of the month, they said.";
