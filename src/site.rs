@@ -183,14 +183,12 @@ impl Votes {
         let (lines, again) = self.lines();
         let digits = |line: &String| line.bytes().filter(u8::is_ascii_digit).count();
         let dated = self.lines.keys().filter(|says| says.iter().any(|line| digits(line) >= 6));
-        let each = lines * 10 >= pages * 9 && lines * 10 <= pages * 11;
-        each && again <= 0.05 && dated.count() * 2 < self.lines.len()
+        is_each(lines, pages) && again <= 0.05 && dated.count() * 2 < self.lines.len()
     }
 
     /// Whether nearly each of so many pages has a line there that names somebody, and not always the same.
     fn are_signed(&self, pages: u32) -> bool {
-        let (lines, _) = self.lines();
-        lines * 10 >= pages * 9 && lines * 10 <= pages * 11 && self.lines.len() >= 3
+        is_each(self.lines().0, pages) && self.lines.len() >= 3
     }
 }
 
@@ -595,6 +593,11 @@ impl Site {
             })
             .max(1)
     }
+}
+
+/// Whether nearly each of so many pages has one of so many lines.
+fn is_each(lines: u32, pages: u32) -> bool {
+    (pages * 9..=pages * 11).contains(&(lines * 10))
 }
 
 /// The hash of a page, from those of its lines.

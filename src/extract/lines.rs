@@ -368,14 +368,11 @@ fn trust(
 /// The stretch with the most text where a site has a frame, down to a line of the site that leads to the posts
 /// before or after this one: their summaries may be below it.
 fn framed(judged: &[f32], site: &[bool], fixed: &[f32], looks: &[Look]) -> Option<Stretch> {
-    let mut found = stretch(judged, site, Some(fixed), |at| looks[at].words as f32)?;
-    let Stretch { all, text } = &mut found;
+    let words = |at: usize| looks[at].words as f32;
+    let mut found = stretch(judged, site, Some(fixed), words)?;
     let turns = |at: &usize| site[*at] && cues::turns(looks[*at].name);
-    if let Some(turn) = (text.start + 1..all.end).find(turns) {
-        all.end = turn;
-        let is_text = |at: &usize| !site[*at] && judged[*at] > 0.0 && looks[*at].words >= 8;
-        let last = (text.start + 1..turn).rfind(is_text);
-        text.end = text.end.min(last.unwrap_or(text.start) + 1);
+    if let Some(turn) = (found.text.start + 1..found.all.end).find(turns) {
+        found = Stretch::of(found.all.start..turn, judged, site, words);
     }
     Some(found)
 }
@@ -425,14 +422,26 @@ pub(super) fn stretch(
             best.1.end = at + 1;
         }
     }
-    let all = best.1;
-    let is_text = |at: &usize, least: f32| !site[*at] && judged[*at] > least && words(*at) >= 8.0;
-    // Short notes and lists may hold nothing that surely is text.
-    let sure = all.clone().any(|at| is_text(&at, 0.0));
-    let least = if sure { 0.0 } else { UNSURE };
-    let first = all.clone().find(|at| is_text(at, least)).unwrap_or(all.start);
-    let end = all.clone().rfind(|at| is_text(at, least)).map_or(first, |last| last + 1);
-    Some(Stretch { all, text: first..end })
+    Some(Stretch::of(best.1, judged, site, words))
+}
+
+impl Stretch {
+    /// Finds the text in some lines.
+    fn of(
+        all: std::ops::Range<usize>,
+        judged: &[f32],
+        site: &[bool],
+        words: impl Fn(usize) -> f32,
+    ) -> Self {
+        let is_text =
+            |at: &usize, least: f32| !site[*at] && judged[*at] > least && words(*at) >= 8.0;
+        // Short notes and lists may hold nothing that surely is text.
+        let sure = all.clone().any(|at| is_text(&at, 0.0));
+        let least = if sure { 0.0 } else { UNSURE };
+        let first = all.clone().find(|at| is_text(at, least)).unwrap_or(all.start);
+        let end = all.clone().rfind(|at| is_text(at, least)).map_or(first, |last| last + 1);
+        Self { all, text: first..end }
+    }
 }
 
 /// Where nothing in a stretch is surely text, what is this sure is.

@@ -430,6 +430,8 @@ fn anchor(dom: &Dom, page: &Declared) -> Option<Id> {
         {
             seen += 1;
             if seen > 200 {
+                // So many are a list.
+                marked.clear();
                 break;
             }
             let text = line(&short(dom, id));
@@ -605,22 +607,25 @@ fn links_category(dom: &Dom, id: Id) -> bool {
         "rubrica",
         "seccion",
     ];
-    let text = line(&short(dom, id)).to_lowercase();
-    if text.is_empty() || text.len() > 60 {
-        return false;
-    }
-    if has_rel(dom, id, "category") {
-        return true;
-    }
-    let Some(href) = dom.attr(id, "href").filter(|href| href.len() <= 400) else { return false };
-    let path = href.split(['?', '#']).next().unwrap_or_default().to_lowercase();
-    let path = path.trim_end_matches('/');
+    let path = path(dom, id).unwrap_or_default();
     let mut parts = path.trim_end_matches(".html").rsplit('/');
     let slug = parts.next().unwrap_or_default();
+    let marked = has_rel(dom, id, "category");
+    if !marked && !parts.take(3).any(|part| FOLDERS.contains(&part)) {
+        return false;
+    }
     // `All categories` leads there too.
+    let text = line(&short(dom, id)).to_lowercase();
     let mut words = text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
-    parts.take(3).any(|part| FOLDERS.contains(&part))
-        && words.all(|word| !word.is_ascii() || slug.contains(word))
+    (1..=60).contains(&text.len())
+        && (marked || words.all(|word| !word.is_ascii() || slug.contains(word)))
+}
+
+/// The path of the address that a link leads to, in small letters and without a last stroke.
+fn path(dom: &Dom, id: Id) -> Option<String> {
+    let href = dom.attr(id, "href").filter(|href| href.len() <= 400)?;
+    let path = href.split(['?', '#']).next().unwrap_or_default().to_lowercase();
+    Some(path.trim_end_matches('/').to_owned())
 }
 
 /// Whether a link is the name of an author and leads to the author's page: `/author/ada-nagy`.
@@ -646,9 +651,8 @@ fn links_author(dom: &Dom, id: Id) -> bool {
         "skribent",
         "by",
     ];
-    let Some(href) = dom.attr(id, "href").filter(|href| href.len() <= 400) else { return false };
-    let path = href.split(['?', '#']).next().unwrap_or_default().to_lowercase();
-    let mut parts = path.trim_end_matches('/').rsplit('/');
+    let Some(path) = path(dom, id) else { return false };
+    let mut parts = path.rsplit('/');
     let slug = parts.next().unwrap_or_default();
     if !parts.take(2).any(|part| FOLDERS.contains(&part)) {
         return false;
