@@ -126,6 +126,45 @@ fn is_gutter(dom: &Dom, id: Id) -> bool {
     texts.all(|text| text.bytes().all(|byte| byte.is_ascii_digit() || byte.is_ascii_whitespace()))
 }
 
+/// Whether an element is the mark of a note, or leads back from one: a link within the page that says no more
+/// than a number, a letter or a sign.
+///
+/// Such a mark is glued to the word before it, which nobody would find then.
+fn is_note_mark(dom: &Dom, id: Id) -> bool {
+    let within = |link: Id| {
+        dom.name(link) == "a" && dom.attr(link, "href").is_some_and(|href| href.contains('#'))
+    };
+    let raised = |id: Id| dom.name(id) == "sup";
+    let named = |key: &str| {
+        let names = ["footnote", "endnote", "noteref"];
+        dom.attr(id, key).is_some_and(|value| names.iter().any(|name| value.contains(name)))
+    };
+    let link = within(id);
+    if !(link || raised(id) && dom.below(id).any(within)) {
+        return false;
+    }
+    let text = dom.text(id);
+    let said = text.trim();
+    if said.is_empty() || said.len() > LONGEST_MARK {
+        return false;
+    }
+    if said.chars().all(|sign| BACK.contains(sign)) {
+        return true;
+    }
+    let mark = |word: &str| match word.bytes().all(|byte| byte.is_ascii_digit()) {
+        true => word.len() <= 3,
+        false => word.chars().count() <= 4 && !word.contains(|sign: char| sign.is_ascii_digit()),
+    };
+    let marked = !link || dom.children(id).all(raised) || named("class") || named("role");
+    marked && said.split(|sign: char| !sign.is_alphanumeric()).all(mark)
+}
+
+/// In bytes.
+const LONGEST_MARK: usize = 16;
+
+/// The signs of links that lead back from a note, and of how they are to be shown.
+const BACK: &str = "↩↑⏎↵⤴⮐^\u{fe0e}\u{fe0f}";
+
 /// The tags whose names a box keeps; any other is `div`.
 const TAGS: &[&str] = &[
     "address",
@@ -265,7 +304,13 @@ impl<'a> Reader<'a> {
             }
             let name = dom.name(id);
             match name {
-                _ if is_skipped(name) || apart.contains(&id) || is_gutter(dom, id) => continue,
+                _ if is_skipped(name)
+                    || apart.contains(&id)
+                    || is_gutter(dom, id)
+                    || is_note_mark(dom, id) =>
+                {
+                    continue;
+                }
                 "br" => {
                     self.line_break();
                     continue;
@@ -456,6 +501,24 @@ mod tests {
         assert_eq!(blocks(inline), [("pre", "let a = 1;\nlet b = 2;".to_owned())]);
         let table = "<table><tr><td class=gutter>7 boats</td><td>17</td></tr></table>";
         assert_eq!(blocks(table).len(), 2);
+    }
+
+    #[test]
+    fn the_marks_of_notes_are_no_text() {
+        for (html, text) in [
+            ("Ice<a href=#fn1 class=footnote-ref><sup>1</sup></a>, too.", "Ice, too."),
+            ("Ice<sup id=fnref:1><a href=#fn:1>1</a></sup>, <i>too</i>.", "Ice, too."),
+            ("Ice<sup><a href='#cite_note-2'><span>[</span>2<span>]</span></a></sup>.", "Ice."),
+            ("Ice<sup>[<a href=#n1>a</a>, <a href=#n2>b</a>]</sup> came.", "Ice came."),
+            ("Ice <a role=doc-noteref href=/ice/#note>*</a> came.", "Ice came."),
+            ("It was thick. <a href=#fnref1>\u{21a9}\u{fe0e}</a>", "It was thick."),
+            ("It was thick<sup><a href=https://a.example/>1</a></sup>", "It was thick1"),
+            ("10<sup>6</sup>, as in <a href=#part-2>2</a>", "106, as in 2"),
+            ("The ice<sup><a href=#ice>, which came early</a></sup>", "The ice, which came early"),
+            ("<a href=#winter class=footnote>1912</a> was cold", "1912 was cold"),
+        ] {
+            assert_eq!(blocks(&format!("<p>{html}</p>")), [("p", text.to_owned())], "{html}");
+        }
     }
 
     #[test]
