@@ -265,7 +265,8 @@ fn prose(text: &str) -> Prose {
         }
         paragraph.clear();
     };
-    let options = Options::ENABLE_TABLES | Options::ENABLE_STRIKETHROUGH;
+    let options =
+        Options::ENABLE_TABLES | Options::ENABLE_STRIKETHROUGH | Options::ENABLE_FOOTNOTES;
     for event in pieces(text).flat_map(|piece| Parser::new_ext(piece, options)) {
         match event {
             Event::Start(Tag::Heading { level, .. }) => heading = Some(level),
@@ -366,6 +367,14 @@ mod tests {
             "Headline=The ice\nPublished=1912-03-05\nBody=Text"
         );
         assert_eq!(said("# The ice\n\nText"), "Headline=The ice\nBody=Text");
+    }
+
+    #[test]
+    fn notes_stand_where_they_are_written() {
+        assert_eq!(
+            said("The ice[^1] came.\n\n[^1]: Of the *sea*.\n\nIt froze[^2].\n"),
+            "Body=The ice came.\n\nOf the sea.\n\nIt froze[^2]."
+        );
     }
 
     #[test]
