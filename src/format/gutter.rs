@@ -59,7 +59,10 @@ fn is_listing(blocks: &[Block], run: &Range<usize>) -> bool {
     };
     // Remarks in a program are none without one.
     let code = lines.iter().filter(|line| is_code(line) || is_remark(line)).count();
-    code * CODE >= lines.len() && lines.iter().any(|line| is_code(line))
+    // A program that prints a table counts its rows, below its columns.
+    let columns = blocks[run.start].gap == 0
+        && run.start.checked_sub(1).is_some_and(|above| is_code(&blocks[above].text));
+    !columns && code * CODE >= lines.len() && lines.iter().any(|line| is_code(line))
 }
 
 /// Whether a line has signs that stand in programs and hardly in a sentence.
@@ -107,6 +110,8 @@ mod tests {
             "1 #ice\n2 #snow\n3 #frost",
             "3 let a = b;\n4 let b = (c);\n5 let c = d;",
             "01\n02\n03\nlet a = f(1);",
+            // What a program prints.
+            "  <chr> <dbl>\n1 ice[1] 30\n2 ice[2] 28",
         ] {
             assert_eq!(cleared(text), text.lines().collect::<Vec<_>>(), "{text}");
         }
