@@ -120,7 +120,7 @@ const NET: f32 = 0.5;
 /// Cuts the article out of a page whose lines were judged.
 fn cut_judged(blocks: &[Block], sight: &Sight, mut judged: Vec<f32>, known: &Known<'_>) -> Cut {
     let teasers = deny_teasers(blocks, sight, &mut judged);
-    let mut kept = keep(sight, judged, Some(known));
+    let mut kept = keep(blocks, sight, judged, Some(known));
     if let Some(alone) = &known.alone {
         leave_alone(&mut kept, alone, |at| sight.looks[at].words as f32);
     }
@@ -142,12 +142,16 @@ fn cut_judged(blocks: &[Block], sight: &Sight, mut judged: Vec<f32>, known: &Kno
             cut.teasers.push(blocks[at].text.clone());
         }
     }
+    let furnished = !clean(sight);
     for (at, block) in blocks.iter().enumerate().filter(|(at, _)| kept[*at]) {
         if !cut.body.is_empty() {
             let joined = list_item(&sight.looks[at]) && at > 0 && kept[at - 1] && block.gap == 0;
             cut.body.push_str(if joined { "\n" } else { "\n\n" });
         }
-        cut.body.push_str(&block.text);
+        match listed(blocks, &sight.looks, at).filter(|_| furnished) {
+            Some(item) => cut.body.extend(["• ", item]),
+            None => cut.body.push_str(&block.text),
+        }
         cut.kept.push(at);
     }
     if cut.kept.is_empty() {
@@ -226,7 +230,7 @@ pub fn places(page: &Page, known: &Known<'_>) -> Places {
     let mut judged = judge(blocks, &sight);
     deny_teasers(blocks, &sight, &mut judged);
     let margins = margins(&judged, known, &sight.looks);
-    let kept = keep(&sight, judged, Some(known));
+    let kept = keep(blocks, &sight, judged, Some(known));
     Places { margins, ..head::places(blocks, &sight, known, &kept) }
 }
 
@@ -276,7 +280,12 @@ const TEASER: f32 = 1.0;
 const RUN_TOGETHER: usize = 3;
 
 /// Which lines are the body's.
-fn keep(sight: &Sight, mut judged: Vec<f32>, known: Option<&Known<'_>>) -> Vec<bool> {
+fn keep(
+    blocks: &[Block],
+    sight: &Sight,
+    mut judged: Vec<f32>,
+    known: Option<&Known<'_>>,
+) -> Vec<bool> {
     let of_site = known.and_then(|known| known.lines.as_deref()).unwrap_or_default();
     match (clean(sight), of_site.contains(&true)) {
         (true, false) => return vec![true; judged.len()],
@@ -287,7 +296,7 @@ fn keep(sight: &Sight, mut judged: Vec<f32>, known: Option<&Known<'_>>) -> Vec<b
         && let Some(site) = &known.lines
     {
         let margins = known.site.margins();
-        trust(&mut judged, site, (known.fixed.as_deref(), margins), &sight.looks);
+        trust(&mut judged, site, (known.fixed.as_deref(), margins), (blocks, &sight.looks));
     }
     let kept = decode(&judged, &sight.looks);
     // Better some of the page's furniture than an article lost.
@@ -332,12 +341,12 @@ fn trust(
     judged: &mut [f32],
     site: &[bool],
     (fixed, [above, under]): (Option<&[f32]>, [usize; 2]),
-    looks: &[Look],
+    (blocks, looks): (&[Block], &[Look]),
 ) {
     let words = |at: usize| looks[at].words as f32;
     let framed = fixed.and_then(|fixed| framed(judged, site, fixed, looks));
     // In a folder of many sites they have but a few words in common, which frame nothing.
-    let (all, below, end) = match framed {
+    let (all, below, end) = match &framed {
         Some(Stretch { all, text }) => {
             let asks = |at: &usize| looks[*at].cues & (cues::REPLY | cues::MORE) != 0;
             // What heads comments or teasers on many pages ends the text wherever it stands.
@@ -356,13 +365,40 @@ fn trust(
             (all.clone(), all.start, all.end)
         }
     };
+    let listed = match (framed, fixed) {
+        (Some(Stretch { text, .. }), Some(fixed)) => {
+            in_listings(blocks, site, fixed, text.start..end)
+        }
+        _ => Vec::new(),
+    };
     for (at, judgement) in judged.iter_mut().enumerate() {
-        if site[at] {
+        if site[at] && !listed.contains(&at) {
             *judgement -= 5.0;
         } else if (all.start..end).contains(&at) {
             *judgement += if at < below { TRUSTED } else { BELOW };
         }
     }
+}
+
+/// The lines of the site that stand in a text, right above or below lines of its own: what many programs begin
+/// with, or print.
+fn in_listings(
+    blocks: &[Block],
+    site: &[bool],
+    fixed: &[f32],
+    text: std::ops::Range<usize>,
+) -> Vec<usize> {
+    let mut found = Vec::new();
+    let mut from = text.start;
+    while from < text.end {
+        let end = (from + 1..text.end).find(|at| blocks[*at].gap > 0).unwrap_or(text.end);
+        // A text without empty lines has no listings that could be told.
+        if (from > text.start || end < text.end) && (from..end).any(|at| !site[at]) {
+            found.extend((from..end).filter(|at| site[*at] && fixed[*at] < FIXED));
+        }
+        from = end;
+    }
+    found
 }
 
 /// The stretch with the most text where a site has a frame, down to a line of the site that leads to the posts
@@ -465,6 +501,23 @@ const SURE: (usize, f32) = (75, 1.6);
 
 fn list_item(look: &Look) -> bool {
     look.bullet || look.numbered
+}
+
+/// What an item of a numbered list says, where the line before it or the one after has the number beside its
+/// own.
+///
+/// Such numbers are made by what flattens a page, of an `<ol>` whose text holds none, as bullets are.
+fn listed<'b>(blocks: &'b [Block], looks: &[Look], at: usize) -> Option<&'b str> {
+    let item = |at: usize| -> Option<(u32, &'b str)> {
+        looks.get(at).filter(|look| look.numbered)?;
+        let (number, text) = blocks[at].text.split_once(". ")?;
+        Some((number.parse::<u16>().ok()?.into(), text.trim_start()))
+    };
+    let (number, text) = item(at)?;
+    let beside = |at: usize| item(at).map(|(number, _)| number);
+    let before = at.checked_sub(1).and_then(beside);
+    (before.is_some_and(|before| before + 1 == number) || beside(at + 1) == Some(number + 1))
+        .then_some(text)
 }
 
 /// The price of going into the body, or out of it.

@@ -15,6 +15,9 @@ use crate::site::{Places, Site, Spot, Standing, hash};
 /// How far above the body the head may begin.
 const REACH: usize = 40;
 
+/// Within so many lines of what seemed to be the first paragraph, and is the standfirst, another one follows.
+const HEAD: usize = 8;
+
 /// A headline so sure stands above the body, whatever seemed to be body above it.
 const SURE: f32 = 1.0;
 
@@ -78,12 +81,19 @@ pub(super) fn find(
     authors(blocks, &fields, title, (Some(stands), 0.0), cut);
     entry(blocks, sight, first, kept, cut);
     summary(sight, title, stands, kept, cut);
+    // Bylines and days may stand below a standfirst too.
+    let end = blocks.len().min(first + HEAD);
+    let first = (first..end)
+        .find(|&at| kept[at] && sight.looks[at].running())
+        .unwrap_or(first.max(end.saturating_sub(2)));
     let near = title.saturating_sub(5)..(first + 2).min(blocks.len());
     for at in near {
         let look = &sight.looks[at];
         let text = blocks[at].text.as_str();
-        let short = look.words > 0 && look.words <= 16 && !look.running() && text.len() <= 160;
-        let day = is_dated(look) && !(look.closed && look.words > 6);
+        let short = look.words <= 16 && !look.running() && text.len() <= 160;
+        let day = is_dated(look)
+            && !(look.closed && look.words > 6)
+            && !date::find_all(text, habit, false).is_empty();
         if short && (opens_byline(text) || day || is_reading_time(text)) {
             kept[at] = false;
         }

@@ -106,6 +106,39 @@ fn a_flattened_page_tells_what_stands_around_its_body() {
 }
 
 #[test]
+fn the_numbers_of_a_list_are_bullets() {
+    let last = "The port answered";
+    let with = |list: &str| cut(&page(&GAZETTE.replace(last, &format!("{list}\n\n{last}")))).body;
+    let listed =
+        with("They ask for this:\n\n1. The quay is theirs, too\n2. Dues that they can pay\n");
+    assert!(
+        listed.contains("\n\n• The quay is theirs, too\n• Dues that they can pay\n\n"),
+        "{listed}"
+    );
+    let loose = with("9. The quay is theirs, too.\n\n10. Dues that they can pay.");
+    assert!(loose.contains("• The quay is theirs, too.\n\n• Dues"), "{loose}");
+    // The headings of parts, a year, a club, and a text that was typed.
+    for text in ["1. What they ask for", "1912. That was a year", "1. Harbour Club\n3. Ice Club"] {
+        let body =
+            with(&format!("{text}\n\nOwners of ships have asked for many things, they said."));
+        assert!(body.contains(text.lines().next().unwrap()), "{body}");
+    }
+    let typed = "The ferries to the islands will not sail before the end of the month, they said.\n\n1. \
+                 The quay is theirs, too\n2. Dues that they can pay";
+    assert!(cut(&page(typed)).body.contains("1. The quay"), "{}", cut(&page(typed)).body);
+}
+
+#[test]
+fn a_day_below_a_standfirst_is_no_text() {
+    let text = GAZETTE.replace("\nShare\nFacebook\n", "").replace(
+        "12 February 2024, 16:24Reading time: 3 min.",
+        "12 February 2024, 16:24\n\n2024-02-13\n8761:8761 is open",
+    );
+    let cut = cut(&page(&text));
+    assert!(!cut.body.contains("2024-02-13"), "{}", cut.body);
+}
+
+#[test]
 fn a_byline_with_a_bar_is_no_label() {
     let page_of = |byline: &str| page(&GAZETTE.replace("Ada NagyPort correspondent", byline));
     let cut = cut(&page_of("By Ada Nagy, Port Editor | Business"));
@@ -198,12 +231,13 @@ fn an_empty_page_is_no_article() {
 
 #[test]
 fn of_a_known_site_the_stretch_with_the_most_text_is_trusted() {
-    let looks = |texts: &[&str]| Sight::of(&page(&texts.join("\n")).blocks).looks;
     let long = "The ferries to the islands will not sail before the end of the month, they said.";
-    let looks = looks(&["Home", "News", "Dues", long, "Give!", long, "More", "Share", long]);
+    let texts = ["Home", "News", "Dues", long, "Give!", long, "More", "Share", long];
+    let blocks = page(&texts.join("\n")).blocks;
+    let looks = Sight::of(&blocks).looks;
     let site = [true, true, false, false, true, false, true, true, false];
     let mut judged = vec![1.0; 9];
-    trust(&mut judged, &site, (Some(&[1.0; 9]), [0, 0]), &looks);
+    trust(&mut judged, &site, (Some(&[1.0; 9]), [0, 0]), (&blocks, &looks));
     assert_eq!(judged, [-4.0, -4.0, 5.0, 5.0, -4.0, 5.0, -4.0, -4.0, 1.0]);
 }
 
@@ -238,15 +272,15 @@ fn what_leads_to_the_posts_beside_ends_a_text() {
 
 #[test]
 fn what_most_pages_have_beside_the_text_is_not_trusted() {
-    let looks = |texts: &[&str]| Sight::of(&page(&texts.join("\n")).blocks).looks;
     let long = "The ferries to the islands will not sail before the end of the month, they said.";
-    let looks =
-        looks(&["Home", "News", "World", "Ice", long, "ice < 0", "Ports", "Share", "Imprint"]);
+    let texts = ["Home", "News", "World", "Ice", long, "ice < 0", "Ports", "Share", "Imprint"];
+    let blocks = page(&texts.join("\n")).blocks;
+    let looks = Sight::of(&blocks).looks;
     let site = [true, true, false, false, false, false, false, true, true];
     let trusted = |margins| {
         let mut judged = vec![-1.0; 9];
         judged[4] = 1.0;
-        trust(&mut judged, &site, (Some(&[1.0; 9]), margins), &looks);
+        trust(&mut judged, &site, (Some(&[1.0; 9]), margins), (&blocks, &looks));
         judged[2..7].to_vec()
     };
     assert_eq!(trusted([0, 0]), [3.0, 3.0, 5.0, 3.0, 3.0]);
@@ -376,6 +410,11 @@ fn between_the_lines_of_a_site_code_is_text_and_what_asks_for_more_ends_it() {
     // Two lines in a row that many pages have, each with other lines around it, are no menu.
     let body = known(|text| if text.starts_with("import") { 0.05 } else { own(text) });
     assert!(body.contains("pier = harbour.open"), "{body}");
+    // Nor is one that stands in a listing of this page.
+    let body = known(|text| if text.starts_with("for floe") { 0.05 } else { own(text) });
+    assert!(body.contains("open(7)\n\nfor floe in pier.floes():\n\nprint"), "{body}");
+    let body = known(|text| if text.starts_with("for floe") { 0.4 } else { own(text) });
+    assert!(!body.contains("for floe") && body.contains("pier = harbour.open"), "{body}");
 }
 
 #[test]
@@ -731,7 +770,7 @@ fn fields_for_the_fit() {
         sight.lexical = weighed(&mut scores, &page);
         let mut judged: Vec<f32> = judgements.by_ref().take(blocks.len()).collect();
         deny_teasers(blocks, &sight, &mut judged);
-        let kept = keep(&sight, judged, None);
+        let kept = keep(blocks, &sight, judged, None);
         let Some(body) = head::body(&sight, &kept) else { continue };
         let fields = Fields::of(blocks, &sight, None, body);
         let mut tell = |kind: &str, value: String, one: &fields::Candidate<'_>| {
