@@ -7,6 +7,7 @@ pub mod json;
 pub mod markdown;
 mod marked;
 pub mod markup;
+mod notes;
 mod pieces;
 pub mod plain;
 pub mod record;

@@ -5,7 +5,7 @@ mod export;
 use super::gutter;
 use super::markdown::{self, Markdown};
 use super::wrap::{Line, Wrap};
-use super::{Format, FormatError, Input, marked, pieces};
+use super::{Format, FormatError, Input, marked, notes, pieces};
 use crate::draft::{Block, Draft, Page, unmarked};
 
 /// The most lines that are read of a page; a text that has more is no article, and each costs memory.
@@ -95,6 +95,7 @@ pub(super) fn page(input: Input<'_>, draft: &mut Draft) -> Page {
     }
     marked::clear(&mut page.blocks);
     gutter::clear(&mut page.blocks);
+    notes::clear(&mut page.blocks);
     page
 }
 
