@@ -487,7 +487,7 @@ fn authors(
     lines.sort_by(|one, other| other.0.total_cmp(&one.0));
     let site = stands.map(|stands| stands.known.site);
     let named = signed_line(blocks, title, &lines, site);
-    let labelled = labelled(blocks).filter(|_| hedge == 0.0 || named.is_none());
+    let labelled = labelled(blocks, fields.body).filter(|_| hedge == 0.0 || named.is_none());
     // The trees find one line; several reporters have one each.
     let korean = korean(blocks, title, fields.body.0);
     let several = korean.clone().filter(|(_, names)| names.contains(", "));
@@ -557,8 +557,9 @@ fn entry(blocks: &[Block], sight: &Sight, first: usize, kept: &mut [bool], cut: 
     }
 }
 
-/// The line that says by a label who wrote the article (`Author: Ada Nagy`), where all that do agree.
-fn labelled(blocks: &[Block]) -> Option<(usize, String)> {
+/// The line that says behind a label, or below one, who wrote the article (`Author: Ada Nagy`), where all that do
+/// agree.
+fn labelled(blocks: &[Block], (first, last): (usize, usize)) -> Option<(usize, String)> {
     const LABELS: [&str; 16] = [
         "author",
         "authors",
@@ -581,7 +582,12 @@ fn labelled(blocks: &[Block]) -> Option<(usize, String)> {
     const LONGEST: usize = 14;
     let mut said: Option<(usize, String)> = None;
     for (at, block) in blocks.iter().enumerate().filter(|(_, block)| block.text.len() <= 160) {
-        let Some((label, name)) = bare(&block.text).split_once([':', '：']) else { continue };
+        let text = bare(&block.text);
+        let (label, mut name) = text.split_once([':', '：']).unwrap_or((text, ""));
+        // The name may stand in the line below, but not that of those who are thanked at the end of a text.
+        let apart = name.trim().is_empty() && !(first..=last).contains(&at);
+        let below = blocks.get(at + 1).filter(|below| apart && below.gap < 2);
+        name = below.map_or(name, |below| &below.text);
         let eastern = is_eastern(&block.text);
         if label.len() > LONGEST && !eastern {
             continue;
@@ -598,7 +604,7 @@ fn labelled(blocks: &[Block]) -> Option<(usize, String)> {
             _ if people.is_empty() => {}
             Some((_, other)) if *other != people => return None,
             Some(_) => {}
-            None => said = Some((at, people)),
+            None => said = Some((at + usize::from(below.is_some()), people)),
         }
     }
     said

@@ -600,6 +600,14 @@ fn a_label_tells_who_wrote_an_article() {
                    the harbour\n\nThe ferries to the islands will not sail before the end of the month, said \
                    the port.\n\nNobody had told the school, and nobody had asked the owners of the ships.\n";
     assert_eq!(said(&cut(&page(article)), Slot::Author), ["Ada Nagy"]);
+    let below = GAZETTE.replace("Ada NagyPort correspondent\n", "");
+    let with = |foot: &str| {
+        let foot = format!("{foot}\nMost read");
+        said(&cut(&page(&below.replace("Most read", &foot))), Slot::Author).concat()
+    };
+    assert_eq!(with("Author\nAda Nagy\nPosted on\nMarch 5, 2024"), "Ada Nagy");
+    assert_eq!(with("Written by:\nAda Nagy"), "Ada Nagy");
+    assert_eq!(with("Author\nFerries and Their Management"), "");
 }
 
 #[test]
