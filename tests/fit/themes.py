@@ -6,7 +6,7 @@ usage: themes.py make OUT --articles ARTICLES.jsonl --manuals FOLDER [--node NOD
 
 `make` writes OUT/SITE/{html,text_a,text_b,truth}: forty articles, and forty manuals (README.md of packages,
 below FOLDER), by each program that is found: `jekyll` (theme minima), `pelican`, `nikola`, `mkdocs` with
-mkdocs-material, `blag`, `ikiwiki`, sphinx with ablog, and, in the folder NODE that npm installed into, `hexo`
+mkdocs-material, `blag`, `ikiwiki`, sphinx with ablog, WordPress with each of its themes (`php`, `mariadbd`), and, in the folder NODE that npm installed into, `hexo`
 with every `hexo-theme-*`, and docusaurus. It needs markdown-it-py, PyYAML, lxml, resiliparse and inscriptis.
 ARTICLES.jsonl has a line for each article ("headline", "body").
 
@@ -23,6 +23,8 @@ import re
 import shutil
 import subprocess
 import tempfile
+import time
+import urllib.request
 
 from sites import given_articles
 from truth import counts, summary
@@ -218,6 +220,88 @@ def docusaurus(at, title, all_posts, node):
     return "{at}/build/{id}*"
 
 
+WORDPRESS = "/usr/share/wordpress"
+INSTALL = r'''<?php
+define('WP_INSTALLING', true);
+require __DIR__ . '/wp-load.php';
+require ABSPATH . 'wp-admin/includes/upgrade.php';
+$made = json_decode(file_get_contents(__DIR__ . '/posts.json'), true);
+wp_install($made['title'], 'marta', 'marta@example.com', true, '', 'secret');
+wp_delete_post(1, true); wp_delete_post(2, true);
+update_option('permalink_structure', '/%postname%/');
+update_option('timezone_string', 'UTC');
+$users = [];
+foreach ($made['posts'] as $post) {
+    $name = implode(' and ', $post['authors']);
+    $users[$name] ??= wp_insert_user(['user_login' => 'u' . count($users), 'user_pass' => 'x', 'display_name' => $name,
+        'role' => 'author', 'description' => $post['note']]);
+    $section = term_exists($post['section'], 'category') ?: wp_insert_term($post['section'], 'category');
+    $id = wp_insert_post(['post_title' => $post['title'], 'post_name' => $post['id'], 'post_content' => $post['html'],
+        'post_status' => 'publish', 'post_author' => $users[$name], 'post_date' => $post['date'] . ' 10:00:00',
+        'post_category' => [(int) $section['term_id']], 'tags_input' => $post['tags']]);
+    foreach ($post['comments'] as $comment)
+        wp_insert_comment(['comment_post_ID' => $id, 'comment_author' => $comment[0], 'comment_content' => $comment[1],
+            'comment_approved' => 1, 'comment_date' => date('Y-m-d', strtotime($post['date'] . $comment[2])) . ' 12:00:00']);
+}
+switch_theme($argv[1]);
+$wp_rewrite->init(); flush_rewrite_rules();
+'''
+ROUTER = r'''<?php
+if (is_file(__DIR__ . parse_url($_SERVER['REQUEST_URI'], PHP_URL_PATH))) return false;
+$_SERVER['SCRIPT_NAME'] = '/index.php';
+require __DIR__ . '/index.php';
+'''
+CONFIG = r'''<?php
+define('DB_NAME', 'wp'); define('DB_USER', 'root'); define('DB_PASSWORD', ''); define('DB_HOST', 'localhost:%s/sql');
+define('DB_CHARSET', 'utf8mb4'); define('DB_COLLATE', ''); define('DISABLE_WP_CRON', true); define('WP_HTTP_BLOCK_EXTERNAL', true);
+define('WP_HOME', 'http://localhost:%d'); define('WP_SITEURL', 'http://localhost:%d');
+$table_prefix = 'wp_';
+if (!defined('ABSPATH')) define('ABSPATH', __DIR__ . '/');
+require_once ABSPATH . 'wp-settings.php';
+'''
+REMARKS = ["We heard nothing of it until we read it here.", "Thank you, this is what I was looking for.", "I do not agree with the last part.",
+           "My neighbour says that it was quite otherwise, and that nobody was asked at all.", "When will there be more of this?"]
+
+
+def wordpress(theme):
+    def make(at, title, all_posts, _):
+        from markdown_it import MarkdownIt
+        rng, port = random.Random(title + theme), 18437
+        render = MarkdownIt("commonmark").enable("table").render
+        made = [dict(p, html=render(p["md"]), note=rng.choice(["", "Writes on ships and ice."]),
+                     comments=[(rng.choice(NAMES), rng.choice(REMARKS), f" +{rng.randint(0, 30)} days") for _ in range(rng.randint(0, 4))]) for p in all_posts]
+        shutil.copytree(WORDPRESS, f"{at}/wp", ignore=shutil.ignore_patterns("wp-config.php"))
+        write(f"{at}/wp/posts.json", json.dumps(dict(title=title, posts=made)))
+        write(f"{at}/wp/wp-config.php", CONFIG % (at, port, port))
+        write(f"{at}/wp/make.php", INSTALL)
+        write(f"{at}/wp/router.php", ROUTER)
+        run(at, "mariadb-install-db", "--no-defaults", f"--datadir={at}/data", "--auth-root-authentication-method=normal", "--user=root")
+        base = subprocess.Popen(["mariadbd", "--no-defaults", f"--datadir={at}/data", f"--socket={at}/sql", "--skip-networking", "--user=root"],
+                                stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        try:
+            for _ in range(60):
+                if run(at, "mariadb", f"--socket={at}/sql", "-u", "root", "-e", "create database wp").returncode == 0:
+                    break
+                time.sleep(0.5)
+            told = run(f"{at}/wp", "php", "make.php", theme)
+            if told.returncode:
+                print(told.stdout[-300:], told.stderr[-300:])
+            serve = subprocess.Popen(["php", "-S", f"localhost:{port}", "router.php"], cwd=f"{at}/wp",
+                                     stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+            try:
+                time.sleep(1)
+                for p in all_posts:
+                    with urllib.request.urlopen(f"http://localhost:{port}/{p['id']}/") as page:
+                        write(f"{at}/out/{p['id']}.html", page.read().decode("utf-8"))
+            finally:
+                serve.kill()
+        finally:
+            base.kill()
+            base.wait()
+        return "{at}/out/{id}.html"
+    return make
+
+
 def programs(node):
     found = {"jekyll": jekyll, "nikola": nikola, "mkdocs": mkdocs, "blag": blag, "ikiwiki": ikiwiki}
     found = {name: make for name, make in found.items() if shutil.which(name)}
@@ -225,6 +309,9 @@ def programs(node):
         found.update({f"pelican-{theme}": pelican(theme) for theme in ("notmyidea", "simple")})
     if shutil.which("sphinx-build"):
         found.update({f"ablog-{theme}": ablog(theme) for theme in ("alabaster", "sphinx_rtd_theme")})
+    if shutil.which("php") and shutil.which("mariadbd"):
+        themes = sorted(os.path.basename(one) for one in glob.glob(f"{WORDPRESS}/wp-content/themes/*/"[:-1]) if os.path.isdir(one))
+        found.update({f"wordpress-{theme}": wordpress(theme) for theme in themes})
     themes = glob.glob(f"{node}/node_modules/hexo-theme-*") if node else []
     found.update({os.path.basename(theme): hexo(os.path.basename(theme)[11:]) for theme in themes})
     if node and os.path.isdir(f"{node}/node_modules/@docusaurus/core"):
