@@ -6,7 +6,7 @@ use rustc_hash::FxHashSet;
 
 use super::byline::{self, Said};
 use super::clean::{fold, line};
-use crate::draft::{CATEGORY_LINK, Draft, Remark, Rung, Slot};
+use crate::draft::{Block, CATEGORY_LINK, Draft, Remark, Rung, Slot};
 use crate::site::{EVERYWHERE, Label};
 
 /// The section, and the remark that it comes from.
@@ -136,8 +136,74 @@ pub(super) fn labels<'b>(
     let around = headline.saturating_sub(BESIDE.0)..lines.len().min(headline + BESIDE.1 + 1);
     let everywhere = |at: usize| fixed.is_some_and(|fixed| fixed[at] >= EVERYWHERE);
     let around = around.filter(|at| *at != headline && !everywhere(*at));
-    let around = around.map(|at| (at, (at as i16 - headline as i16, lines[at].trim())));
+    let around = around.map(|at| (at, (at as i16 - headline as i16, beside_day(lines[at].trim()))));
     around.filter(|(_, (_, text))| is_label(text)).collect()
+}
+
+/// What stands at the end of a line that has a day: `Posted on 2024-03-05 in World`, `March 5, 2024 | World`.
+fn beside_day(line: &str) -> &str {
+    const APART: [&str; 6] = [" | ", " · ", " • ", " / ", " In ", " in "];
+    if line.len() > 120 || line.bytes().filter(u8::is_ascii_digit).count() < 4 {
+        return line;
+    }
+    let pieces = APART.iter().filter_map(|apart| Some(line.rsplit_once(apart)?.1.trim()));
+    pieces.min_by_key(|piece| piece.len()).unwrap_or(line)
+}
+
+/// The line that says what an article is filed under, and the label, where all that do agree: `Categorized as
+/// World`, or `World` below `Posted`, its day, and `in`, each in a line of its own.
+pub(super) fn categorized(blocks: &[Block]) -> Option<(usize, &str)> {
+    let mut said: Option<(usize, &str)> = None;
+    let mut count = 0;
+    for (at, block) in blocks.iter().enumerate() {
+        let day = |at: usize| blocks[at].text.bytes().filter(u8::is_ascii_digit).count() >= 4;
+        let (at, labels) = match behind_words(block.text.trim_start_matches(['•', '*', ' '])) {
+            None if block.text == "in" && at > 0 && day(at - 1) => {
+                (at + 1, blocks.get(at + 1).map_or("", |below| &below.text))
+            }
+            None => continue,
+            Some(labels) => (at, labels),
+        };
+        let labels = labels.split("Tagged").next().unwrap_or(labels);
+        let label = labels.split([',', '|', ';', '/']).next().unwrap_or(labels).trim();
+        if !is_label(label) {
+            continue;
+        }
+        count += 1;
+        if said.get_or_insert((at, label)).1 != label {
+            return None;
+        }
+    }
+    // Above a text and below; what says so more often lists others.
+    said.filter(|_| count <= 2)
+}
+
+/// What stands behind the words of a line that say what follows is the section; `None` of any other line.
+fn behind_words(text: &str) -> Option<&str> {
+    /// With a label right behind them, ...
+    const PHRASES: [&str; 4] = ["Categorized as", "Filed under", "Filed in", "Posted in"];
+    /// ... or a colon.
+    const WORDS: [&str; 10] = [
+        "Category",
+        "Categories",
+        "Section",
+        "Kategorie",
+        "Kategorien",
+        "Rubrik",
+        "Ressort",
+        "Catégorie",
+        "Categoría",
+        "Categoria",
+    ];
+    if let Some(entry) = text.strip_prefix("This entry was posted in ") {
+        let labels = entry.split(['.', ',']).next().unwrap_or(entry);
+        return Some(labels.split(" and tagged ").next().unwrap_or(labels));
+    }
+    let behind = |words: &&str| text.strip_prefix(words);
+    let rest = PHRASES.iter().find_map(behind);
+    let colon = || WORDS.iter().find_map(behind).filter(|rest| !rest.starts_with(' '));
+    let rest = rest.or_else(colon)?;
+    rest.starts_with([':', ' ']).then(|| rest.trim_start_matches([':', ' ']))
 }
 
 /// The labels around a headline, for the site to learn.
@@ -388,6 +454,50 @@ mod tests {
         }
         let chosen = choose(&draft, "", &["Gazette".to_owned()], "").map(|(name, _)| name);
         assert_eq!(chosen.as_deref(), Some("Sport"));
+    }
+
+    #[test]
+    fn a_line_says_what_an_article_is_filed_under() {
+        let said = |text: &str| {
+            let block = |text: &str| Block { text: text.to_owned(), ..Block::default() };
+            let blocks: Vec<Block> = text.lines().map(block).collect();
+            categorized(&blocks).map(|(at, label)| (at, label.to_owned()))
+        };
+        for (text, at) in [
+            ("Ice\nCategorized as World", 1),
+            ("Posted in: World, Ice", 0),
+            ("• Category: World", 0),
+            ("Categorized as World Tagged ice, ships", 0),
+            ("Posted in World | Permalink | 7 Comments", 0),
+            ("This entry was posted in World and tagged ice. Bookmark it.", 0),
+            ("Category: World\nIce\nFiled under World", 0),
+            ("Posted\nMarch 5, 2024\nin\nWorld\nby\nAda Nagy", 3),
+        ] {
+            assert_eq!(said(text), Some((at, "World".to_owned())), "{text}");
+        }
+        for text in [
+            "Categories\nWorld\nSport",
+            "Posted in World\nPosted in Sport",
+            "Posted in World\nPosted in World\nPosted in World",
+            "Section 7",
+            "Section of the harbour",
+            "in\nWorld",
+            "Posted in March 2024",
+        ] {
+            assert_eq!(said(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn the_end_of_a_line_with_a_day_may_be_a_label() {
+        for (text, label) in [
+            ("Posted on 2024-03-05 Edited on 2024-03-06 In World", "World"),
+            ("March 5, 2024 | Updated March 6, 2024 | World", "World"),
+            ("World | Ice", "World | Ice"),
+            ("March 5, 2024", "March 5, 2024"),
+        ] {
+            assert_eq!(beside_day(text), label);
+        }
     }
 
     #[test]

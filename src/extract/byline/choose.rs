@@ -33,13 +33,14 @@ pub(in crate::extract) fn choose<'d>(
             }
         }
     }
-    // What stands far from the headline may be of other articles, and surely is where it names
-    // several people.
+    // What stands far from the headline may be of other articles, and surely is where one place names
+    // others than the next.
     let near = groups.iter().any(|group| !group.is_far());
-    groups.retain(|group| {
-        !group.is_far()
-            || !near && group.byline.people.len() + group.byline.organisations.len() == 1
-    });
+    let one = |group: &Group<'_>| {
+        let first = group.remarks.first().map(|remark| read(&remark.text, said(remark), sites));
+        first.is_some_and(|first| first == group.byline)
+    };
+    groups.retain(|group| !group.is_far() || !near && one(group));
     groups.sort_by_key(|group| group.rung);
     let people = groups.iter().position(|group| !group.byline.people.is_empty());
     let taken = people.unwrap_or(0);
@@ -188,7 +189,11 @@ mod tests {
             ((Rung::Meta, "meta[author]"), (Rung::Visible, "byline"), (Rung::Markup, "rel=author"));
         let line = (Rung::Visible, "line 3");
         type Said<'t> = ((Rung, &'t str), &'t str);
-        let cases: [(&[Said<'_>], &str); 7] = [
+        let far = (Rung::Markup, "rel=author far from the headline");
+        let cases: [(&[Said<'_>], &str); 10] = [
+            (&[(far, "Ada Nagy"), (far, "View all of Ada Nagy's posts.")], "Ada Nagy"),
+            (&[(far, "Ada Nagy and Tom Reed")], "Ada Nagy; Tom Reed"),
+            (&[(far, "Ada Nagy"), (far, "Tom Reed")], ""),
             (&[(meta, "KatieS"), (seen, "Ada Nagy")], "Ada Nagy"),
             (&[(meta, "Tom Reed"), (line, "By Ada Nagy, Columnist")], "Ada Nagy"),
             (&[(meta, "Tom Reed"), (rel, "Ada Nagy")], "Ada Nagy"),
@@ -219,7 +224,7 @@ mod tests {
             for ((rung, place), text) in remarks {
                 draft.note(Slot::Author, *rung, *place, *text);
             }
-            assert_eq!(choose(&draft, &[]).0.people, [author], "{remarks:?}");
+            assert_eq!(choose(&draft, &[]).0.people.join("; "), author, "{remarks:?}");
         }
     }
 

@@ -70,7 +70,9 @@ pub fn read_of(text: &str, said: Said, sites: &[String], site: Option<&Site>) ->
     let rest = lead(text);
     // A handle stands beside a name: such a line is a byline.
     let led = rest.is_some() || text.contains(" (@");
-    let text = rest.unwrap_or(text);
+    // `View all of Jane Doe's posts.`
+    let text = rest
+        .map_or(text, |rest| POSTS.iter().find_map(|end| rest.strip_suffix(end)).unwrap_or(rest));
     // `tomr on behalf of the Harbour Team`: the one who signs.
     let (text, led) = match on_behalf(text) {
         Some(signer) => (signer, true),
@@ -109,6 +111,9 @@ pub fn read_of(text: &str, said: Said, sites: &[String], site: Option<&Site>) ->
     }
     reading.byline
 }
+
+/// How a link to what someone wrote ends.
+const POSTS: [&str; 4] = ["'s posts", "\u{2019}s posts", "'s posts.", "\u{2019}s posts."];
 
 /// A byline that is being read.
 struct Reading<'r> {
@@ -481,6 +486,7 @@ mod tests {
             ("Ada Nagy, DAILY POST Sports", "Ada Nagy|DAILY POST Sports"),
             ("SHOW ALL ARTICLES OF | Ada Nagy", "Ada Nagy|"),
             ("View all posts by Ada Nagy", "Ada Nagy|"),
+            ("View all of Ada Nagy and Tom Reed\u{2019}s posts.", "Ada Nagy; Tom Reed|"),
             ("Article Date: 19 Jul 2013 - 0:00 PDT", "|"),
             ("7/19/2013 2:52 AM ET", "|"),
             ("Copyright 2013 Ada Nagy. All rights reserved.", "|"),

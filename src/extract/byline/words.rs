@@ -31,6 +31,7 @@ pub(super) const LEAD: &str = r"(?xi)^\s*(?:
       | автор(?:ы|и)? | текст | пише | γράφει | του | بقلم | كتب | द्वारा
     ) (?: \s*[:：]\s* | \s+ )
   | (?:(?:show|see|view)\s+)? all\s+(?:articles|posts|stories)\s+(?:of|by) \b [\s|:]*
+  | (?:show|see|view) \s+ all \s+ of \s+
   | view\s+orcid\s+profile \s+
   | (?:作者|記者|记者|撰文|文|執筆|作者名|編輯|责任编辑|責任編輯) \s* [:：/／\s] \s*
   | (?:text|words|story|report|interview|reportage|protokoll|bericht) \s*[:/]\s*

@@ -6,6 +6,7 @@ use super::fields::{
     Candidate, Fields, bare, is_dated, is_eastern, judge, opens_byline, signature,
 };
 use super::{Cut, Known, cues, entry, remark};
+use crate::article::Date;
 use crate::draft::{Block, Remark, Slot};
 use crate::extract::byline::{self, Byline};
 use crate::extract::date::{self, Habit};
@@ -67,18 +68,31 @@ pub(super) fn find(
         .min(blocks.len());
     let labelled = title.is_some_and(|at| kickers(blocks, sight, at, first, kept, cut));
     let filed = title.filter(|_| !labelled).and_then(|title| filed(blocks, title, known));
+    let filed = filed.or_else(|| section::categorized(blocks).filter(|_| !labelled));
     let title = title.unwrap_or(first);
     let labels = if labelled || filed.is_some() { Vec::new() } else { fields.sections(title) };
     let best = surest(&judge(&SECTION, &labels), SECTION.least);
-    if let Some(at) = filed {
+    if let Some((at, label)) = filed {
         kept[at] = false;
-        cut.remarks.push(remark(Slot::Section, &blocks[at], &blocks[at].text));
+        cut.remarks.push(remark(Slot::Section, &blocks[at], label));
     } else if let Some(best) = best {
         cut.remarks.push(remark(Slot::Section, &blocks[labels[best].at], &labels[best].text));
     }
     let habit = habit(blocks, sight, known.site);
     dates(blocks, &fields, title, habit, (Some(stands), 0.0), cut);
-    authors(blocks, &fields, title, (Some(stands), 0.0), cut);
+    if let Some((at, day)) = day_at_foot(blocks, sight, kept, habit) {
+        let above = |remark: &Remark| block_of(remark, blocks).is_some_and(|line| line <= at);
+        let of_day = |remark: &Remark| matches!(remark.slot, Slot::Published | Slot::Modified);
+        if !cut.remarks.iter().any(|remark| of_day(remark) && above(remark)) {
+            cut.remarks.retain(|remark| !of_day(remark));
+            cut.remarks.push(remark(Slot::Published, &blocks[at], &day.to_string()));
+        }
+    }
+    if let Some(at) = foot(blocks, sight, first, kept, &cut.remarks) {
+        kept[at..].fill(false);
+    }
+    let last = kept.iter().rposition(|kept| *kept).unwrap_or(fields.body.1);
+    authors(blocks, &fields, (title, last), (Some(stands), 0.0), cut);
     entry(blocks, sight, first, kept, cut);
     summary(sight, title, stands, kept, cut);
     // Bylines and days may stand below a standfirst too.
@@ -126,9 +140,10 @@ fn is_reading_time(text: &str) -> bool {
 }
 
 /// The line beside the headline that has the label of a section, where the site has them there.
-fn filed(blocks: &[Block], title: usize, known: &Known<'_>) -> Option<usize> {
-    let labels = labels(blocks, title, known).into_iter();
-    labels.filter(|(_, label)| known.site.is_section(*label)).map(|(at, _)| at).next()
+fn filed<'b>(blocks: &'b [Block], title: usize, known: &Known<'_>) -> Option<(usize, &'b str)> {
+    let mut labels = labels(blocks, title, known).into_iter();
+    let (at, (_, label)) = labels.find(|(_, label)| known.site.is_section(*label))?;
+    Some((at, label))
 }
 
 /// What may be the label of a section beside a headline.
@@ -176,7 +191,8 @@ pub(super) fn missing(
         dates(blocks, &fields, title, habit(blocks, &sight, known.site), (stands, HEDGE), &mut cut);
     }
     if wanted.contains(&Slot::Author) {
-        authors(blocks, &fields, title, (Some(Stands { blocks, known }), HEDGE), &mut cut);
+        let (stands, last) = (Some(Stands { blocks, known }), fields.body.1);
+        authors(blocks, &fields, (title, last), (stands, HEDGE), &mut cut);
     }
     cut.remarks
 }
@@ -457,7 +473,7 @@ fn dates(
 fn authors(
     blocks: &[Block],
     fields: &Fields<'_>,
-    title: usize,
+    (title, last): (usize, usize),
     (stands, hedge): (Option<Stands<'_>>, f32),
     cut: &mut Cut,
 ) {
@@ -487,11 +503,19 @@ fn authors(
     lines.sort_by(|one, other| other.0.total_cmp(&one.0));
     let site = stands.map(|stands| stands.known.site);
     let named = signed_line(blocks, title, &lines, site);
-    let labelled = labelled(blocks, fields.body).filter(|_| hedge == 0.0 || named.is_none());
+    let declared = labelled(blocks, (fields.body.0, last), &LABELS)
+        .filter(|_| hedge == 0.0 || named.is_none());
     // The trees find one line; several reporters have one each.
     let korean = korean(blocks, title, fields.body.0);
     let several = korean.clone().filter(|(_, names)| names.contains(", "));
-    let named = labelled.or_else(|| han(blocks, title)).or(several).or(named).or(korean);
+    let named = declared.or_else(|| han(blocks, title)).or(several).or(named).or(korean);
+    // Below these stand only those who comment.
+    let below = labelled(blocks, (fields.body.0, last), &BY).filter(|(at, _)| *at > last);
+    let below = below.or_else(|| below_day(blocks, last, &cut.remarks));
+    let named = match (named, below) {
+        (Some(named), Some(below)) if named.0 > below.0 => Some(below),
+        (named, below) => named.or(below),
+    };
     let Some((at, named)) = named else { return };
     let mut named = vec![(at, named)];
     let known = site.filter(|site| site.has_writers());
@@ -502,6 +526,84 @@ fn authors(
         names.place = format!("byline, {}", names.place);
         cut.remarks.push(names);
     }
+}
+
+/// The day that stands alone in the first line below the text, or in one of the last of what seemed to be text;
+/// below it may stand those of comments.
+fn day_at_foot(
+    blocks: &[Block],
+    sight: &Sight,
+    kept: &[bool],
+    habit: Habit,
+) -> Option<(usize, Date)> {
+    let end = (0..kept.len()).rfind(|at| kept[*at] && sight.looks[*at].running())?;
+    let lines = (end + 1..blocks.len()).take(FOOT);
+    let mut ended = false;
+    for at in lines {
+        if let Some(day) = day_alone(&blocks[at].text, habit) {
+            return Some((at, day));
+        }
+        let says = says_published(&blocks[at].text);
+        if ended || !kept[at] && !says {
+            return None;
+        }
+        ended |= says;
+    }
+    None
+}
+
+/// Where a text ends in its day, and in short lines on who wrote it and what it is filed under.
+fn foot(
+    blocks: &[Block],
+    sight: &Sight,
+    first: usize,
+    kept: &[bool],
+    remarks: &[Remark],
+) -> Option<usize> {
+    let day = remarks.iter().find(|remark| remark.slot == Slot::Published)?;
+    let at = block_of(day, blocks).filter(|at| *at > first && kept[*at])?;
+    day_alone(&blocks[at].text, Habit { day_first: None })?;
+    let short = |at: usize| {
+        let look = &sight.looks[at];
+        !look.running() && !look.closed && look.words <= 12
+    };
+    let rest: Vec<usize> = (at..kept.len()).filter(|at| kept[*at]).collect();
+    (rest.len() <= FOOT && rest.into_iter().all(short)).then_some(at)
+}
+
+/// The day of a line that has nothing beside it but, perhaps, that something was published then.
+fn day_alone(text: &str, habit: Habit) -> Option<Date> {
+    let text = bare(text);
+    if text.len() > 60 || !text.bytes().any(|byte| byte.is_ascii_digit()) {
+        return None;
+    }
+    let days = date::find_all(text, habit, false);
+    let day = days.first().filter(|_| days.len() == 1)?;
+    let (before, after) = (&text[..day.range.start], &text[day.range.end..]);
+    let alone = before.trim().is_empty() || says_published(before);
+    (alone && !after.contains(char::is_alphanumeric)).then_some(day.date)
+}
+
+/// Whether a text says nothing but that what follows is the day of publication.
+fn says_published(text: &str) -> bool {
+    const WORDS: [&str; 8] =
+        ["posted", "posted on", "published", "published on", "on", "am", "le", "veröffentlicht am"];
+    WORDS.contains(&&text.trim().trim_end_matches(':').to_lowercase()[..])
+}
+
+/// So many lines may stand at the foot of a text.
+const FOOT: usize = 6;
+
+/// The name alone in the line below that of the day, where the day stands below the text.
+fn below_day(blocks: &[Block], last: usize, remarks: &[Remark]) -> Option<(usize, String)> {
+    let day = remarks.iter().find(|remark| remark.slot == Slot::Published)?;
+    let at = block_of(day, blocks).filter(|at| *at > last)? + 1;
+    let text = bare(&blocks.get(at)?.text);
+    let words = text.split(' ').count();
+    let byline = byline::read(text, byline::Said::Line, &[]);
+    let named = !byline.people.is_empty() && byline.organisations.is_empty();
+    (named && words <= 4 * byline.people.len() && !section::is_common(text))
+        .then(|| (at, byline.people.join(", ")))
 }
 
 /// What the surest of the lines for authors names, with its line; where an organisation signs, what a person
@@ -557,27 +659,35 @@ fn entry(blocks: &[Block], sight: &Sight, first: usize, kept: &mut [bool], cut: 
     }
 }
 
+/// What stands before who wrote an article ...
+const LABELS: [&str; 16] = [
+    "author",
+    "authors",
+    "post author",
+    "written by",
+    "posted by",
+    "autor",
+    "autorin",
+    "autoren",
+    "auteur",
+    "auteurs",
+    "autore",
+    "автор",
+    "作者",
+    "文",
+    "撰文",
+    "著者",
+];
+/// ... and in a line above a name.
+const BY: [&str; 6] = ["by", "von", "par", "por", "door", "av"];
+
 /// The line that says behind a label, or below one, who wrote the article (`Author: Ada Nagy`), where all that do
 /// agree.
-fn labelled(blocks: &[Block], (first, last): (usize, usize)) -> Option<(usize, String)> {
-    const LABELS: [&str; 16] = [
-        "author",
-        "authors",
-        "post author",
-        "written by",
-        "posted by",
-        "autor",
-        "autorin",
-        "autoren",
-        "auteur",
-        "auteurs",
-        "autore",
-        "автор",
-        "作者",
-        "文",
-        "撰文",
-        "著者",
-    ];
+fn labelled(
+    blocks: &[Block],
+    (first, last): (usize, usize),
+    labels: &[&str],
+) -> Option<(usize, String)> {
     /// The longest of them, in bytes, and a blank or two.
     const LONGEST: usize = 14;
     let mut said: Option<(usize, String)> = None;
@@ -595,7 +705,7 @@ fn labelled(blocks: &[Block], (first, last): (usize, usize)) -> Option<(usize, S
         let chinese = if eastern { byline::han::labelled(&block.text) } else { Vec::new() };
         let people = if !chinese.is_empty() {
             signed(&chinese)
-        } else if LABELS.contains(&&label.trim().to_lowercase()[..]) {
+        } else if labels.contains(&&label.trim().to_lowercase()[..]) {
             byline::read(name, byline::Said::Line, &[]).people.join(", ")
         } else {
             continue;

@@ -611,6 +611,25 @@ fn a_label_tells_who_wrote_an_article() {
 }
 
 #[test]
+fn the_foot_of_a_text_tells_who_wrote_it_and_those_who_comment_below_did_not() {
+    let text = "The ferries to the islands will not sail before the end of the month, they said.\n\nNobody had \
+                told the school, and nobody had asked the owners of the ships before they were let go.";
+    let comments = "Comments\n2 responses to \u{201c}Ice in the harbour\u{201d}\nTom Reed\nFebruary 13, 2024 at \
+                    12:00 pm\nI do not agree.\nReply\nTom Reed\nFebruary 14, 2024 at 12:00 pm\nNor do \
+                    I.\nReply\nLeave a Reply\nYour email address will not be published.";
+    for foot in
+        ["February 12, 2024\nAda Nagy\nWorld", "Posted\nFebruary 12, 2024\nin\nWorld\nby\nAda Nagy"]
+    {
+        let cut = cut(&page(&format!(
+            "The Gazette\n\nIce in the harbour\n\n{text}\n\n{foot}\n\n{comments}"
+        )));
+        assert_eq!(said(&cut, Slot::Author), ["Ada Nagy"], "{foot}");
+        assert_eq!(said(&cut, Slot::Published), ["2024-02-12"], "{foot}");
+        assert_eq!(cut.body, text, "{foot}");
+    }
+}
+
+#[test]
 fn chinese_names_beside_their_day_sign_an_article() {
     let text = "云帆\n  • 首页\n  • 博客\n\n冬天的港口\n\n2024年3月5日 · 阅读需 7 分钟\n何欢\n李强\n\n\
                 渔民们说他们从来没有见过这样的冬天，去年的这个时候海面上还有许多船只。\n\n\

@@ -100,8 +100,18 @@ fn is_aside(hints: &str) -> bool {
         )
         .expect("the pattern is fixed")
     });
-    ASIDE.is_match(hints)
+    // The foot of an entry tells of it as its head does.
+    let foot = FEET.iter().any(|foot| hints.contains(foot));
+    match foot {
+        true => {
+            let own = FEET.iter().fold(hints.to_owned(), |hints, foot| hints.replace(foot, ""));
+            ASIDE.is_match(&own)
+        }
+        false => ASIDE.is_match(hints),
+    }
 }
+
+const FEET: [&str; 3] = ["entry-footer", "post-footer", "article-footer"];
 
 impl Scan {
     fn of(dom: &Dom, page: &Declared, root: Id, anchor: Option<Id>) -> Self {
@@ -340,6 +350,7 @@ impl Scan {
     fn far(&self, dom: &Dom, draft: &mut Draft) {
         let window = self.window();
         let mut far: FxHashSet<String> = FxHashSet::default();
+        let mut posts: FxHashSet<String> = FxHashSet::default();
         for hint in self.hints.iter().filter(|hint| !window.contains(&hint.line)).take(FAR) {
             let text = line(&spaced(dom, hint.id));
             match hint.kind {
@@ -349,25 +360,25 @@ impl Scan {
                 Kind::Byline if text.len() <= 100 => {
                     draft.note(Slot::Author, Rung::Visible, "byline far from the headline", text)
                 }
-                Kind::Dated => {
-                    if let Some(line) =
-                        self.lines.get(hint.line).filter(|line| line.text.len() <= 80)
-                    {
+                Kind::Dated | Kind::Time => {
+                    let line = self.lines.get(hint.line).filter(|line| line.text.len() <= 80);
+                    let Some(line) = line.filter(|line| has_year(&line.text)) else { continue };
+                    if says_published(&line.text) && matches!(hint.kind, Kind::Dated) {
                         far.insert(line.text.clone());
+                    }
+                    if dom.attr(hint.id, "class").is_some_and(is_day_of_post) {
+                        posts.insert(line.text.clone());
                     }
                 }
                 _ => {}
             }
         }
-        // One line of a page that says it was published then: at the foot of the text.
-        far.retain(|text| has_year(text) && says_published(text));
-        if let (1, Some(text)) = (far.len(), far.iter().next()) {
-            draft.note(
-                Slot::Published,
-                Rung::Visible,
-                "date line far from the headline",
-                text.clone(),
-            );
+        // One line of a page that says it was published then, or is marked so: at the foot of the text.
+        let one = |far: &FxHashSet<String>| {
+            far.iter().next().filter(|_| far.len() == 1).map(String::clone)
+        };
+        if let Some(text) = one(&far).or_else(|| one(&posts)) {
+            draft.note(Slot::Published, Rung::Visible, "date line far from the headline", text);
         }
     }
 
@@ -462,6 +473,14 @@ fn is_post_title(class: &str) -> bool {
         let of = ["post", "entry", "article", "story"].iter().any(|what| class.starts_with(what));
         of && class.ends_with("title")
     })
+}
+
+/// Whether a class is that of the day of a post, as WordPress and hAtom name it.
+fn is_day_of_post(class: &str) -> bool {
+    const NAMES: [&str; 5] =
+        ["wp-block-post-date", "entry-date", "post-date", "posted-on", "dt-published"];
+    let has = |name: &&str| class.split_ascii_whitespace().any(|own| own == *name);
+    NAMES.iter().any(has) && (has(&"published") || !has(&"updated"))
 }
 
 fn is_title(class: &str) -> bool {
