@@ -374,9 +374,7 @@ impl Scan {
             }
         }
         // One line of a page that says it was published then, or is marked so: at the foot of the text.
-        let one = |far: &FxHashSet<String>| {
-            far.iter().next().filter(|_| far.len() == 1).map(String::clone)
-        };
+        let one = |far: &FxHashSet<String>| far.iter().next().filter(|_| far.len() == 1).cloned();
         if let Some(text) = one(&far).or_else(|| one(&posts)) {
             draft.note(Slot::Published, Rung::Visible, "date line far from the headline", text);
         }
