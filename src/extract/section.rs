@@ -195,6 +195,10 @@ fn behind_words(text: &str) -> Option<&str> {
         "Categoría",
         "Categoria",
     ];
+    // Few lines begin so.
+    if !text.starts_with(['C', 'F', 'K', 'P', 'R', 'S', 'T']) {
+        return None;
+    }
     if let Some(entry) = text.strip_prefix("This entry was posted in ") {
         let labels = entry.split(['.', ',']).next().unwrap_or(entry);
         return Some(labels.split(" and tagged ").next().unwrap_or(labels));

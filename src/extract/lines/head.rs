@@ -660,7 +660,7 @@ fn entry(blocks: &[Block], sight: &Sight, first: usize, kept: &mut [bool], cut: 
 }
 
 /// What stands before who wrote an article ...
-const LABELS: [&str; 16] = [
+const LABELS: [&str; 17] = [
     "author",
     "authors",
     "post author",
@@ -673,6 +673,7 @@ const LABELS: [&str; 16] = [
     "auteurs",
     "autore",
     "автор",
+    "Автор",
     "作者",
     "文",
     "撰文",
@@ -705,7 +706,7 @@ fn labelled(
         let chinese = if eastern { byline::han::labelled(&block.text) } else { Vec::new() };
         let people = if !chinese.is_empty() {
             signed(&chinese)
-        } else if labels.contains(&&label.trim().to_lowercase()[..]) {
+        } else if labels.iter().any(|known| known.eq_ignore_ascii_case(label.trim())) {
             byline::read(name, byline::Said::Line, &[]).people.join(", ")
         } else {
             continue;
