@@ -5,7 +5,7 @@ use super::field_trees::{AUTHOR, DATE, HEADLINE, SECTION};
 use super::fields::{
     Candidate, Fields, bare, is_dated, is_eastern, judge, opens_byline, signature,
 };
-use super::{Cut, Known, cues, entry, remark};
+use super::{Cut, Known, cues, entry, remark, tail};
 use crate::article::Date;
 use crate::draft::{Block, Remark, Slot};
 use crate::extract::byline::{self, Byline};
@@ -80,18 +80,8 @@ pub(super) fn find(
     }
     let habit = habit(blocks, sight, known.site);
     dates(blocks, &fields, title, habit, (Some(stands), 0.0), cut);
-    if let Some((at, day)) = day_at_foot(blocks, sight, kept, habit) {
-        let above = |remark: &Remark| block_of(remark, blocks).is_some_and(|line| line <= at);
-        let of_day = |remark: &Remark| matches!(remark.slot, Slot::Published | Slot::Modified);
-        if !cut.remarks.iter().any(|remark| of_day(remark) && above(remark)) {
-            cut.remarks.retain(|remark| !of_day(remark));
-            cut.remarks.push(remark(Slot::Published, &blocks[at], &day.to_string()));
-        }
-    }
-    if let Some(at) = foot(blocks, sight, first, kept, &cut.remarks) {
-        kept[at..].fill(false);
-    }
-    let last = kept.iter().rposition(|kept| *kept).unwrap_or(fields.body.1);
+    let end = foot(blocks, sight, (first, habit), kept, cut);
+    let last = kept[..end].iter().rposition(|kept| *kept).unwrap_or(fields.body.1);
     authors(blocks, &fields, (title, last), (Some(stands), 0.0), cut);
     entry(blocks, sight, first, kept, cut);
     summary(sight, title, stands, kept, cut);
@@ -537,14 +527,15 @@ fn day_at_foot(
     habit: Habit,
 ) -> Option<(usize, Date)> {
     let end = (0..kept.len()).rfind(|at| kept[*at] && sight.looks[*at].running())?;
-    let lines = (end + 1..blocks.len()).take(FOOT);
+    let last = kept.iter().rposition(|kept| *kept)?;
+    let lines = end.max(last.saturating_sub(FOOT)) + 1..blocks.len().min(last + FOOT);
     let mut ended = false;
     for at in lines {
         if let Some(day) = day_alone(&blocks[at].text, habit) {
             return Some((at, day));
         }
         let says = says_published(&blocks[at].text);
-        if ended || !kept[at] && !says {
+        if ended || kept.get(at) != Some(&true) && !says {
             return None;
         }
         ended |= says;
@@ -552,23 +543,47 @@ fn day_at_foot(
     None
 }
 
-/// Where a text ends in its day, and in short lines on who wrote it and what it is filed under.
+/// Where a text has its day at its foot and not above it, takes it, and what else stands there out of the kept
+/// lines; tells where what stands below the text begins, if that is known.
 fn foot(
     blocks: &[Block],
     sight: &Sight,
-    first: usize,
-    kept: &[bool],
-    remarks: &[Remark],
-) -> Option<usize> {
-    let day = remarks.iter().find(|remark| remark.slot == Slot::Published)?;
-    let at = block_of(day, blocks).filter(|at| *at > first && kept[*at])?;
-    day_alone(&blocks[at].text, Habit { day_first: None })?;
-    let short = |at: usize| {
-        let look = &sight.looks[at];
+    (first, habit): (usize, Habit),
+    kept: &mut [bool],
+    cut: &mut Cut,
+) -> usize {
+    let of_day = |remark: &Remark| matches!(remark.slot, Slot::Published | Slot::Modified);
+    let days = |cut: &Cut| -> Vec<usize> {
+        cut.remarks
+            .iter()
+            .filter(|one| of_day(one))
+            .filter_map(|one| block_of(one, blocks))
+            .collect()
+    };
+    if days(cut).iter().any(|at| *at <= first) {
+        return kept.len();
+    }
+    let end = tail::end(blocks, sight, kept, first).unwrap_or(kept.len());
+    if let Some((at, day)) = day_at_foot(blocks, sight, &kept[..end], habit)
+        && days(cut).iter().all(|other| *other > at)
+    {
+        cut.remarks.retain(|remark| !of_day(remark));
+        cut.remarks.push(remark(Slot::Published, &blocks[at], &day.to_string()));
+    }
+    let at = days(cut).into_iter().find(|at| *at < end && kept[*at]);
+    let Some(at) = at.filter(|at| day_alone(&blocks[*at].text, habit).is_some()) else {
+        return end;
+    };
+    // Who wrote it, and what it is filed under.
+    let short = |at: &usize| {
+        let look = &sight.looks[*at];
         !look.running() && !look.closed && look.words <= 12
     };
-    let rest: Vec<usize> = (at..kept.len()).filter(|at| kept[*at]).collect();
-    (rest.len() <= FOOT && rest.into_iter().all(short)).then_some(at)
+    let rest: Vec<usize> = (at..end).filter(|at| kept[*at]).collect();
+    if rest.len() <= FOOT && rest.iter().all(short) {
+        kept[at..].fill(false);
+    }
+    end
 }
 
 /// The day of a line that has nothing beside it but, perhaps, that something was published then.

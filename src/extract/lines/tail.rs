@@ -145,9 +145,7 @@ pub(super) fn trim(blocks: &[Block], sight: &Sight, kept: &mut [bool], cut: &mut
     if let Some(end) = again {
         kept[end..].fill(false);
     }
-    let below = ends::below(blocks, sight, kept, first);
-    let ago = ends::ago(blocks, sight, kept, first);
-    if let Some(at) = over(blocks, sight, first).into_iter().chain(below).chain(ago).min() {
+    if let Some(at) = end(blocks, sight, kept, first) {
         kept[at..].fill(false);
     }
     let words = |at: usize| sight.looks[at].words;
@@ -336,6 +334,13 @@ fn is_imprint(text: &str, look: &Look) -> bool {
 
 /// What is said of the writers below the text has so many lines, with its heading.
 const NOTE: usize = 4;
+
+/// The first line of what comments on a text, or stands below it.
+pub(super) fn end(blocks: &[Block], sight: &Sight, kept: &[bool], first: usize) -> Option<usize> {
+    let below = ends::below(blocks, sight, kept, first);
+    let ago = ends::ago(blocks, sight, kept, first);
+    over(blocks, sight, first).into_iter().chain(below).chain(ago).min()
+}
 
 /// So many lines below the text its labels are looked for.
 const BELOW: usize = 8;
