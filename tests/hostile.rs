@@ -153,6 +153,14 @@ fn wicked(root: &Path) -> usize {
         add(&format!("r11_deep_{}.html", tag.replace("><", "_")), text.into_bytes());
     }
     add("r11_deep_a_b.html", many("<a><b>", 50_000));
+    let marks = format!("<h1>Ice</h1>{}{}", "<sup>".repeat(500), "<i>a</i> b".repeat(100_000));
+    add("r11_deep_marks.html", marks.into_bytes());
+    let notes = format!(
+        "Ice\n\n{}{}",
+        "The sea froze2 again.\n".repeat(20_000),
+        "It is. ↩\n".repeat(20_000)
+    );
+    add("r14_notes.txt", notes.into_bytes());
     add("r11_unclosed_comments.html", many("<!--", 100_000));
     add("r11_unclosed_attributes.html", many("<a x=\"", 100_000));
     add("r14_slashes.html", format!("<p{}>x", "/a".repeat(500_000)).into_bytes());

@@ -372,7 +372,7 @@ fn trust(
         _ => Vec::new(),
     };
     for (at, judgement) in judged.iter_mut().enumerate() {
-        if site[at] && !listed.contains(&at) {
+        if site[at] && listed.binary_search(&at).is_err() {
             *judgement -= 5.0;
         } else if (all.start..end).contains(&at) {
             *judgement += if at < below { TRUSTED } else { BELOW };
@@ -380,8 +380,8 @@ fn trust(
     }
 }
 
-/// The lines of the site that stand in a text, right above or below lines of its own: what many programs begin
-/// with, or print.
+/// The lines of the site that stand in a text, right above or below lines of its own, in their order: what many
+/// programs begin with, or print.
 fn in_listings(
     blocks: &[Block],
     site: &[bool],

@@ -140,12 +140,20 @@ fn is_note_mark(dom: &Dom, id: Id) -> bool {
         dom.attr(id, key).is_some_and(|value| names.iter().any(|name| value.contains(name)))
     };
     let link = within(id);
-    if !(link || raised(id) && dom.below(id).any(within)) {
+    if !link && !raised(id) {
         return false;
     }
-    let text = dom.text(id);
+    let (mut text, mut links) = (String::new(), link);
+    for (count, inner) in dom.below(id).enumerate() {
+        let own = dom.own_text(inner).unwrap_or_default();
+        if count > MOST_WITHIN || own.len() > 2 * LONGEST_MARK {
+            return false;
+        }
+        text.push_str(own);
+        links |= within(inner);
+    }
     let said = text.trim();
-    if said.is_empty() || said.len() > LONGEST_MARK {
+    if !links || said.is_empty() || said.len() > LONGEST_MARK {
         return false;
     }
     if said.chars().all(|sign| BACK.contains(sign)) {
@@ -161,6 +169,9 @@ fn is_note_mark(dom: &Dom, id: Id) -> bool {
 
 /// In bytes.
 const LONGEST_MARK: usize = 16;
+
+/// What has more elements and texts in it is no mark.
+const MOST_WITHIN: usize = 24;
 
 /// The signs of links that lead back from a note, and of how they are to be shown.
 const BACK: &str = "↩↑⏎↵⤴⮐^\u{fe0e}\u{fe0f}";
