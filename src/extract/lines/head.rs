@@ -492,6 +492,10 @@ fn authors(
         .collect();
     lines.sort_by(|one, other| other.0.total_cmp(&one.0));
     let site = stands.map(|stands| stands.known.site);
+    // First of all stands the name of the site, which may be that of its writer.
+    let top = blocks.iter().position(|block| !is_skip_link(&block.text));
+    let of_site = |one: &Candidate<'_>| Some(one.at) == top && !opens_byline(&one.text);
+    let (first, lines): (Vec<_>, Vec<_>) = lines.into_iter().partition(|(_, one)| of_site(one));
     let named = signed_line(blocks, title, &lines, site);
     let declared = labelled(blocks, (fields.body.0, last), &LABELS)
         .filter(|_| hedge == 0.0 || named.is_none());
@@ -506,6 +510,7 @@ fn authors(
         (Some(named), Some(below)) if named.0 > below.0 => Some(below),
         (named, below) => named.or(below),
     };
+    let named = named.or_else(|| signed_line(blocks, title, &first, site));
     let Some((at, named)) = named else { return };
     let mut named = vec![(at, named)];
     let known = site.filter(|site| site.has_writers());
@@ -516,6 +521,13 @@ fn authors(
         names.place = format!("byline, {}", names.place);
         cut.remarks.push(names);
     }
+}
+
+/// Whether a line leads past the menu: `Skip to content`.
+fn is_skip_link(text: &str) -> bool {
+    ["Skip to ", "Jump to ", "Zum Inhalt", "Aller au contenu", "Saltar al ", "Ir al "]
+        .iter()
+        .any(|start| text.starts_with(start))
 }
 
 /// The day that stands alone in the first line below the text, or in one of the last of what seemed to be text;

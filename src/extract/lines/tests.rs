@@ -611,6 +611,20 @@ fn a_label_tells_who_wrote_an_article() {
 }
 
 #[test]
+fn the_first_line_of_a_page_names_its_writer_where_nothing_else_does() {
+    let text = "The ferries to the islands will not sail before the end of the month, they said.\n\nNobody had \
+                told the school, and nobody had asked the owners of the ships before they were let go.";
+    let signed = |by: &str| {
+        let page = format!(
+            "Skip to content\nTom Reed\nNotes and Links\n\nMarch 5, 2024\n\nIce in the harbour\n\n{by}{text}"
+        );
+        said(&cut(&self::page(&page)), Slot::Author).concat()
+    };
+    assert_eq!(signed(""), "Tom Reed");
+    assert_eq!(signed("Ada Nagy\nMarch 5, 2024\n\n"), "Ada Nagy");
+}
+
+#[test]
 fn the_foot_of_a_text_tells_who_wrote_it_and_those_who_comment_below_did_not() {
     let text = "The ferries to the islands will not sail before the end of the month, they said.\n\nNobody had \
                 told the school, and nobody had asked the owners of the ships before they were let go.";
