@@ -486,6 +486,7 @@ mod tests {
             ("Ada Nagy, DAILY POST Sports", "Ada Nagy|DAILY POST Sports"),
             ("SHOW ALL ARTICLES OF | Ada Nagy", "Ada Nagy|"),
             ("View all posts by Ada Nagy", "Ada Nagy|"),
+            ("PDF Download", "|"),
             ("View all of Ada Nagy and Tom Reed\u{2019}s posts.", "Ada Nagy; Tom Reed|"),
             ("Article Date: 19 Jul 2013 - 0:00 PDT", "|"),
             ("7/19/2013 2:52 AM ET", "|"),

@@ -133,7 +133,7 @@ pub(super) static NOBODY: Words = words!(
     null, none, n a, na, undefined, test, user, webmaster, root, wordpress, default, \
     contributor, contributors, guest author, guest contributor, guest post, guest writer, by, \
     von, par, por, home, about, share, more, read more, learn more, show more, see more, \
-    full bio, \
+    full bio, see updates, pdf download, download pdf, view pdf, print article, back to top, \
     follow, comments, comment, subscribe, \
     various, various authors, multiple authors, others, et al, and others, false, true, name, \
     username, site, website, super user, superuser, super admin, sitemaster, facebook, \
