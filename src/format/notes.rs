@@ -13,7 +13,7 @@ use crate::draft::Block;
 const BACK: char = '↩';
 const SHOWN: [char; 2] = ['\u{fe0e}', '\u{fe0f}'];
 
-/// The most notes that a text has: each may be what any mark leads to.
+/// The most notes that a text has: each may be what any mark leads to. Where there are more, the marks stay.
 const MOST: usize = 500;
 /// So many numbers are looked at that may be marks.
 const MOST_MARKS: usize = 5_000;

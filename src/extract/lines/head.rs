@@ -67,8 +67,12 @@ pub(super) fn find(
         .min(from + REACH)
         .min(blocks.len());
     let labelled = title.is_some_and(|at| kickers(blocks, sight, at, first, kept, cut));
-    let filed = title.filter(|_| !labelled).and_then(|title| filed(blocks, title, known));
-    let filed = filed.or_else(|| section::categorized(blocks).filter(|_| !labelled));
+    let filed = match labelled {
+        true => None,
+        false => title
+            .and_then(|title| filed(blocks, title, known))
+            .or_else(|| section::categorized(blocks)),
+    };
     let title = title.unwrap_or(first);
     let labels = if labelled || filed.is_some() { Vec::new() } else { fields.sections(title) };
     let best = surest(&judge(&SECTION, &labels), SECTION.least);
@@ -546,7 +550,7 @@ fn day_at_foot(
         if let Some(day) = day_alone(&blocks[at].text, habit) {
             return Some((at, day));
         }
-        let says = says_published(&blocks[at].text);
+        let says = is_published_label(&blocks[at].text);
         if ended || kept.get(at) != Some(&true) && !says {
             return None;
         }
@@ -607,12 +611,12 @@ fn day_alone(text: &str, habit: Habit) -> Option<Date> {
     let days = date::find_all(text, habit, false);
     let day = days.first().filter(|_| days.len() == 1)?;
     let (before, after) = (&text[..day.range.start], &text[day.range.end..]);
-    let alone = before.trim().is_empty() || says_published(before);
+    let alone = before.trim().is_empty() || is_published_label(before);
     (alone && !after.contains(char::is_alphanumeric)).then_some(day.date)
 }
 
 /// Whether a text says nothing but that what follows is the day of publication.
-fn says_published(text: &str) -> bool {
+fn is_published_label(text: &str) -> bool {
     const WORDS: [&str; 8] =
         ["posted", "posted on", "published", "published on", "on", "am", "le", "veröffentlicht am"];
     WORDS.contains(&&text.trim().trim_end_matches(':').to_lowercase()[..])

@@ -435,6 +435,9 @@ fn paragraphs_above_a_sure_byline_are_the_standfirst() {
     };
     assert_eq!(told(&text("By Ada Nagy\nMarch 5, 2024")), (summary.to_owned(), false));
     assert_eq!(told(&text("They have waited before.")), (String::new(), true));
+    let cut = cut(&text("By Ada Nagy\n2024-03-05"));
+    assert_eq!(said(&cut, Slot::Standfirst).concat(), summary);
+    assert!(!cut.body.contains("2024-03-05"), "{}", cut.body);
 }
 
 #[test]
@@ -622,6 +625,19 @@ fn the_first_line_of_a_page_names_its_writer_where_nothing_else_does() {
     };
     assert_eq!(signed(""), "Tom Reed");
     assert_eq!(signed("Ada Nagy\nMarch 5, 2024\n\n"), "Ada Nagy");
+    // The trees are surer of the first line here.
+    let more = "The port answered that the new quay had cost more than was planned, and that larger ships would \
+                carry most of what is to be paid for it in the years to come.\n\nOwners of small ships said that \
+                they had not been asked, and one of them, who has sailed from the old quay for thirty years, read \
+                of it in the paper.";
+    let page = format!(
+        "Skip to content\nTom Reed\n\nIce in the harbour of Holm\n\n{text}\n\n{more}\n\nPublished February 12, \
+         2024 By Ada Nagy\nCategorized as World\n\n1 comment\n  1. Tom Reed says:\n    February 13, 2024 at 12:00 \
+         pm\n    I do not agree.\n    Reply\n\nLeave a Reply\nYour email address will not be \
+         published.\n\nHarbour Notes\nProudly powered by WordPress"
+    );
+    let by = said(&cut(&self::page(&page)), Slot::Author).concat();
+    assert_eq!(by, "Published February 12, 2024 By Ada Nagy");
 }
 
 #[test]
